@@ -1,0 +1,79 @@
+"""What every thing in the world is: it advances, it looks, it sounds, out of one state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from oyster_cli.picture.kinds import Look, Mesh
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import Stateful
+from oyster_cli.world.air import Air
+from oyster_cli.world.site import Site
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One frame of time: what advance() works in."""
+
+    frame: int
+    time_s: float  # begin of the frame
+    dt_s: float
+    first_sample: int
+    samples: int
+    rate_hz: int
+    eye: np.ndarray  # (3,) where the camera is at the end of the frame
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened at one sample of this frame: it can be seen and heard. Becomes an Event of the step."""
+
+    sample: int  # absolute, inside the tick's span
+    kind: str  # strike, footfall, pop, splash, call …
+    at: tuple[float, float, float]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Thing(Stateful):
+    """Base of all things. A subclass lists its state in `kept` and implements what it needs of the methods below.
+
+    Order in a frame: advance(), then look() and voices() read what advance() left. Random draws come from
+    state.draw(self.seed, self.name, purpose, tick.frame), so that nothing random needs saving.
+    """
+
+    kind: ClassVar[str] = ""
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        self.name = name
+        self.spec = spec
+        self.site = site
+        self.seed = seed
+
+    def stage(self) -> list[Mesh]:
+        """Meshes that never move (but for sway), in world coordinates. Asked once."""
+        return []
+
+    def parts(self) -> list[Mesh]:
+        """Meshes that move rigidly, in their own coordinates; look().poses places them. Asked once."""
+        return []
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        """Move on by one frame."""
+        return []
+
+    def look(self) -> Look:
+        """How it looks at the end of the frame."""
+        return Look()
+
+    def voices(self) -> list[Voice]:
+        """What it sounded like during the frame: every voice's dry signal has exactly tick.samples samples."""
+        return []
+
+    def act(self, what: str) -> bool:
+        """Do what a cue says (out, on, off, pass, stop …). False when it cannot."""
+        return False
