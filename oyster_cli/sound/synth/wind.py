@@ -1,0 +1,121 @@
+"""Wind: at the ears, in leaves and needles, and over edges that whistle."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from scipy.signal import lfilter
+
+from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, at_level, split
+from oyster_cli.state import Stateful
+
+EAR_DB = [-4, -1, -1, 0, -3, -4, -18, -29, -38, -41]
+LEAVES_DB = [-12, -8, -11, -9, -7, -3, 0, -2, -2, -2]
+NEEDLES_DB = [-14, -9, -9, -6, -3, 0, 0, -3, -6, -9]
+STROUHAL = 0.2
+EAR_GUST = np.array([0.2, 0.4, 0.1])  # how far low, middle and high follow the gust at the ear
+EAR_EDDIES = np.array([0.06, 0.22, 0.04])
+LEAF_GUST = 0.25
+
+
+def _power_law_dba(speed_m_s: np.ndarray | float, at_m_s: float, level_dba: float, per_decade_db: float) -> np.ndarray:
+    """Level of a flow noise known at one speed."""
+    return level_dba + per_decade_db * np.log10(np.maximum(speed_m_s, 0.1) / at_m_s)
+
+
+class Wind(Stateful):
+    """Wind about the head: rumble of eddies, howl of gusts, and the rush of all the air around, which gusts much less.
+
+    60 dB(A) at 10 m/s, 12 dB a doubling.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = ("rush", "eddies")
+
+    def __init__(self, rate_hz: int = RATE_HZ) -> None:
+        self.rush = BandNoise(3, rate_hz)
+        self.eddies = Flutter(1.2, 3, rate_hz)
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, mean_m_s: float) -> np.ndarray:
+        """(n,) float32 pascal at the listener; wind speed at the ears now, and mean wind of the surroundings."""
+        bands = split(at_level(EAR_DB, 0.0), [500.0, 1700.0])
+        felt = mean_m_s + EAR_GUST * (speed_m_s - mean_m_s)
+        levels = bands + _power_law_dba(felt, 10.0, 60.0, 40.0)[:, None]
+        swell = np.exp(EAR_EDDIES[:, None] * self.eddies.step(rng, n))
+        return self.rush.shape(rng.standard_normal((3, n)) * swell, levels).sum(axis=0).astype(np.float32)
+
+
+class Foliage(Stateful):
+    """Leaves or needles about the listener, in several decorrelated streams that each have their own wind.
+
+    50 dB(A) at 5 m/s for all streams together; power goes with speed to the 3.5 (leaves) or 4.5 (needles: Aeolian tones).
+    """
+
+    kept: ClassVar[tuple[str, ...]] = ("rustle",)
+
+    def __init__(self, needles: bool = False, streams: int = 1, rate_hz: int = RATE_HZ) -> None:
+        self.needles = needles
+        self.rustle = BandNoise(streams, rate_hz)
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, mean_m_s: float) -> np.ndarray:
+        """(streams, n) float32 pascal at the listener; wind speed now for all streams or (streams,), and the mean wind.
+
+        One hears the crown in the gust against many that are not: a gust counts by a part of what it is.
+        """
+        streams = len(self.rustle.history)
+        gust = np.broadcast_to(np.asarray(speed_m_s, np.float64), (streams,)) - mean_m_s
+        speed = np.maximum(mean_m_s + LEAF_GUST * gust, 0.1)
+        level = _power_law_dba(speed, 5.0, 50.0, 45.0 if self.needles else 35.0) - 10 * np.log10(streams)
+        shape = at_level(self._shape_db(mean_m_s), 0.0)
+        return (self.rustle.step(rng, n, shape + level[:, None])).astype(np.float32)
+
+    def _shape_db(self, mean_m_s: float) -> np.ndarray:
+        if not self.needles:
+            return np.array(LEAVES_DB)
+        # needles a millimetre thick sing at 0.2 U / d: the hump climbs with the wind
+        return np.array(NEEDLES_DB) + 2.0 * np.log2(max(mean_m_s, 0.5) / 6.0) * np.linspace(-1.0, 1.0, 10)
+
+
+class Howl(Stateful):
+    """Aeolian tones: wind over edges and wires of given thickness whistles at 0.2 U / d, narrow, wandering, U^6 in power.
+
+    Every tone is low-passed noise carried by a phase that never jumps, so the pitch may glide at will.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = ("phase", "memory", "wander", "pitch", "level")
+
+    def __init__(self, thickness_m: tuple[float, ...] = (0.0035, 0.005, 0.009), rate_hz: int = RATE_HZ) -> None:
+        self.thickness_m = np.array(thickness_m)
+        self.rate_hz = rate_hz
+        k = len(thickness_m)
+        self.phase = np.zeros(k)
+        self.memory = np.zeros((2, 2 * k, 1))
+        self.wander = Flutter(0.25, k, rate_hz)
+        self.pitch = Held()
+        self.level = Held()
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float) -> np.ndarray:
+        """(n,) float32 pascal at the listener; 60 dB(A) at 15 m/s."""
+        drift = np.exp(0.08 * self.wander.step(rng, n))
+        heard = self.pitch.step(np.full(len(self.phase), max(speed_m_s, 0.5)), n) * drift
+        tone_hz = STROUHAL * heard / self.thickness_m[:, None]
+        turn = self.phase[:, None] + np.cumsum(2 * np.pi / self.rate_hz * tone_hz, axis=1)
+        self.phase = turn[:, -1] % (2 * np.pi)
+        narrow = self._narrow(rng, n, tone_hz[:, -1])
+        k = len(self.phase)
+        tones = narrow[:k] * np.cos(turn) - narrow[k:] * np.sin(turn)
+        gain = self.level.step(P0_PA * 10 ** (_power_law_dba(speed_m_s, 15.0, 60.0, 60.0) / 20), n)
+        return (tones.sum(axis=0) * gain * np.sqrt(1 / k) * drift.mean(axis=0) ** 3).astype(np.float32)
+
+    def _narrow(self, rng: np.random.Generator, n: int, tone_hz: np.ndarray) -> np.ndarray:
+        """(2k, n) noise of unit variance, half a bandwidth f / 2Q wide, Q 18."""
+        white = rng.standard_normal((2 * len(tone_hz), n))
+        for row, half_hz in enumerate(np.tile(tone_hz / 36.0, 2)):
+            pole = np.exp(-2 * np.pi * half_hz / self.rate_hz)
+            # two equal poles pass a share (1-p)^4 (1+p^2)/(1-p^2)^3 of the power
+            gain = np.sqrt((1 - pole**2) ** 3 / (1 + pole**2))
+            for stage in (0, 1):
+                feed = [gain] if stage == 0 else [1.0]
+                white[row], self.memory[stage, row] = lfilter(feed, [1, -pole], white[row], zi=self.memory[stage, row])
+        return white
