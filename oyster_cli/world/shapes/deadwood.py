@@ -1,0 +1,74 @@
+"""Dead wood: a fallen log, a stump, a bare snag, twigs on the ground."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from oyster_cli.picture.kinds import BARK, PLAIN, Mesh, join
+from oyster_cli.picture.mesh import facets, lathe, placed, turn, unit
+from oyster_cli.picture.mesh import tubes as _tubes
+from oyster_cli.state import draw
+from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, unit_height
+
+GREY_BARK = (0.105, 0.088, 0.072)
+CUT_WOOD = (0.34, 0.25, 0.15)
+
+
+def log(seed: int, length_m: float = 1.0, radius_m: float = 0.06, sides: int = 9) -> Mesh:
+    """A log along z, its middle on the origin: knobbly bark and two cut ends with rings; about 100 triangles."""
+    rng = draw(seed, "log")
+    t = np.linspace(-0.5, 0.5, 6)
+    radius = radius_m * (1 - 0.12 * t + rng.normal(0, 0.035, 6))
+    path = np.stack([rng.normal(0, 0.08, 6) * radius_m, rng.normal(0, 0.08, 6) * radius_m, t * length_m], axis=1)
+    bark = _tubes(path[None], radius[None], sides, jittered(GREY_BARK, 6, rng, 0.15)[None], BARK, beside=UP)
+    ends = [_cut_end(radius[0], sides, path[0], 180.0), _cut_end(radius[-1], sides, path[-1], 0.0)]
+    return join([bark, *ends])
+
+
+def _cut_end(radius: float, sides: int, at: np.ndarray, yaw_deg: float) -> Mesh:
+    """A disc that faces z (or -z), pale wood in a dark rim."""
+    profile = np.array([[radius, -0.001], [radius * 0.85, 0.002], [radius * 0.02, 0.004]])
+    colour = np.array([GREY_BARK, CUT_WOOD, np.array(CUT_WOOD) * 0.7])
+    return placed(lathe(profile, sides, colour, PLAIN, caps=False), at, turn("y", yaw_deg) @ turn("x", 90))
+
+
+def snag(seed: int, level: int = 0) -> Mesh:
+    """A dead standing tree 1 m high: a broken trunk with bare forking arms; about 300, 110 or 30 triangles."""
+    rng = draw(seed, "snag")
+    n = (16, 9, 4)[level]
+    t = np.linspace(0, 1, 6)
+    path = UP * t[:, None] + np.cumsum(rng.normal(0, 0.012, (6, 3)) * [1, 0, 1], axis=0)
+    trunk = _tubes(path[None], (0.028 * (1 - 0.75 * t) + 0.02 * np.exp(-t / 0.04))[None], (7, 5, 3)[level], GREY_BARK, BARK)
+    height = rng.uniform(0.3, 0.95, n)
+    foot = np.stack([np.interp(height, path[:, 1], path[:, k]) for k in range(3)], axis=1)
+    out = around(GOLDEN_ANGLE * np.arange(n)) + UP * rng.uniform(-0.1, 0.6, (n, 1))
+    reach = 0.3 * (1.1 - height)[:, None] * rng.uniform(0.3, 1.2, (n, 1)) + 0.03
+    arms = np.stack([foot, foot + out * reach * 0.5, foot + (out + UP * rng.normal(0.1, 0.3, (n, 1))) * reach], axis=1)
+    thin = np.outer(0.013 * (1.15 - height), [1.0, 0.6, 0.05])
+    fork = arms[:, 1] + unit(rng.normal(0, 1, (n, 3)) + out) * reach * 0.45
+    twigs = _tubes(np.stack([arms[:, 1], fork], axis=1), thin[:, 1:] * 0.6, 3, GREY_BARK, BARK)
+    return unit_height(join([trunk, _tubes(arms, thin, 3, GREY_BARK, BARK), *([twigs] if level < 2 else [])]))
+
+
+def stump(seed: int) -> Mesh:
+    """A sawn stump 1 m high (scale it down): flared roots, a pale top with rings; about 130 triangles."""
+    rng = draw(seed, "stump")
+    lobes = 1 + 0.16 * np.sin(np.arange(12) * math.tau / 12 * 4 + rng.uniform(0, math.tau)) + rng.normal(0, 0.04, 12)
+    profile = np.array([[0.95, -0.1], [0.68, 0.12], [0.52, 0.4], [0.48, 0.75], [0.46, 0.985], [0.42, 1.0], [0.2, 1.0], [0.02, 1.0]])
+    colour = np.array([GREY_BARK] * 5 + [CUT_WOOD, np.array(CUT_WOOD) * 0.75, CUT_WOOD])
+    mesh = lathe(profile, 12, colour, BARK, caps=False)
+    factor = 1 + (np.tile(lobes, 8) - 1) * np.repeat(np.clip(1.2 - profile[:, 1], 0.15, 1.2), 12)
+    points = mesh.points * np.stack([factor, np.ones_like(factor), factor], axis=1)
+    return Mesh(points.astype(np.float32), *(getattr(mesh, name) for name in (
+        "normals", "colours", "triangles", "material", "sway", "shade")))  # fmt: skip
+
+
+def litter(seed: int, n: int = 40, radius_m: float = 1.0) -> Mesh:
+    """Twigs lying on the ground within a radius, in metres: a thin wedge each."""
+    rng = draw(seed, "litter")
+    at = around(rng.uniform(0, math.tau, n)) * (radius_m * np.sqrt(rng.random((n, 1)))) + UP * 0.006
+    run = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.05, 0.22, (n, 1)) + UP * rng.uniform(0, 0.02, (n, 1))
+    thick = np.cross(unit(run), UP) * 0.005 + UP * 0.004
+    return facets(np.stack([at - thick, at + thick, at + run], axis=1), jittered(GREY_BARK, n, rng), BARK, normals=np.tile(UP, (n * 3, 1)))

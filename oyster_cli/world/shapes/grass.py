@@ -1,0 +1,75 @@
+"""Grass and reeds of height 1: curved blades of a few triangles, in three levels of detail."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from oyster_cli.picture.kinds import LEAF, PLAIN, Mesh, join
+from oyster_cli.picture.mesh import facets, lattice, surface, tubes, unit
+from oyster_cli.state import draw
+from oyster_cli.world.shapes.foliage import UP, around, jittered, unit_height
+
+LEVELS = 3
+GREEN = (0.065, 0.115, 0.032)
+DRY = (0.19, 0.155, 0.075)
+
+
+def grass(seed: int, level: int = 0, dry: float = 0.2) -> Mesh:
+    """A tuft of 30, 14 or 6 blades (3, 2 or 1 triangles each), the tallest 1 m; `dry` is the share of straw."""
+    rng = draw(seed, "grass")
+    n, joints = ((30, 2), (14, 1), (6, 0))[level]
+    foot = around(rng.uniform(0, math.tau, n)) * (0.16 * np.sqrt(rng.random((n, 1))))
+    straw = (rng.random((n, 1)) < dry) * rng.uniform(0.5, 1, (n, 1))
+    colour = jittered(GREEN, n, rng, 0.18) * (1 - straw) + jittered(DRY, n, rng, 0.1) * straw
+    width = 0.032 * (1.0, 1.7, 3.2)[level]
+    return unit_height(_blades(rng, foot, rng.uniform(0.55, 1.0, n), rng.uniform(0.15, 1.0, n), width, joints, colour))
+
+
+def reed(seed: int, level: int = 0) -> Mesh:
+    """A stand of reeds: long blades and some brown cattails; about 110, 45 or 14 triangles."""
+    rng = draw(seed, "reed")
+    n, joints, tails = ((22, 2, 5), (13, 1, 3), (8, 0, 0))[level]
+    foot = around(rng.uniform(0, math.tau, n)) * (0.2 * np.sqrt(rng.random((n, 1))))
+    colour = jittered((0.085, 0.125, 0.040), n, rng, 0.15)
+    meshes = [_blades(rng, foot, rng.uniform(0.7, 1.0, n), rng.uniform(0.03, 0.35, n), 0.022 * (1.0, 1.5, 2.4)[level], joints, colour)]
+    if tails:
+        meshes.append(_cattails(rng, tails, 4 if level == 0 else 3))
+    return unit_height(join(meshes))
+
+
+def _blades(
+    rng: np.random.Generator, foot: np.ndarray, tall: np.ndarray, bow: np.ndarray, width: float, joints: int, colour: np.ndarray
+) -> Mesh:
+    """Blades from foot (n, 3), bowing outwards under their weight: pairs of points at the joints and one at the tip."""
+    n = len(foot)
+    heading = unit(foot * 4 + rng.normal(0, 0.35, (n, 3)) * [1, 0, 1])
+    t = np.linspace(0, 1, joints + 2)
+    bend = bow[:, None] * t * 1.5
+    run = heading[:, None] * (t * np.sin(bend) * 0.9)[..., None] + UP * (t * np.cos(bend * 0.75))[..., None]
+    spine = foot[:, None] + run * tall[:, None, None]
+    side = np.cross(heading, UP) + heading * rng.normal(0, 0.4, (n, 1))
+    half = side[:, None] * (width / 2 * (1 - 0.85 * t**2))[:, None] * rng.uniform(0.7, 1.2, (n, 1, 1))
+    points = np.concatenate([np.stack([spine - half, spine + half], axis=2)[:, :-1].reshape(n, -1, 3), spine[:, -1:]], axis=1)
+    k = points.shape[1]
+    each = lattice(joints + 1, 2) if joints else np.zeros((0, 3), int)
+    strip = np.concatenate([each, [[k - 3, k - 2, k - 1]]])
+    triangles = (np.arange(n)[:, None, None] * k + strip).reshape(-1, 3)
+    share = np.append(np.repeat(t[:-1], 2), 1.0)
+    colours = colour[:, None] * (0.65 + 0.55 * share)[:, None]
+    normals = np.repeat(unit(UP + heading * 0.45 + rng.normal(0, 0.2, (n, 3))), k, axis=0)
+    shade, sway = np.tile(0.28 + 0.72 * share, n), np.tile(0.1 * share**1.5, n)
+    return surface(points.reshape(-1, 3), triangles, colours.reshape(-1, 3), LEAF, normals, sway, shade)
+
+
+def _cattails(rng: np.random.Generator, n: int, sides: int) -> Mesh:
+    """Thin stalks with brown velvet heads."""
+    foot = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.03, 0.15, (n, 1))
+    top = foot + unit(foot + UP * rng.uniform(1.2, 3, (n, 1))) * rng.uniform(0.85, 1.0, (n, 1))
+    thin = np.cross(unit(foot), UP) * 0.007
+    stalks = facets(np.stack([foot - thin, foot + thin, top], 1), (0.09, 0.11, 0.045), LEAF, sway=np.tile([0.0, 0.0, 0.09], n))
+    along = top - foot
+    path = foot[:, None] + along[:, None] * np.array([0.76, 0.78, 0.9, 0.92])[:, None]
+    radius = np.broadcast_to([0.0, 0.019, 0.019, 0.0], (n, 4))
+    return join([stalks, tubes(path, radius, sides, (0.085, 0.045, 0.025), PLAIN, sway=np.full((n, 4), 0.08))])

@@ -1,0 +1,79 @@
+"""Rocks: spheres cut by planes and roughened, so that they have faces, edges and worn corners."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from oyster_cli.picture.kinds import ROCK, Mesh, join
+from oyster_cli.picture.mesh import flat, icosphere, placed, smooth_normals, unit
+from oyster_cli.state import draw
+
+LEVELS = 4
+GREY = (0.22, 0.205, 0.185)
+_WIDE = {"rock": (1.0, 0.72, 0.85), "boulder": (1.0, 0.85, 0.92), "slab": (1.0, 0.3, 0.75), "pebble": (1.0, 0.55, 0.8)}
+
+
+def rock(seed: int, level: int = 0, kind: str = "rock", colour: tuple[float, float, float] = GREY) -> Mesh:
+    """A stone 1 m high and sunk a little into the ground: 1280, 320, 80 or 20 triangles. kind: rock, boulder, slab, pebble."""
+    rng = draw(seed, "rock", kind)
+    worn = 0.35 if kind == "pebble" else 0.1
+    way = unit(rng.normal(0, 1, (11, 3)))
+    cut = rng.uniform(0.55, 0.95, 11)
+    bumps = _noise(rng, 3)
+    ball = icosphere(3 - level).points.astype(float)
+    facing = ball @ way.T
+    reach = np.where(facing > 0.05, cut / np.maximum(facing, 0.05), 9.0)
+    sharp = np.minimum(reach.min(axis=1), 1.05)
+    radius = sharp * (1 - worn) + 0.8 * worn
+    if kind != "pebble":
+        radius = radius * (1 + 0.045 * bumps(ball * 2.2) + 0.03 * bumps(ball * 6.1 + 5) * (level < 2))
+    points = ball * radius[:, None] * np.array(_WIDE[kind])
+    points = _stood(points, 0.18 if kind != "pebble" else 0.25)
+    grain = 1 + 0.16 * bumps(ball * 3.7 + 9) + 0.1 * bumps(ball * 9.0)
+    moss = np.array([1.0, 1.0, 1.0]) + np.array([-0.03, 0.0, -0.03]) * bumps(ball * 1.3)[:, None]
+    mesh = replace(
+        icosphere(3 - level, np.asarray(colour) * grain[:, None] * moss, ROCK),
+        points=points.astype(np.float32),
+        normals=smooth_normals(points, icosphere(3 - level).triangles).astype(np.float32),
+        shade=_foot_shade(points),
+    )
+    return flat(mesh, rounded=0.45 + 0.5 * (kind == "pebble"))
+
+
+def _stood(points: np.ndarray, sunk: float) -> np.ndarray:
+    """Scaled to 1 m above the ground with `sunk` of the height below it."""
+    low, high = points[:, 1].min(), points[:, 1].max()
+    ground = low + sunk * (high - low)
+    return (points - np.array([0.0, ground, 0.0])) / (high - ground)
+
+
+def _foot_shade(points: np.ndarray) -> np.ndarray:
+    """Darker towards the ground, where the ground itself hides half the sky."""
+    return np.clip(0.45 + 0.75 * points[:, 1], 0.3, 1.0).astype(np.float32)
+
+
+def _noise(rng: np.random.Generator, octaves: int):  # type: ignore[no-untyped-def]
+    """Smooth noise over (n, 3) points, about -1 to 1: a few plane waves an octave, in random directions."""
+    waves = unit(rng.normal(0, 1, (octaves * 5, 3))) * np.repeat(1.9 ** np.arange(octaves), 5)[:, None]
+    phase, size = rng.uniform(0, math.tau, octaves * 5), np.repeat(0.55 ** np.arange(octaves), 5) * 0.42
+    return lambda points: np.sin(points @ waves.T * math.tau / 3 + phase) @ size
+
+
+def pebbles(seed: int, level: int = 0, radius_m: float = 0.5, colour: tuple[float, float, float] = GREY) -> Mesh:
+    """A patch of 26 pebbles, 2 to 7 cm, for gravel and river banks, in metres; 20 triangles each (level 1: every second one)."""
+    rng = draw(seed, "pebbles")
+    meshes = []
+    for k in range(26 if level == 0 else 13):
+        at, size = rng.normal(0, radius_m / 2, 2), 0.02 + 0.05 * rng.random() ** 3
+        stone = rock(seed + k % 5, 3, "pebble", tuple(np.asarray(colour) * rng.uniform(0.6, 1.5)))
+        turned = _turned(rng.uniform(0, math.tau))
+        meshes.append(placed(stone, (at[0], 0.0, at[1]), turned, size))
+    return join(meshes)
+
+
+def _turned(angle: float) -> np.ndarray:
+    c, s = math.cos(angle), math.sin(angle)
+    return np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
