@@ -1,0 +1,81 @@
+"""The ground at a pixel: soil, rock faces with their layers, snow, wet and puddles."""
+
+from __future__ import annotations
+
+import quadrants as qd
+
+from oyster_cli.picture.grain import grain
+from oyster_cli.picture.surface import banded_colour, drop_rings, map4, rock_face, snowed, wetted
+
+
+@qd.func
+def fresnel(facing):
+    """Schlick's share of mirrored light for water or glass."""
+    f = 1.0 - facing
+    f2 = f * f
+    return 0.02 + 0.98 * f2 * f2 * f
+
+
+@qd.func
+def cliff(p: qd.template(), tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, bumpy, banded, broad, footprint):
+    """Steep ground: layers by height, streaks down the face, bumps. Returns colour and normal."""
+    face = rock_face(tile, pos, n, footprint)
+    steep = qd.min((0.80 - n[1]) * 4.0, 1.0)
+    colour = albedo
+    if banded > 0.01:
+        layer = banded_colour(ramp, ramp.shape[0], ramp_base, pos[1] + 6.0 * broad + 1.2 * face[0])
+        colour += (layer - colour) * (banded * steep)
+    colour *= qd.max(1.0 + steep * bumpy * (0.42 * face[0] + 0.30 * face[1]), 0.25)
+    side = qd.Vector([n[2], 0.0, -n[0]])
+    bent = (n + (side * face[2] + qd.Vector([0.0, face[3], 0.0])) * (steep * bumpy * 0.8)).normalized()
+    return colour, bent
+
+
+@qd.func
+def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
+    """Level ground: patches, clods and grit. Returns colour and normal."""
+    flat = qd.min((n[1] - 0.62) * 5.0, 1.0)
+    mid = grain(tile, pos[0] * 11.0, pos[2] * 11.0, footprint * 11.0)
+    fine = grain(tile, pos[0] * 83.0, pos[2] * 83.0, footprint * 83.0)
+    tone = 1.0 + flat * (0.22 * broad + (0.24 * mid[0] + 0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * bumpy)
+    push = qd.Vector([-0.35 * mid[2] - 0.45 * fine[2], 0.0, -0.35 * mid[3] - 0.45 * fine[3]])
+    return albedo * qd.max(tone, 0.2), (n + push * (flat * bumpy * 0.8)).normalized()
+
+
+@qd.func
+def earth(
+    p: qd.template(), tile: qd.template(), map_a: qd.template(), map_b: qd.template(), map_c: qd.template(), rows, columns,
+    ramp: qd.template(), ramp_base, pos, view, c4, footprint,
+):  # fmt: skip
+    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy. map_c: porous, banded, dip, depth of water.
+
+    c4: column and row in the maps. Returns albedo, normal, (rough, shine, through, sky seen), share of mirrored light.
+    """
+    a = map4(map_a, rows, columns, c4[1], c4[0])
+    b = map4(map_b, rows, columns, c4[1], c4[0])
+    c = map4(map_c, rows, columns, c4[1], c4[0])
+    n = qd.Vector([-b[0], 1.0, -b[1]]).normalized()
+    albedo = qd.Vector([a[0], a[1], a[2]])
+    broad = grain(tile, pos[0] * 1.1, pos[2] * 1.1, footprint * 1.1)[0]
+    up = n[1]
+    if up < 0.80:
+        albedo, n = cliff(p, tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)
+    if up > 0.62:
+        albedo, n = floor(tile, pos, n, albedo, b[3], broad, footprint)
+    albedo = snowed(p, n[1], broad, albedo)
+    wet = wetted(p, albedo, a[3], c[0], n[1] * (1.0 - b[3]))
+    rough = wet[3]
+    share = 0.0
+    dry = qd.Vector([wet[0], wet[1], wet[2]])
+    if p[27] > 0.15 and up > 0.9:
+        puddle = 0.0
+        if a[3] < 0.8:
+            puddle = qd.min(qd.max((c[2] + 0.22 * broad + p[27] * 0.55 - 0.52) * 5.0, 0.0), 1.0)
+        if puddle > 0.0:
+            ring = drop_rings(p, pos[0], pos[2])
+            n = (n + (qd.Vector([ring[0], 1.0, ring[1]]) - n) * puddle).normalized()
+            rough += (0.05 - rough) * puddle
+            dry *= 1.0 - 0.45 * puddle
+        if rough < 0.55:
+            share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
+    return dry, n, qd.Vector([rough, 0.015 + 0.05 * p[27], 0.0, b[2]]), qd.max(share, 0.0)

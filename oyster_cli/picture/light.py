@@ -1,0 +1,132 @@
+"""Light on a surface: sun with its shadow, sky, bounce, lamps. Everything in klux in, kcd/m2 out."""
+
+from __future__ import annotations
+
+import quadrants as qd
+
+from oyster_cli.picture.params import vec
+
+
+@qd.func
+def shadow_at(depth: qd.template(), size, x, y, z, bias):
+    """Share of light at a point of a shadow map (pixels x, y; metres z toward the sun), four taps between texels."""
+    lit = 1.0
+    fx, fy = qd.floor(x - 0.5), qd.floor(y - 0.5)
+    i, j = qd.cast(fx, qd.i32), qd.cast(fy, qd.i32)
+    if i >= 0 and j >= 0 and i < size - 1 and j < size - 1:
+        a, b = x - 0.5 - fx, y - 0.5 - fy
+        level = qd.cast((z + bias) * 100.0, qd.i32)
+        k = j * size + i
+        l00 = 1.0 if depth[k] <= level else 0.0
+        l10 = 1.0 if depth[k + 1] <= level else 0.0
+        l01 = 1.0 if depth[k + size] <= level else 0.0
+        l11 = 1.0 if depth[k + size + 1] <= level else 0.0
+        lit = (l00 * (1.0 - a) + l10 * a) * (1.0 - b) + (l01 * (1.0 - a) + l11 * a) * b
+    return lit
+
+
+@qd.func
+def sun_reaches(p: qd.template(), far: qd.template(), near: qd.template(), moving: qd.template(), size, moving_size, pos, n):
+    """Share of the sun's beam that arrives: the far, the near and the moving things' shadow maps."""
+    q = pos + n * 0.06
+    u, v = q.dot(vec(p, 192)), q.dot(vec(p, 195))
+    z = q.dot(vec(p, 16))
+    fine_x, fine_y = u * p[201] + p[202], v * p[201] + p[203]
+    edge = qd.cast(size, qd.f32) - 2.0
+    lit = 1.0
+    if fine_x > 2.0 and fine_y > 2.0 and fine_x < edge and fine_y < edge:
+        lit = shadow_at(near, size, fine_x, fine_y, z, 0.12)
+    else:
+        q = pos + n * 0.5
+        u2, v2 = q.dot(vec(p, 192)), q.dot(vec(p, 195))
+        lit = shadow_at(far, size, u2 * p[198] + p[199], v2 * p[198] + p[200], q.dot(vec(p, 16)), 0.9)
+    if p[204] > 0.0 and lit > 0.0:
+        lit = lit * shadow_at(moving, moving_size, u * p[204] + p[205], v * p[204] + p[206], z, 0.05)
+    return lit
+
+
+@qd.func
+def cloud_shade(p: qd.template(), tile: qd.template(), pos):
+    """Shadows of drifting clouds on the ground, while the sky is broken: 0.35 under a cloud, 1 between."""
+    shade = 1.0
+    cover = p[47]
+    if cover > 0.15 and cover < 0.85:
+        u = (pos[0] - p[44] * p[46] * 3.0) * 0.018
+        v = (pos[2] - p[45] * p[46] * 3.0) * 0.018
+        i, j = qd.cast(qd.floor(u), qd.i32), qd.cast(qd.floor(v), qd.i32)
+        a, b = u - qd.floor(u), v - qd.floor(v)
+        start = 86016  # level 3 of the tile: broad shapes only
+        size = 32
+        k00 = tile[start + (j & 31) * size + (i & 31)][0]
+        k10 = tile[start + (j & 31) * size + ((i + 1) & 31)][0]
+        k01 = tile[start + ((j + 1) & 31) * size + (i & 31)][0]
+        k11 = tile[start + ((j + 1) & 31) * size + ((i + 1) & 31)][0]
+        n = (k00 * (1.0 - a) + k10 * a) * (1.0 - b) + (k01 * (1.0 - a) + k11 * a) * b
+        shade = 1.0 - 0.62 * qd.min(qd.max((n + (cover - 0.62) * 1.6) * 2.2 + 0.15, 0.0), 1.0)
+    return shade
+
+
+@qd.func
+def gloss(n, half_way, rough):
+    """Normalised Blinn-Phong lobe for a roughness: what GGX looks like, cheaper."""
+    r2 = qd.max(rough * rough, 0.004)
+    power = 2.0 / (r2 * r2 + 1e-5) - 2.0
+    power = qd.min(qd.max(power, 1.0), 4000.0)
+    c = qd.max(n.dot(half_way), 1e-4)
+    return qd.exp(power * qd.log(c)) * (power + 8.0) * 0.0398
+
+
+@qd.func
+def lamps(p: qd.template(), pos, n, view, albedo, through, rough, shine):
+    """All lamps on a point: diffuse (with `through` of it from behind, as through leaves) and a glossy lobe."""
+    total = qd.Vector([0.0, 0.0, 0.0])
+    count = qd.cast(p[54], qd.i32)
+    for k in range(count):
+        at = 64 + 8 * k
+        to = vec(p, at) - pos
+        d2 = to.dot(to)
+        reach = p[at + 3]
+        if d2 < reach * reach:
+            d = qd.sqrt(d2) + 1e-4
+            to = to / d
+            edge = 1.0 - d2 * d2 / (reach * reach * reach * reach)
+            power = edge * edge / (d2 + 0.04)
+            facing = n.dot(to)
+            soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
+            lobe = 0.0
+            if shine > 0.002 and facing > 0.0:
+                half_way = (to + view).normalized()
+                lobe = shine * gloss(n, half_way, rough) * facing
+            total += vec(p, at + 4) * power * (albedo * (0.3183 * soft) + lobe)
+    return total
+
+
+@qd.func
+def sky_on(p: qd.template(), n, seen):
+    """Light of the sky and of the lit ground on a surface that sees `seen` of the sky."""
+    up = 0.5 + 0.5 * n[1]
+    dome = vec(p, 28) + (vec(p, 24) - vec(p, 28)) * (up * up)
+    return dome * (up * (0.15 + 0.85 * seen)) + vec(p, 32) * ((1.0 - up) * (0.4 + 0.6 * seen) + 0.35 * (1.0 - seen))
+
+
+@qd.func
+def lit(
+    p: qd.template(), tile: qd.template(), far: qd.template(), near: qd.template(), moving: qd.template(), size, moving_size,
+    pos, n, view, albedo, through, rough, shine, seen,
+):  # fmt: skip
+    """A surface in all the light there is, radiance in kcd/m2."""
+    out = albedo * sky_on(p, n, seen) * 0.3183
+    facing = n.dot(vec(p, 16))
+    if p[19] > 0.5 and (facing > 0.0 or through > 0.0):
+        beam = sun_reaches(p, far, near, moving, size, moving_size, pos, n)
+        if beam > 0.0:
+            soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
+            lobe = 0.0
+            if shine > 0.002 and facing > 0.0:
+                lobe = shine * gloss(n, (vec(p, 16) + view).normalized(), rough) * facing
+            out += vec(p, 20) * (albedo * (0.3183 * soft) + lobe) * (beam * cloud_shade(p, tile, pos))
+    if p[48] > 1e-7:
+        out += albedo * vec(p, 48) * (0.3183 * (0.25 + 0.75 * qd.max(n.dot(vec(p, 51)), 0.0)))
+    if p[54] > 0.5:
+        out += lamps(p, pos, n, view, albedo, through, rough, shine)
+    return out

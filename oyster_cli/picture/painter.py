@@ -1,0 +1,182 @@
+"""One frame from light, lens and what stands before it. Owns the buffers and the order of the passes, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from oyster_cli.picture import post, splats, veil
+from oyster_cli.picture.grain import make_grain
+from oyster_cli.picture.kinds import Flame, Lamp, Splats
+from oyster_cli.picture.mirror import reflect
+from oyster_cli.picture.params import Light, Surroundings, nearest_lamps, pack
+from oyster_cli.picture.raster import place_vertices, raster
+from oyster_cli.picture.shade import shade
+from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
+from oyster_cli.picture.stage import Stage, Visible
+from oyster_cli.picture.view import View
+
+EMPTY = 0x7FFFFFFFFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Relief:
+    """The ground as the kernels read it: maps over a grid, each (rows * columns, 4) float32.
+
+    map_a: colour, roughness. map_b: slopes dy/dx, dy/dz, share of sky seen, bumpiness. map_c: porous, banded, dip, water depth m.
+    """
+
+    map_a: torch.Tensor
+    map_b: torch.Tensor
+    map_c: torch.Tensor
+    rows: int
+    columns: int
+    ramp: torch.Tensor  # (steps, 4) colour of rock layers every 0.25 m of height
+    ramp_base_m: float
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What is in front of the lens in this frame, besides the stage."""
+
+    light: Light
+    around: Surroundings
+    sky: torch.Tensor  # (size * size, 4) radiance table
+    sky_size: int
+    lamps: Sequence[Lamp] = ()
+    splats: Sequence[Splats] = ()
+    flames: Sequence[Flame] = ()
+    swell: torch.Tensor | None = None  # (512 * 256, 4) two cascades of the sea
+    moving: torch.Tensor | None = None  # shadow work of what moves
+    focus: np.ndarray = field(default_factory=lambda: np.zeros(3))  # where moving things cast shadows
+    veil_flow: float = 1.0
+    night: float = 0.0  # 0 by day, 1 when the eye sees no colour
+
+
+class Painter:
+    """Draws frames of one size. draw() gives light, develop() gives the picture."""
+
+    def __init__(self, size: tuple[int, int], stage: Stage, veils: Stage | None, relief: Relief, far_reach_m: float) -> None:
+        self.size = size
+        self.stage, self.veils, self.relief = stage, veils, relief
+        self.shadows = Shadows(far_reach_m)
+        width, height = size
+        self.small = (-(-width // 4), -(-height // 4))
+        pixels = width * height
+        self._vis = torch.empty(pixels, dtype=torch.int64)
+        self._hdr, self._mirror, self._light, self._shown = (torch.zeros(pixels, 4) for _ in range(4))
+        self._marks = torch.zeros(pixels, 4, dtype=torch.int32)
+        self._puffs = torch.zeros(self.small[0] * self.small[1], 4, dtype=torch.int32)
+        self._glow = torch.zeros(self.small[0] * self.small[1], 4)
+        self._verts = torch.zeros(1 << 16, 4)
+        self._tile = make_grain()
+        self._calm = torch.zeros(512 * 256, 4)
+
+    def draw(self, view: View, scenery: Scenery, detail: float) -> None:
+        """Light of one instant into the buffers."""
+        width, height = self.size
+        if scenery.light.sun.max() > 1e-7:
+            self.shadows.update(self.stage, scenery.moving, scenery.focus, scenery.light.sun_dir)
+        lamps = nearest_lamps(scenery.lamps, view)
+        self._p = torch.from_numpy(pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers))
+        visible = self._visibility(self.stage, view, detail)
+        stage, relief, shadows = self.stage, self.relief, self.shadows
+        swell = self._calm if scenery.swell is None else scenery.swell
+        shade(
+            self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.normals, stage.colours,
+            relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
+            swell, self._tile, scenery.sky, scenery.sky_size,
+            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, width, height, self._hdr, self._mirror,
+        )  # fmt: skip
+        reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, width, height)
+        if self.veils is not None:
+            self._draw_veils(view, scenery.veil_flow, detail)
+        for flame in scenery.flames:
+            self._draw_flame(view, flame)
+
+    def _visibility(self, stage: Stage, view: View, detail: float) -> Visible:
+        visible = stage.visible(view, detail)
+        if visible.vertices > len(self._verts):
+            self._verts = torch.zeros(visible.vertices * 5 // 4, 4)
+        self._vis.fill_(EMPTY)
+        if visible.vertices:
+            work, triangles = visible.vertex_work, visible.triangle_work
+            place_vertices(stage.points, stage.instances, self._p, work, len(work), self._verts)
+            raster(self._verts, stage.triangles, visible.slots, triangles, len(triangles), self._p, *self.size, self._vis)
+        return visible
+
+    def _draw_veils(self, view: View, flow: float, detail: float) -> None:
+        assert self.veils is not None
+        visible = self._visibility(self.veils, view, detail)
+        veils, shadows = self.veils, self.shadows
+        veil.draw_veil(
+            self._vis, self._verts, visible.slots, veils.triangles, veils.normals, veils.colours, flow, self._tile,
+            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, *self.size, self._hdr,
+        )  # fmt: skip
+
+    def _draw_flame(self, view: View, flame: Flame) -> None:
+        reach = max(flame.height_m * 1.3, flame.width_m * 1.2)
+        x, y, depth = view.project(np.array(flame.at) + [0, flame.height_m * 0.5, 0])[0]
+        if depth < 0.3 or flame.heat <= 0.01:
+            return
+        half = reach * view.focal_px / depth
+        x0, x1 = (int(np.clip(v, 0, self.size[0])) for v in (x - half, x + half))
+        y0, y1 = (int(np.clip(v, 0, self.size[1])) for v in (y - half, y + half))
+        numbers = [*flame.at, flame.height_m, flame.width_m, flame.heat, *flame.lean, 0.37 * flame.at[0]]
+        veil.draw_flame(torch.tensor(numbers, dtype=torch.float32), self._tile, self._p, x0, y0, x1, y1, self.size[0], self._hdr)
+
+    def meter(self) -> float:
+        """Mean luminance of what was drawn, kcd/m2."""
+        return post.metered(self._hdr, self._mirror, *self.size)
+
+    def expose(self, scenery: Scenery, view: View, exposure: float) -> torch.Tensor:
+        """What was drawn, with all that floats in the air, in exposed light: (pixels, 4), kept until the next call."""
+        width, height = self.size
+        self._p[57] = exposure
+        self._marks.zero_()
+        self._puffs.zero_()
+        for marks in scenery.splats:
+            if len(marks.at):
+                self._float(marks, view)
+        post.compose(
+            self._hdr, self._mirror, self._marks, self._puffs, self._p, width, height, *self.small, self._light
+        )  # fmt: skip
+        return self._light
+
+    def _float(self, marks: Splats, view: View) -> None:
+        at, velocity = (torch.from_numpy(np.ascontiguousarray(a, np.float32)) for a in (marks.at, marks.velocity))
+        colours = torch.from_numpy(np.column_stack([marks.colour, marks.alpha]).astype(np.float32))
+        radius = torch.from_numpy(np.ascontiguousarray(marks.radius_m, np.float32))
+        if marks.kind == "puff":
+            splats.puff(
+                at, colours, radius, len(at), self._tile, self._p, self._hdr, *self.size, *self.small, self._puffs
+            )  # fmt: skip
+        else:
+            splats.splat(
+                at, velocity, colours, radius, len(at), int(marks.kind == "streak"), int(marks.lit), view.shutter_s, self._p,
+                self._hdr, *self.size, self._marks,
+            )  # fmt: skip
+
+    def develop(self, light: torch.Tensor, scenery: Scenery, frame: int, smooth: bool) -> np.ndarray:
+        """Exposed light to (height, width, 3) uint8."""
+        width, height = self.size
+        post.shrink(light, width, height, *self.small, self._glow)
+        glow = post.bloom(self._glow, *self.small)
+        post.develop(light, glow, width, height, *self.small, 0.07, scenery.night, self._shown)
+        out = torch.empty((width * height, 3), dtype=torch.uint8)
+        post.print_film(self._shown, self._tile, frame, 0.011, int(smooth), width, height, out)
+        return out.view(height, width, 3).numpy()
+
+
+def exposure_for(luminance: float, stops: float = 0.0) -> float:
+    """Exposure that puts a mean luminance (kcd/m2) where a film camera would: darker scenes stay darker.
+
+    The key falls from 0.21 in daylight to a few hundredths by night, so that night is not lifted to grey.
+    """
+    darkness = np.clip((math.log10(max(luminance, 1e-7)) + 0.3) / -4.2, 0, 1)
+    key = 0.21 * (1 - darkness) + 0.055 * darkness
+    return key / max(luminance, 3e-6) * 2**stops

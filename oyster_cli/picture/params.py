@@ -1,0 +1,139 @@
+"""The numbers of a frame that every kernel reads, packed in one float tensor: fewer arguments, faster launches.
+
+pack() writes them, the small functions below read them by the same place. Light is in klux and kcd/m2.
+
+  0 eye xyz   3 focal px     4 right    7 centre x     8 up        11 centre y    12 ahead    15 near m
+ 16 sun dir  19 shadows on  20 sun beam 23 time s     24 sky above 27 wet         28 sky low  31 snow cover
+ 32 ground bounce 35 fog 1/m 36 fog     39 fog scale m 40 fog sunward 43 fog base y 44 wind x z 46 drift m  47 cloud
+ 48 flash    51 flash dir   54 lamps    55 rain mm/h  56 frame     57 tile gloss  58 lightness of night (0 day .. 1)
+ 64 + 8k lamp k: at xyz, reach m, intensity rgb (candela / 1000), glare        (16 lamps)
+192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import quadrants as qd
+
+from oyster_cli.picture.kinds import Lamp
+from oyster_cli.picture.view import NEAR_M, View
+
+SIZE = 208
+MAX_LAMPS = 16
+
+
+@dataclass(frozen=True)
+class Light:
+    """The light and the air of a frame."""
+
+    sun_dir: np.ndarray  # (3,) toward the sun, or the moon by night
+    sun: np.ndarray  # (3,) klux on a surface facing it
+    sky_above: np.ndarray  # (3,) klux on a level surface from the upper sky
+    sky_low: np.ndarray  # (3,) klux on an upright surface from the lower sky
+    bounce: np.ndarray  # (3,) klux coming up from the lit ground
+    fog: np.ndarray  # (3,) kcd/m2 of thick air away from the sun
+    fog_sunward: np.ndarray  # (3,) kcd/m2 that it has more towards the sun
+    fog_per_m: float
+    fog_scale_m: float
+    fog_base_m: float
+    flash: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) klux of lightning
+    flash_dir: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What else the kernels ask about the world now."""
+
+    time_s: float
+    frame: int
+    wet: float
+    snow_cover: float
+    rain_mm_h: float
+    wind_to: tuple[float, float]
+    drift_m: float
+    cloud: float
+
+
+def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray) -> np.ndarray:
+    """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on."""
+    p = np.zeros(SIZE, np.float32)
+    p[0:3], p[3] = view.eye, view.focal_px
+    p[4:7], p[7] = view.right, view.size[0] / 2
+    p[8:11], p[11] = view.up, view.size[1] / 2
+    p[12:15], p[15] = view.ahead, NEAR_M
+    p[16:19], p[19] = light.sun_dir, float(light.sun.max() > 1e-7)
+    p[20:23], p[23] = light.sun, around.time_s
+    p[24:27], p[27] = light.sky_above, around.wet
+    p[28:31], p[31] = light.sky_low, around.snow_cover
+    p[32:35], p[35] = light.bounce, light.fog_per_m
+    p[36:39], p[39] = light.fog, light.fog_scale_m
+    p[40:43], p[43] = light.fog_sunward, light.fog_base_m
+    p[44:46], p[46], p[47] = around.wind_to, around.drift_m, around.cloud
+    p[48:51], p[51:54] = light.flash, light.flash_dir
+    p[54], p[55], p[56] = min(len(lamps), MAX_LAMPS), around.rain_mm_h, around.frame
+    for k, lamp in enumerate(lamps[:MAX_LAMPS]):
+        at = 64 + 8 * k
+        p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m
+        p[at + 4 : at + 7], p[at + 7] = np.array(lamp.colour) * lamp.candela / 1000, lamp.glare
+    p[192:207] = shadow
+    return p
+
+
+def nearest_lamps(lamps: Sequence[Lamp], view: View) -> list[Lamp]:
+    """The lamps that matter most to a view: bright, near, and not far behind it."""
+    if len(lamps) <= MAX_LAMPS:
+        return list(lamps)
+    rel = np.array([lamp.at for lamp in lamps]) - view.eye
+    distance = np.linalg.norm(rel, axis=1)
+    behind = np.maximum(-(rel @ view.ahead), 0)
+    worth = np.array([lamp.candela for lamp in lamps]) / (9 + distance + 4 * behind) ** 1.5
+    return [lamps[k] for k in sorted(np.argsort(-worth, kind="stable")[:MAX_LAMPS])]
+
+
+@qd.func
+def vec(p: qd.template(), k):
+    """Three numbers from place k."""
+    return qd.Vector([p[k], p[k + 1], p[k + 2]])
+
+
+@qd.func
+def eye_ray(p: qd.template(), x, y):
+    """World direction through a pixel point, with length 1 along the lens axis."""
+    dx = (x - p[7]) / p[3]
+    dy = (p[11] - y) / p[3]
+    return vec(p, 12) + vec(p, 4) * dx + vec(p, 8) * dy
+
+
+@qd.func
+def air_depth(p: qd.template(), origin_y, ray, length, distance):
+    """Optical depth of air along a ray (of `length` a unit): exponential height fog in closed form.
+
+    b0 e^(-y0/h) (1 - e^(-k d)) / k with k = dy / h (Quilez, "Better fog").
+    """
+    h = p[39]
+    k = ray[1] / length / h
+    kd = k * distance
+    through = distance
+    if qd.abs(kd) > 1e-3:
+        through = (1.0 - qd.exp(-qd.max(kd, -40.0))) / k
+    return p[35] * qd.exp(-qd.max((origin_y - p[43]) / h, -3.0)) * through
+
+
+@qd.func
+def clearness(p: qd.template(), origin_y, ray, length, distance):
+    """Share of green light that comes through the air."""
+    return qd.exp(-air_depth(p, origin_y, ray, length, distance))
+
+
+@qd.func
+def fogged(p: qd.template(), colour, origin_y, ray, length, distance):
+    """Light that has come through air: dimmed, and the air's own light added. Blue is lost first."""
+    depth = air_depth(p, origin_y, ray, length, distance)
+    t = qd.Vector([qd.exp(-0.92 * depth), qd.exp(-depth), qd.exp(-1.1 * depth)])
+    toward = qd.max((ray[0] * p[16] + ray[1] * p[17] + ray[2] * p[18]) / length, 0.0)
+    toward4 = toward * toward * toward * toward
+    air = vec(p, 36) + vec(p, 40) * (toward4 * toward4) + vec(p, 48) * 0.06
+    return colour * t + air * (1.0 - t)

@@ -1,0 +1,210 @@
+"""From light to film: what floats in the air is laid over, then bloom, exposure, tone curve, edges, grain."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import quadrants as qd
+import torch
+
+from oyster_cli.picture.grain import grain
+from oyster_cli.picture.raster import floats1, ints2, vec4s
+
+bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
+
+
+@qd.kernel(fastcache=True)
+def compose(
+    hdr: vec4s, mirror: vec4s, marks: ints2, puffs: ints2, p: floats1, width: qd.i32, height: qd.i32, small_width: qd.i32,
+    small_height: qd.i32, out: vec4s,
+):  # fmt: skip
+    """Picture plus reflections, puffs and marks, in exposed light (display-linear, about 0.18 is middle grey); depth stays.
+
+    Puffs are read between four small pixels, each weighed by how near its depth is to this pixel's, so that no block of mist
+    sticks out over an edge.
+    """
+    segments = (width + 31) // 32
+    for s in range(segments * height):
+        y, x0 = s // segments, (s % segments) * 32
+        for x in range(x0, qd.min(x0 + 32, width)):
+            pixel = y * width + x
+            base, back = hdr[pixel], mirror[pixel]
+            colour = qd.Vector([base[0] + back[0], base[1] + back[1], base[2] + back[2]]) * p[57]
+            fx, fy = (qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, (qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5
+            i, j = qd.cast(qd.floor(fx), qd.i32), qd.cast(qd.floor(fy), qd.i32)
+            a, b = fx - qd.floor(fx), fy - qd.floor(fy)
+            haze = qd.Vector([0.0, 0.0, 0.0, 0.0])
+            total = 0.0
+            for k in qd.static(range(4)):
+                sx = qd.min(qd.max(i + k % 2, 0), small_width - 1)
+                sy = qd.min(qd.max(j + k // 2, 0), small_height - 1)
+                there = hdr[qd.min(sy * 4 + 2, height - 1) * width + qd.min(sx * 4 + 2, width - 1)][3]
+                w = (a if k % 2 == 1 else 1.0 - a) * (b if k // 2 == 1 else 1.0 - b) + 0.02
+                w = w / (0.05 + qd.abs(there - base[3]) / (qd.min(there, base[3]) + 1.0))
+                m = sy * small_width + sx
+                haze += w * qd.Vector(
+                    [
+                        qd.cast(puffs[m, 0], qd.f32),
+                        qd.cast(puffs[m, 1], qd.f32),
+                        qd.cast(puffs[m, 2], qd.f32),
+                        qd.cast(puffs[m, 3], qd.f32),
+                    ]
+                )
+                total += w
+            haze /= total * 4096.0
+            if haze[3] > 1e-4:
+                cover = 1.0 - qd.exp(-haze[3])
+                colour = colour * (1.0 - cover) + qd.Vector([haze[0], haze[1], haze[2]]) * (cover / haze[3])
+            if marks[pixel, 3] > 0:
+                over = qd.cast(marks[pixel, 3], qd.f32) / 4096.0
+                cover = 1.0 - qd.exp(-over)
+                mark = qd.Vector(
+                    [qd.cast(marks[pixel, 0], qd.f32), qd.cast(marks[pixel, 1], qd.f32), qd.cast(marks[pixel, 2], qd.f32)]
+                ) * (1.0 / 4096.0)
+                colour = colour * (1.0 - cover) + mark * (cover / over)
+            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], base[3]])
+
+
+@qd.kernel(fastcache=True)
+def shrink(full: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32, out: vec4s):
+    """A quarter of the size, each pixel the mean of sixteen, brightness clamped so that a spark does not flood the frame."""
+    for m in range(small_width * small_height):
+        sx, sy = m % small_width, m // small_width
+        total = qd.Vector([0.0, 0.0, 0.0, 0.0])
+        for k in range(16):
+            x, y = qd.min(sx * 4 + k % 4, width - 1), qd.min(sy * 4 + k // 4, height - 1)
+            total += qd.min(full[y * width + x], 40.0)
+        out[m] = total / 16.0
+
+
+def bloom(small: torch.Tensor, width: int, height: int) -> torch.Tensor:
+    """Glow of bright places: (small pixels, 4) -> same, blurred at a quarter and at a sixteenth of the picture's size."""
+    image = small.view(height, width, 4)[..., :3].permute(2, 0, 1)[None]
+    near = _blur(image, 2.2)
+    coarse = torch.nn.functional.avg_pool2d(image, 4, ceil_mode=True)
+    far = torch.nn.functional.interpolate(_blur(coarse, 3.0), (height, width), mode="bilinear", align_corners=False)
+    both = (near * 0.6 + far * 0.4)[0].permute(1, 2, 0)
+    return torch.cat([both, torch.zeros(height, width, 1)], 2).reshape(-1, 4).contiguous()
+
+
+def _blur(image: torch.Tensor, sigma: float) -> torch.Tensor:
+    reach = math.ceil(2.5 * sigma)
+    weights = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma) ** 2)
+    weights = (weights / weights.sum()).float()
+    channels = image.shape[1]
+    padded = torch.nn.functional.pad(image, (reach, reach, reach, reach), mode="replicate")
+    across = torch.nn.functional.conv2d(padded, weights.view(1, 1, 1, -1).expand(channels, 1, 1, -1), groups=channels)
+    return torch.nn.functional.conv2d(across, weights.view(1, 1, -1, 1).expand(channels, 1, -1, 1), groups=channels)
+
+
+@qd.func
+def agx(c):
+    """AgX tone curve (Sobotka; minimal polynomial form by Wrensch): display-linear light in, sRGB-encoded 0..1 out.
+
+    The polynomial's constants are the published fit of the base curve; power and saturation are the film look on top.
+    """
+    r = 0.842479062253094 * c[0] + 0.0784335999999992 * c[1] + 0.0792237451477643 * c[2]
+    g = 0.0423282422610123 * c[0] + 0.878468636469772 * c[1] + 0.0791661274605434 * c[2]
+    b = 0.0423756549057051 * c[0] + 0.0784336 * c[1] + 0.879142973793104 * c[2]
+    v = qd.Vector([r, g, b])
+    for j in qd.static(range(3)):
+        e = (qd.log(qd.max(v[j], 1e-7)) * 1.442695 + 12.47393) / 16.5
+        e = qd.min(qd.max(e, 0.0), 1.0)
+        e2 = e * e
+        e4 = e2 * e2
+        v[j] = 15.5 * e4 * e2 - 40.14 * e4 * e + 31.96 * e4 - 6.868 * e2 * e + 0.4298 * e2 + 0.1191 * e - 0.00232
+        v[j] = qd.max(v[j], 0.0)
+        v[j] = v[j] * (0.80 + 0.20 * v[j])  # a little more contrast in the shadows than the base curve
+    grey = 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]
+    v = grey + (v - grey) * 1.22
+    r = 1.19687900512017 * v[0] - 0.0980208811401368 * v[1] - 0.0990297440797205 * v[2]
+    g = -0.0528968517574562 * v[0] + 1.15190312990417 * v[1] - 0.0989611768448433 * v[2]
+    b = -0.0529716355144438 * v[0] - 0.0980434501171241 * v[1] + 1.15107367264116 * v[2]
+    return qd.Vector([qd.min(qd.max(r, 0.0), 1.0), qd.min(qd.max(g, 0.0), 1.0), qd.min(qd.max(b, 0.0), 1.0)])
+
+
+@qd.kernel(fastcache=True)
+def develop(
+    light: vec4s, glow: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32, bloom_share: qd.f32,
+    night: qd.f32, out: vec4s,
+):  # fmt: skip
+    """Exposed light to encoded picture: bloom, the eye's blue at night, vignette, tone curve. The fourth number is depth."""
+    segments = (width + 31) // 32
+    for s in range(segments * height):
+        y, x0 = s // segments, (s % segments) * 32
+        for x in range(x0, qd.min(x0 + 32, width)):
+            pixel = y * width + x
+            c4 = light[pixel]
+            fx = qd.min(qd.max((qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, 0.0), qd.cast(small_width, qd.f32) - 1.001)
+            fy = qd.min(qd.max((qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5, 0.0), qd.cast(small_height, qd.f32) - 1.001)
+            i, j = qd.cast(fx, qd.i32), qd.cast(fy, qd.i32)
+            a, b = fx - qd.cast(i, qd.f32), fy - qd.cast(j, qd.f32)
+            m = j * small_width + i
+            low = glow[m] * (1.0 - a) + glow[m + 1] * a
+            high = glow[m + small_width] * (1.0 - a) + glow[m + small_width + 1] * a
+            halo = low * (1.0 - b) + high * b
+            c = qd.Vector([c4[0], c4[1], c4[2]]) * (1.0 - bloom_share) + qd.Vector([halo[0], halo[1], halo[2]]) * bloom_share
+            if night > 0.0:
+                rods = 0.20 * c[0] + 0.45 * c[1] + 0.35 * c[2]
+                dim = night / (1.0 + 14.0 * rods)  # bright lamps keep their colour
+                c += (qd.Vector([0.52, 0.78, 1.20]) * rods - c) * dim
+            u = (qd.cast(x, qd.f32) + 0.5) / qd.cast(width, qd.f32) - 0.5
+            v = (qd.cast(y, qd.f32) + 0.5) / qd.cast(height, qd.f32) - 0.5
+            shown = agx(c * (1.0 - 0.5 * (u * u + v * v)))
+            out[pixel] = qd.Vector([shown[0], shown[1], shown[2], c4[3]])
+
+
+@qd.func
+def luma(c):
+    return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
+
+
+@qd.kernel(fastcache=True)
+def print_film(
+    shown: vec4s, tile: vec4s, frame: qd.i32, strength: qd.f32, smooth: qd.i32, width: qd.i32, height: qd.i32, out: bytes2
+):
+    """Encoded picture to bytes: edges smoothed where depth or brightness jumps, and grain that is new on every frame."""
+    segments = (width + 31) // 32
+    for s in range(segments * height):
+        y, x0 = s // segments, (s % segments) * 32
+        up, down = qd.max(y - 1, 0), qd.min(y + 1, height - 1)
+        for x in range(x0, qd.min(x0 + 32, width)):
+            pixel = y * width + x
+            c = shown[pixel]
+            if smooth == 1:
+                left, right = qd.max(x - 1, 0), qd.min(x + 1, width - 1)
+                n, so = shown[up * width + x], shown[down * width + x]
+                w, e = shown[y * width + left], shown[y * width + right]
+                lc, ln, ls, lw, le = luma(c), luma(n), luma(so), luma(w), luma(e)
+                most, least = qd.max(lc, qd.max(qd.max(ln, ls), qd.max(lw, le))), qd.min(lc, qd.min(qd.min(ln, ls), qd.min(lw, le)))
+                if most - least > 0.06 + 0.08 * most:
+                    # blend along the edge's normal, more the more this pixel stands out from its row and column
+                    across = qd.abs(lw - lc) + qd.abs(le - lc)
+                    along = qd.abs(ln - lc) + qd.abs(ls - lc)
+                    side = c
+                    if along > across:
+                        side = n if qd.abs(ln - lc) > qd.abs(ls - lc) else so
+                    else:
+                        side = w if qd.abs(lw - lc) > qd.abs(le - lc) else e
+                    mean = 0.25 * (ln + ls + lw + le)
+                    out_of = qd.min(qd.abs(mean - lc) / (most - least), 1.0)
+                    share = qd.min(0.18 + 0.55 * out_of, 0.5)
+                    c = c + (side - c) * share
+            shift = frame * 97
+            g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
+            noise = g * strength * (1.0 - 0.5 * luma(c))
+            for k in qd.static(range(3)):
+                out[pixel, k] = qd.cast(qd.min(qd.max((c[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
+
+
+def metered(hdr: torch.Tensor, mirror: torch.Tensor, width: int, height: int) -> float:
+    """Mean luminance that a camera would expose for, kcd/m2: the log mean of a coarse grid, the centre counting more."""
+    step = max(1, height // 45)
+    both = (hdr.view(height, width, 4)[::step, ::step, :3] + mirror.view(height, width, 4)[::step, ::step, :3]).numpy()
+    grey = both @ np.array([0.2126, 0.7152, 0.0722])
+    rows, columns = np.linspace(-1, 1, grey.shape[0])[:, None], np.linspace(-1, 1, grey.shape[1])[None]
+    weight = 1.2 - 0.7 * np.clip(rows**2 + columns**2, 0, 1)
+    kept = np.log(np.maximum(grey, 1e-7))
+    low, high = np.quantile(kept, [0.10, 0.97])
+    return float(np.exp((np.clip(kept, low, high) * weight).sum() / weight.sum()))

@@ -1,0 +1,70 @@
+"""Sun shadow maps: a far and a near one of what stands still, and a small one of what moves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from oyster_cli.picture.raster import raster_shadow
+from oyster_cli.picture.stage import Stage
+
+SIZE = 2048
+MOVING_SIZE = 512
+NEAR_REACH_M = 90.0
+MOVING_REACH_M = 16.0
+SUN_STEP = math.cos(math.radians(0.25))  # the still maps are drawn again when the sun has moved this far
+
+
+class Shadows:
+    """The three maps: height toward the sun in centimetres per texel, (SIZE * SIZE,) int32."""
+
+    def __init__(self, far_reach_m: float) -> None:
+        self.far_reach_m = far_reach_m
+        self.far = torch.empty(SIZE * SIZE, dtype=torch.int32)
+        self.near = torch.empty(SIZE * SIZE, dtype=torch.int32)
+        self.moving = torch.empty(MOVING_SIZE * MOVING_SIZE, dtype=torch.int32)
+        self.numbers = np.zeros(15, np.float32)
+        self._sun: np.ndarray | None = None
+        self._centre = np.zeros(3)
+
+    def update(self, stage: Stage, moving: torch.Tensor | None, focus: np.ndarray, sun: np.ndarray) -> None:
+        """Bring the maps up to this sun. focus: where the moving map is centred; sun: unit vector toward it."""
+        across, upward = _axes(sun)
+        if self._sun is None or float(self._sun @ sun) < SUN_STEP:
+            self._sun = sun.copy()
+            self._axes = across, upward, sun.copy()
+            self.numbers[0:3], self.numbers[3:6] = across, upward
+            self.numbers[6:9] = self._draw(self.far, SIZE, stage, 2, self._centre, self.far_reach_m, None)
+            self.numbers[9:12] = self._draw(self.near, SIZE, stage, 1, self._centre, NEAR_REACH_M, None)
+        self.numbers[12:15] = 0
+        if moving is not None and len(moving):
+            self.numbers[12:15] = self._draw(self.moving, MOVING_SIZE, stage, 0, focus, MOVING_REACH_M, moving)
+
+    def forget(self, centre: np.ndarray) -> None:
+        """Draw the still maps again next time, around this point."""
+        self._sun, self._centre = None, centre
+
+    def _draw(
+        self, depth: torch.Tensor, size: int, stage: Stage, level: int, centre: np.ndarray, reach_m: float, work: torch.Tensor | None
+    ) -> tuple[float, float, float]:
+        across, upward, sun = self._axes
+        scale = size / (2 * reach_m)
+        # whole texels, so that edges do not crawl when the map moves along
+        offset_x = size / 2 - round(float(centre @ across) * scale)
+        offset_y = size / 2 - round(float(centre @ upward) * scale)
+        light = torch.tensor([*across, *upward, *sun, scale, offset_x, offset_y], dtype=torch.float32)
+        if work is None:
+            work = stage.shadow_work(level, centre, reach_m * 1.5)
+        depth.fill_(-(2**30))
+        raster_shadow(stage.points, stage.triangles, stage.instances, work, len(work), light, size, depth)
+        return scale, offset_x, offset_y
+
+
+def _axes(sun: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two unit vectors across the sun's beam."""
+    hint = np.array([0.0, 1.0, 0.0]) if abs(sun[1]) < 0.99 else np.array([0.0, 0.0, 1.0])
+    across = np.cross(hint, sun)
+    across /= np.linalg.norm(across)
+    return across, np.cross(sun, across)

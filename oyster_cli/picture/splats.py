@@ -1,0 +1,128 @@
+"""Small and soft things in the air: streaks, dots and puffs, added in whole numbers so that the order of threads is no matter.
+
+Colour is accumulated in exposed light (p[57] is the exposure), 1/4096 a step; the fourth number is coverage or optical depth.
+"""
+
+from __future__ import annotations
+
+import quadrants as qd
+
+from oyster_cli.picture.grain import grain
+from oyster_cli.picture.params import clearness, vec
+from oyster_cli.picture.raster import floats1, floats2, ints2, vec4s
+
+STEP = 4096.0
+
+
+@qd.func
+def air_light(p: qd.template(), at, albedo):
+    """Light that a small drop or grain sends to the eye: sky, sun (more with the sun behind it), lightning, lamps."""
+    to_eye = (vec(p, 0) - at).normalized()
+    toward = qd.max(-to_eye.dot(vec(p, 16)), 0.0)
+    toward2 = toward * toward
+    total = (vec(p, 24) + vec(p, 28)) * 0.16 + vec(p, 48) * 0.10
+    total += vec(p, 20) * (0.05 + 0.35 * toward2 * toward2 * toward2)
+    for k in range(qd.cast(p[54], qd.i32)):
+        way = vec(p, 64 + 8 * k) - at
+        d2 = way.dot(way)
+        reach = p[67 + 8 * k]
+        if d2 < reach * reach:
+            behind = qd.max(-way.dot(to_eye) / qd.sqrt(d2 + 1e-4), 0.0)
+            total += vec(p, 68 + 8 * k) * ((0.08 + 0.5 * behind * behind) / (d2 + 0.3))
+    return albedo * total
+
+
+@qd.func
+def drop_light(acc: qd.template(), pixel, colour, alpha):
+    """Add one mark's share to a pixel."""
+    for j in qd.static(range(3)):
+        qd.atomic_add(acc[pixel, j], qd.cast(qd.min(colour[j] * alpha, 60.0) * 4096.0 + 0.5, qd.i32))
+    qd.atomic_add(acc[pixel, 3], qd.cast(alpha * 4096.0 + 0.5, qd.i32))
+
+
+@qd.kernel(fastcache=True)
+def splat(
+    at: floats2, velocity: floats2, colours: vec4s, radius: floats1, count: qd.i32, streak: qd.i32, is_lit: qd.i32,
+    shutter_s: qd.f32, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, acc: ints2,
+):  # fmt: skip
+    """Marks of at most a few pixels: a dot, or a line along the way it went while the shutter was open."""
+    for i in range(count):
+        pos = qd.Vector([at[i, 0], at[i, 1], at[i, 2]])
+        q = pos - vec(p, 0)
+        z = q.dot(vec(p, 12))
+        if z > 0.25:
+            go = qd.Vector([velocity[i, 0], velocity[i, 1], velocity[i, 2]]) * shutter_s
+            q2 = q - go
+            z2 = qd.max(q2.dot(vec(p, 12)), 0.2)
+            sx, sy = p[7] + p[3] * q.dot(vec(p, 4)) / z, p[11] - p[3] * q.dot(vec(p, 8)) / z
+            ex, ey = p[7] + p[3] * q2.dot(vec(p, 4)) / z2, p[11] - p[3] * q2.dot(vec(p, 8)) / z2
+            wide = 2.0 * radius[i] * p[3] / z
+            c = colours[i]
+            light = qd.Vector([c[0], c[1], c[2]]) * (0.1 * p[57])
+            if is_lit == 1:
+                light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * p[57]
+            light *= clearness(p, p[1], q, z + 1e-3, z)
+            long = qd.max(qd.abs(ex - sx), qd.abs(ey - sy)) * qd.cast(streak, qd.f32)
+            steps = qd.min(qd.cast(long, qd.i32) + 1, 120)
+            half = qd.min(qd.max(wide * 0.5, 0.5), 24.0)
+            thin = qd.min(wide, 1.0)
+            alpha = c[3] * (thin if streak == 1 else thin * thin)
+            reach = qd.cast(half, qd.i32) + 1 if half > 0.75 else 0
+            if alpha * 4096.0 > 1.0 and qd.abs(sx) < 1e5 and qd.abs(sy) < 1e5:
+                for s in range(steps):
+                    t = (qd.cast(s, qd.f32) + 0.5) / qd.cast(steps, qd.f32)
+                    if streak == 0:
+                        t = 0.0
+                    cx, cy = sx + (ex - sx) * t, sy + (ey - sy) * t
+                    for dy in range(-reach, reach + 1):
+                        for dx in range(-reach, reach + 1):
+                            x, y = qd.cast(qd.floor(cx), qd.i32) + dx, qd.cast(qd.floor(cy), qd.i32) + dy
+                            if x >= 0 and y >= 0 and x < width and y < height:
+                                soft = 1.0
+                                if reach > 0:
+                                    ox, oy = qd.cast(x, qd.f32) + 0.5 - cx, qd.cast(y, qd.f32) + 0.5 - cy
+                                    far2 = (ox * ox + oy * oy) / (half * half)
+                                    if streak == 1:
+                                        far2 = qd.min(ox * ox, oy * oy) / (half * half) + (1e3 if dx * dy != 0 else 0.0)
+                                    soft = qd.max(1.0 - far2, 0.0)
+                                pixel = y * width + x
+                                if soft > 0.0 and hdr[pixel][3] > z:
+                                    drop_light(acc, pixel, light, alpha * soft * (1.0 if is_lit == 1 else 1.0))
+
+
+@qd.kernel(fastcache=True)
+def puff(
+    at: floats2, colours: vec4s, radius: floats1, count: qd.i32, tile: vec4s, p: floats1, hdr: vec4s, width: qd.i32,
+    height: qd.i32, small_width: qd.i32, small_height: qd.i32, acc: ints2,
+):  # fmt: skip
+    """Big soft clumps of mist or smoke, at a quarter of the picture's size, thinned where something solid stands in them."""
+    for w in range(count * 24):
+        i, strip = w // 24, w % 24
+        pos = qd.Vector([at[i, 0], at[i, 1], at[i, 2]])
+        q = pos - vec(p, 0)
+        z = q.dot(vec(p, 12))
+        r = radius[i]
+        if z > 0.3:
+            cx = (p[7] + p[3] * q.dot(vec(p, 4)) / z) * 0.25
+            cy = (p[11] - p[3] * q.dot(vec(p, 8)) / z) * 0.25
+            rp = qd.min(r * p[3] / z * 0.25, 4e3)
+            c = colours[i]
+            light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * (p[57] * clearness(p, p[1], q, z + 1e-3, z))
+            near = qd.min(qd.max((z - 0.4 * r) / (r + 0.5), 0.0), 1.0)
+            y0, y1 = qd.max(qd.cast(cy - rp, qd.i32), 0), qd.min(qd.cast(cy + rp, qd.i32) + 1, small_height)
+            x0, x1 = qd.max(qd.cast(cx - rp, qd.i32), 0), qd.min(qd.cast(cx + rp, qd.i32) + 1, small_width)
+            first = y0 + (y1 - y0) * strip // 24
+            last = y0 + (y1 - y0) * (strip + 1) // 24
+            if rp > 0.4 and near > 0.0:
+                for y in range(first, last):
+                    for x in range(x0, x1):
+                        u, v = (qd.cast(x, qd.f32) + 0.5 - cx) / rp, (qd.cast(y, qd.f32) + 0.5 - cy) / rp
+                        d2 = u * u + v * v
+                        if d2 < 1.0:
+                            depth = hdr[qd.min(y * 4 + 2, height - 1) * width + qd.min(x * 4 + 2, width - 1)][3]
+                            open_ = qd.min(qd.max((depth - z + r * 0.8) / (1.6 * r), 0.0), 1.0)
+                            g = grain(tile, (u + qd.cast(i, qd.f32) * 0.7) * 38.0, (v + c[3]) * 38.0 + p[23] * 3.0, 76.0 / rp)
+                            body = (1.0 - d2) * (1.0 - d2) * qd.max(0.55 + 0.65 * g[0], 0.0)
+                            tau = c[3] * body * open_ * near
+                            if tau > 0.0005:
+                                drop_light(acc, y * small_width + x, light, tau)

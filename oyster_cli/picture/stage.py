@@ -1,0 +1,207 @@
+"""Everything solid in front of the lens: prototypes, their instances, and which of them a view sees.
+
+An instance is a prototype with a 3x4 transform. A prototype has levels of detail, a level has pieces of at most 4096
+triangles. Per frame the stage lists the visible pieces from near to far, and cuts them into blocks for the kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from oyster_cli.picture.kinds import Mesh
+from oyster_cli.picture.view import View
+
+PIECE = 4096  # triangles a slot can address
+BLOCK = 64
+COLUMNS = 20  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 1 on ground
+LEVEL_PX = (260.0, 100.0, 36.0)  # projected height at which the next coarser level takes over
+TOO_SMALL_PX = 1.2
+
+
+@dataclass(frozen=True)
+class Visible:
+    """The pieces one view sees, near to far, and the work of the kernels.
+
+    slots: (S, 5) int32 first out vertex, first triangle, instance, first prototype vertex, 1 on ground.
+    vertex_work: (., 4) int32 instance, first point, count, first out. triangle_work: (., 3) int32 slot, first, count.
+    """
+
+    slots: torch.Tensor
+    vertex_work: torch.Tensor
+    triangle_work: torch.Tensor
+    vertices: int
+
+
+class Stage:
+    """Prototypes and instances. add() everything, then freeze(); set_poses() moves what moves."""
+
+    def __init__(self) -> None:
+        self._points: list[np.ndarray] = []
+        self._normals: list[np.ndarray] = []
+        self._colours: list[np.ndarray] = []
+        self._triangles: list[np.ndarray] = []
+        self._pieces: list[tuple[int, int, int, int]] = []  # first point, points, first triangle, triangles
+        self._levels: list[tuple[int, int]] = []  # first piece, pieces
+        self._instances: list[np.ndarray] = []
+        self._shape: list[np.ndarray] = []  # centre xyz, radius, height m, first level, levels, casts shadow
+        self._counts = [0, 0, 0]  # points, triangles, instances
+
+    def prototype(self, levels: Sequence[Mesh]) -> tuple[int, int]:
+        """Take in a shape in its levels of detail, finest first. Returns (first level, levels)."""
+        first = len(self._levels)
+        for mesh in levels:
+            pieces = [self._piece(part) for part in split(mesh)]
+            self._levels.append((len(self._pieces) - len(pieces), len(pieces)))
+        return first, len(levels)
+
+    def _piece(self, mesh: Mesh) -> None:
+        v0, t0, _ = self._counts
+        self._points.append(np.column_stack([mesh.points, mesh.sway]))
+        self._normals.append(np.column_stack([mesh.normals, mesh.shade]))
+        self._colours.append(np.column_stack([mesh.colours, mesh.material]))
+        self._triangles.append(mesh.triangles)
+        self._pieces.append((v0, len(mesh.points), t0, len(mesh.triangles)))
+        self._counts[0] += len(mesh.points)
+        self._counts[1] += len(mesh.triangles)
+
+    def add(
+        self,
+        prototype: tuple[int, int],
+        transforms: np.ndarray,  # (n, 3, 4)
+        bounds: tuple[np.ndarray, float],  # centre (3,) and radius of the prototype
+        tint: np.ndarray | float = 1.0,  # (n, 3)
+        sway_m: np.ndarray | float = 0.0,
+        phase: np.ndarray | float = 0.0,
+        ground: bool = False,
+        casts: bool = True,
+    ) -> np.ndarray:
+        """Put n instances of a prototype up. Returns their numbers."""
+        n = len(transforms)
+        table = np.zeros((n, COLUMNS), np.float32)
+        table[:, :12] = transforms.reshape(n, 12)
+        table[:, 12:15] = tint
+        table[:, 15], table[:, 16], table[:, 18], table[:, 19] = sway_m, phase, 1.0, float(ground)
+        scale = np.linalg.norm(transforms[:, :, 1], axis=1)
+        shape = np.empty((n, 8))
+        shape[:, :3] = transforms[:, :, :3] @ bounds[0] + transforms[:, :, 3]
+        shape[:, 3] = bounds[1] * np.linalg.norm(transforms[:, :, :3], axis=1).max(axis=1)
+        shape[:, 4] = scale * 2 * bounds[1]
+        shape[:, 5:7], shape[:, 7] = prototype, casts
+        self._instances.append(table)
+        self._shape.append(shape)
+        self._counts[2] += n
+        return np.arange(self._counts[2] - n, self._counts[2])
+
+    def freeze(self) -> None:
+        """Bring everything into tensors; call again after more add()s."""
+        self.points = _tensor(self._points, 4)
+        self.normals = _tensor(self._normals, 4)
+        self.colours = _tensor(self._colours, 4)
+        self.triangles = torch.from_numpy(np.ascontiguousarray(np.concatenate(self._triangles), np.int32))
+        self.pieces = np.array(self._pieces, np.int64)
+        self.levels = np.array(self._levels, np.int64)
+        table = np.concatenate(self._instances)
+        if hasattr(self, "instances"):  # keep what poses have set since
+            table[: len(self.instances)] = self.instances.numpy()
+        self.instances = torch.from_numpy(table)
+        self.shape = np.concatenate(self._shape)
+
+    def set_poses(self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float) -> None:
+        """Move instances: poses (n, 3, 4)."""
+        table = self.instances.numpy()
+        table[numbers, :12] = poses.reshape(-1, 12)
+        table[numbers, 18] = glow
+        for number, pose, (centre, _) in zip(numbers, poses, bounds, strict=True):
+            self.shape[number, :3] = pose[:, :3] @ centre + pose[:, 3]
+
+    def visible(self, view: View, detail: float) -> Visible:
+        """What a view sees. detail: 1 normal; more keeps finer levels longer."""
+        rel = self.shape[:, :3] - view.eye
+        radius = self.shape[:, 3]
+        depth = rel @ view.ahead
+        half_x, half_y = view.size[0] / 2 / view.focal_px, view.size[1] / 2 / view.focal_px
+        distance = np.maximum(np.linalg.norm(rel, axis=1) - radius, 0.3)
+        tall_px = self.shape[:, 4] * view.focal_px / distance
+        inside = (
+            (depth > -radius)
+            & (np.abs(rel @ view.right) <= half_x * depth + radius * np.hypot(1, half_x))
+            & (np.abs(rel @ view.up) <= half_y * depth + radius * np.hypot(1, half_y))
+            & (tall_px > TOO_SMALL_PX)
+        )
+        order = np.flatnonzero(inside)
+        order = order[np.argsort(distance[order], kind="stable")]
+        level = np.digitize(-tall_px[order] * detail, [-px for px in LEVEL_PX])
+        return self._slots(order, level)
+
+    def _slots(self, order: np.ndarray, level: np.ndarray) -> Visible:
+        first, count = self.shape[order, 5].astype(np.int64), self.shape[order, 6].astype(np.int64)
+        at_level = self.levels[first + np.minimum(level, count - 1)]
+        number, piece = _expand(at_level[:, 0], at_level[:, 1])
+        v0, nv, t0, nt = self.pieces[piece].T
+        instance = order[number]
+        out = np.cumsum(nv) - nv
+        ground = self.instances.numpy()[instance, 19]
+        slots = np.stack([out, t0, instance, v0, ground], 1)
+        slot, v_first, v_count = _blocks(nv)
+        vertex_work = np.stack([instance[slot], v0[slot] + v_first, v_count, out[slot] + v_first], 1)
+        slot, t_first, t_count = _blocks(nt)
+        triangle_work = np.stack([slot, t_first, t_count], 1)
+        return Visible(_ints(slots), _ints(vertex_work), _ints(triangle_work), int(nv.sum()))
+
+    def shadow_work(self, level: int, centre: np.ndarray, reach_m: float) -> torch.Tensor:
+        """Blocks of all shadow casters within reach, for raster_shadow: (., 4) int32."""
+        near = np.linalg.norm(self.shape[:, :3] - centre, axis=1) < reach_m + self.shape[:, 3]
+        order = np.flatnonzero(near & (self.shape[:, 7] > 0))
+        first, count = self.shape[order, 5].astype(np.int64), self.shape[order, 6].astype(np.int64)
+        at_level = self.levels[first + np.minimum(level, count - 1)]
+        number, piece = _expand(at_level[:, 0], at_level[:, 1])
+        v0, _, t0, nt = self.pieces[piece].T
+        slot, t_first, t_count = _blocks(nt)
+        return _ints(np.stack([order[number][slot], v0[slot], t0[slot] + t_first, t_count], 1))
+
+
+def bounds_of(mesh: Mesh) -> tuple[np.ndarray, float]:
+    """Centre and radius of a sphere around a mesh."""
+    low, high = mesh.points.min(0), mesh.points.max(0)
+    centre = (low + high) / 2
+    return centre, float(np.linalg.norm(mesh.points - centre, axis=1).max())
+
+
+def split(mesh: Mesh) -> list[Mesh]:
+    """A mesh in pieces of at most PIECE triangles."""
+    if len(mesh.triangles) <= PIECE:
+        return [mesh]
+    return [_sub(mesh, mesh.triangles[k : k + PIECE]) for k in range(0, len(mesh.triangles), PIECE)]
+
+
+def _sub(mesh: Mesh, triangles: np.ndarray) -> Mesh:
+    used, local = np.unique(triangles, return_inverse=True)
+    return Mesh(mesh.points[used], mesh.normals[used], mesh.colours[used], local.reshape(-1, 3).astype(np.int32),
+                mesh.material[used], mesh.sway[used], mesh.shade[used])  # fmt: skip
+
+
+def _tensor(parts: list[np.ndarray], columns: int) -> torch.Tensor:
+    joined = np.concatenate(parts) if parts else np.zeros((1, columns))
+    return torch.from_numpy(np.ascontiguousarray(joined, np.float32))
+
+
+def _ints(rows: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(rows, np.int32)) if len(rows) else torch.zeros((1, rows.shape[1]), dtype=torch.int32)
+
+
+def _expand(first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ranges to rows: the number of the range and each element of it."""
+    number = np.repeat(np.arange(len(count)), count)
+    inside = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return number, first[number] + inside
+
+
+def _blocks(count: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ranges 0..count cut into blocks of BLOCK: number of the range, first, count."""
+    number, block = _expand(np.zeros(len(count), np.int64), -(-count // BLOCK))
+    first = block * BLOCK
+    return number, first, np.minimum(BLOCK, count[number] - first)
