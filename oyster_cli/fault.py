@@ -23,18 +23,21 @@ class Fault(Exception):
     where: what it concerns, for example "shots.yaml:11:5" or a path; "" when there is nothing to point at.
     remedy: what the user can do, one line; "" when the cause says it.
     code: the exit code this leads to.
+    excerpt: the offending line of a file with a caret under it, two lines; "" when there is none.
     """
 
-    def __init__(self, message: str, where: str = "", remedy: str = "", code: Exit = Exit.USAGE) -> None:
+    def __init__(self, message: str, where: str = "", remedy: str = "", code: Exit = Exit.USAGE, excerpt: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.where = where
         self.remedy = remedy
         self.code = code
+        self.excerpt = excerpt
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.message}" if self.where else self.message
-        return f"{head} ({self.remedy})" if self.remedy else head
+        line = f"{head} ({self.remedy})" if self.remedy else head
+        return f"{line}\n{self.excerpt}" if self.excerpt else line
 
 
 class Faults(Fault):

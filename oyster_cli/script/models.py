@@ -1,14 +1,18 @@
-"""What is to be shot, in the director's words, resolved: Scene, Camera, Shot, Cue, ShotList. Frozen; unknown keys are faults."""
+"""What is to be shot, in the director's words, resolved: Scene, Camera, Shot, Cue. Frozen; unknown keys are faults."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from oyster_cli.clock import parse_fps
+from oyster_cli.clock import parse_fps, parse_seconds
 from oyster_cli.fault import Fault
-from oyster_cli.script.weather import Weather
+from oyster_cli.script.moves import read_move
+from oyster_cli.script.spelling import one_of
+from oyster_cli.script.weather import HOURS, WEATHERS, Weather, combine
 
 Bus = Literal["water", "weather", "fire", "creatures", "people", "vehicles", "foley", "effects"]
 Quality = Literal["draft", "standard", "final"]
@@ -22,6 +26,7 @@ MoveKind = Literal[
     "truck-right", "pedestal-up", "pedestal-down", "crane-up", "crane-down", "orbit-left", "orbit-right", "follow",
     "zoom-in", "zoom-out", "dolly-zoom",
 ]  # fmt: skip
+Side = Literal["left", "centre", "right"]
 Change = Literal["weather", "hour", "lightning", "add", "remove", "light", "act", "move", "lens", "level"]
 
 
@@ -40,15 +45,73 @@ def rate_text(value: object) -> str:
         raise ValueError(str(fault)) from None
 
 
-Millimetres = Annotated[float, BeforeValidator(millimetres), Field(ge=6, le=400)]
-Rate = Annotated[str, BeforeValidator(rate_text)]
-Time = Annotated[str, BeforeValidator(str)]  # "2s", "48f", "00:00:02:00"; read with clock.parse_seconds at the shot's rate
+def time_text(value: object) -> str:
+    """An instant or a length as it was written, once it is known that it can be read."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError("a time is text or a number, for example 2s, 48f or 00:00:02:00")
+    try:
+        parse_seconds(value, Fraction(24))
+    except (Fault, ZeroDivisionError) as fault:
+        raise ValueError(str(fault)) from None
+    return str(value)
+
+
+def pixels(value: object) -> object:
+    """A picture size: "1280x720" or [1280, 720]; both even, 16 to 8192."""
+    if isinstance(value, str):
+        value = value.lower().replace("×", "x").split("x")
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise ValueError("a size is width x height, for example 1280x720")
+    try:
+        width, height = (int(side) for side in value)
+    except (TypeError, ValueError):
+        raise ValueError("a size is width x height in whole pixels, for example 1280x720") from None
+    if width % 2 or height % 2 or not (16 <= width <= 8192 and 16 <= height <= 8192):
+        raise ValueError(f"size {width}x{height} cannot be filmed; both sides are even, 16 to 8192, for example 1280x720")
+    return width, height
+
+
+def hour_number(value: object) -> object:
+    """An hour of the day: 18.45, or a name such as dusk."""
+    if isinstance(value, str) and not value.replace(".", "", 1).isdigit():
+        return HOURS[one_of(value.strip().lower(), HOURS, "hour")]
+    return value
+
+
+def weather_fields(value: object) -> object:
+    """Fields of Weather from its names: "storm", "fog, strong wind" or a list of names; a mapping stays as it is."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if isinstance(value, Sequence):
+        return combine([one_of(str(name).strip().lower(), WEATHERS, "weather") for name in value])
+    return value
+
+
+def move_fields(value: object) -> object:
+    """A camera move given as words: "dolly in", "slow crane up"."""
+    return read_move(value) if isinstance(value, str) else value
+
+
+def move_list(value: object) -> object:
+    """One move stands for a list of one."""
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+Millimetres = Annotated[
+    float, BeforeValidator(millimetres, json_schema_input_type=float | str), Field(ge=6, le=400, allow_inf_nan=False)
+]
+Rate = Annotated[str, BeforeValidator(rate_text, json_schema_input_type=str | float)]
+# "2s", "48f", "00:00:02:00", 2; read with clock.parse_seconds at the shot's rate
+Time = Annotated[str, BeforeValidator(time_text, json_schema_input_type=str | float)]
+Pixels = Annotated[tuple[int, int], BeforeValidator(pixels, json_schema_input_type=str | list[int])]
+Hour = Annotated[float, BeforeValidator(hour_number, json_schema_input_type=float | str), Field(ge=0, le=24)]
+Air = Annotated[Weather, BeforeValidator(weather_fields, json_schema_input_type=str | list[str] | Weather)]
 
 
 class Model(BaseModel):
     """Base of everything a shot list can say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ThingSpec(Model):
@@ -56,7 +119,7 @@ class ThingSpec(Model):
 
     kind: str = Field(description="what it is: waterfall, campfire, car, walker, owl …")
     count: int = Field(1, ge=1, le=200)
-    side: Literal["left", "centre", "right"] | None = None
+    side: Side | None = Field(None, description="where it stands, or where it comes from")
     distance: Literal["near", "mid", "far"] | None = None
     action: str | None = Field(None, description="what it does: pass, walk, howl …")
     colour: str | None = None
@@ -69,8 +132,8 @@ class Scene(Model):
     place: str = Field(description="canyon, coast, forest, pass, street, river …")
     things: tuple[ThingSpec, ...] = ()
     without: tuple[str, ...] = Field((), description="things the words ruled out")
-    hour: float = Field(10.5, ge=0, le=24, description="local time in hours; 18.45 is dusk")
-    weather: Weather = Weather()
+    hour: Hour = Field(10.5, description="local time in hours, or its name: 18.45 is dusk")
+    weather: Air = Field(Weather(), description="names of weathers, or every field as a number")
 
 
 class Move(Model):
@@ -81,6 +144,10 @@ class Move(Model):
     speed: Speed = "medium"
     ease: Ease = "in-out"
     target: str | None = Field(None, description="the thing it goes to or keeps in view")
+
+
+MoveWords = Annotated[Move, BeforeValidator(move_fields, json_schema_input_type=str | Move)]
+Moves = Annotated[tuple[MoveWords, ...], BeforeValidator(move_list, json_schema_input_type=str | Move | list[str | Move])]
 
 
 class Camera(Model):
@@ -94,7 +161,12 @@ class Camera(Model):
     angle: Angle = "eye"
     support: Support = "tripod"
     subject: str | None = Field(None, description="the thing in the frame's centre of interest")
-    moves: tuple[Move, ...] = ()
+    moves: Moves = Field(
+        (),
+        validation_alias=AliasChoices("move", "moves"),
+        serialization_alias="move",
+        description='"dolly in", "slow crane up", a move in full, or a list of moves at the same time',
+    )
 
 
 class Cue(Model):
@@ -118,9 +190,9 @@ class Cue(Model):
     change: Change
     target: str | None = None
     to: str | float | dict[str, float] | None = None
-    move: Move | None = None
+    move: MoveWords | None = None
     count: int = Field(1, ge=1, le=200)
-    side: Literal["left", "centre", "right"] | None = None
+    side: Side | None = None
     text: str = Field("", description="the director's own words")
 
 
@@ -132,9 +204,22 @@ class Shot(Model):
     camera: Camera = Camera()
     frames: int = Field(ge=1, le=1_000_000)
     fps: Rate = "24"
-    size: tuple[int, int] = Field((1280, 720), description="width, height in pixels; both even")
+    size: Pixels = Field((1280, 720), description="width, height in pixels; both even")
     quality: Quality = "standard"
     seed: int = Field(7, ge=0, le=2**31 - 1)
     model: str = "sim"
     start_frame: int = 1001
     cues: tuple[Cue, ...] = ()
+    world: str | None = Field(None, description="name of the world it shares with other shots of its list")
+    world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")
+
+    @model_validator(mode="after")
+    def _shared_world(self) -> Self:
+        if (self.world is None) != (self.world_seed is None):
+            raise ValueError("world and world_seed are given together or not at all")
+        return self
+
+    @property
+    def place_seed(self) -> int:
+        """What the place is built from: shots that share a world have the same one."""
+        return self.seed if self.world_seed is None else self.world_seed

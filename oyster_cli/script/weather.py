@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -40,7 +42,24 @@ WEATHERS: dict[str, dict[str, float]] = {
     "strong wind": {"wind_m_s": 17},
     "lightning": {"lightning_per_min": 9},
     "wet": {"wet": 0.8},
+    "dry": {"wet": 0},
+    "light snow": {"cloud": 0.85, "snow_mm_h": 1, "visibility_m": 6_000, "snow_cover": 0.6},
+    "blizzard": {"cloud": 1.0, "snow_mm_h": 9, "visibility_m": 300, "snow_cover": 1.0, "wind_m_s": 18},
+    "snow on the ground": {"snow_cover": 0.9},
+    "thick fog": {"cloud": 0.9, "visibility_m": 90},
+    "light cloud": {"cloud": 0.3},
 }
+
+
+def combine(names: Iterable[str]) -> dict[str, float]:
+    """The fields of several weathers at once: each takes the stronger, visibility the shorter."""
+    fields: dict[str, float] = {}
+    for name in names:
+        for field, value in WEATHERS[name].items():
+            stronger = min if field == "visibility_m" else max
+            fields[field] = stronger(fields.get(field, value), value)
+    return fields
+
 
 # Turning one of these off takes its fields back to fair weather.
 CALM = Weather()
