@@ -61,6 +61,13 @@ def _response(levels_db: tuple[float, ...], rate_hz: int, size: int) -> np.ndarr
     return fft.rfft(impulse, size)
 
 
+def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """A whole signal (m,) that would be white noise of unit variance where it is full, with these octave levels (10,) dB SPL."""
+    size = fft.next_fast_len(len(excitation) + TAPS, real=True)
+    response = _response(tuple(np.asarray(levels_db, np.float64).tolist()), rate_hz, size)
+    return fft.irfft(fft.rfft(excitation, size) * response, size)[: len(excitation)]
+
+
 class BandNoise(Stateful):
     """White signals shaped to octave levels in dB SPL; levels may change each frame and cross over without a step.
 

@@ -1,0 +1,145 @@
+"""Birds: notes that glide, tremble and breathe, strung into calls. When one calls is told; how it sings is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from scipy.signal import lfilter
+
+from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.noise import P0_PA
+from oyster_cli.sound.synth.tape import Tape
+from oyster_cli.state import Stateful
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note. pitch_hz: at its beginning, middle and end. harmonics: strengths of 1f, 2f, 3f … tremor: share by which the
+    level trembles at tremor_hz. breath: share of noise around the tone."""
+
+    start_s: float
+    length_s: float
+    pitch_hz: tuple[float, float, float]
+    gain_db: float = 0.0
+    harmonics: tuple[float, ...] = (1.0, 0.08)
+    tremor: float = 0.0
+    tremor_hz: float = 0.0
+    breath: float = 0.0
+
+
+def note(rng: np.random.Generator, spec: Note, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """(m,) one note with its fundamental at unit root mean square where it is full."""
+    m = int(spec.length_s * rate_hz)
+    x = np.linspace(0.0, 1.0, m)
+    low, middle, high = spec.pitch_hz
+    pitch = low + (high - low) * x + (middle - (low + high) / 2) * 4 * x * (1 - x)
+    turn = 2 * np.pi * np.cumsum(pitch) / rate_hz
+    tone = sum(strength * np.sin(k * turn) for k, strength in enumerate(spec.harmonics, 1) if strength)
+    if spec.breath:
+        noise = lfilter([1.0], [1.0, -0.995], rng.standard_normal(m)) * np.sqrt(1 - 0.995**2)
+        tone = tone + spec.breath * noise * np.sin(turn)
+    attack = np.minimum(1.0, np.minimum(x, 1 - x) * spec.length_s / min(0.25 * spec.length_s, 0.05))
+    tremble = 1 - spec.tremor * (0.5 - 0.5 * np.cos(2 * np.pi * spec.tremor_hz * x * spec.length_s))
+    return np.asarray(np.sqrt(2) * 10 ** (spec.gain_db / 20) * np.sin(np.pi / 2 * attack) ** 2 * tremble * tone)
+
+
+def tawny_owl(rng: np.random.Generator) -> list[Note]:
+    """hooo … hu, huhuhuhooooo."""
+    f = 830.0 * rng.uniform(0.97, 1.03)
+    soft = (1.0, 0.06, 0.02)
+    rest = rng.uniform(1.6, 2.4)
+    return [
+        Note(0.0, 0.75, (0.93 * f, 1.08 * f, 0.96 * f), 0.0, soft, breath=0.06),
+        Note(0.75 + rest, 0.13, (0.92 * f, 0.98 * f, 0.92 * f), -8.0, soft, breath=0.06),
+        Note(1.35 + rest, 0.55, (0.9 * f, 0.97 * f, 1.0 * f), -4.0, soft, 0.8, 13.0, 0.06),
+        Note(1.90 + rest, 1.0, (1.0 * f, 1.09 * f, 0.97 * f), 0.0, soft, 0.2, 6.0, 0.06),
+    ]
+
+
+def great_tit(rng: np.random.Generator) -> list[Note]:
+    """teacher, teacher, teacher: two pitches by turns."""
+    high, low = rng.uniform(4600, 5600), rng.uniform(3100, 3700)
+    beat = rng.uniform(0.28, 0.34)
+    notes = []
+    for k in range(int(rng.integers(4, 8))):
+        notes.append(Note(k * beat, 0.09, (high * 1.03, high, high * 0.98), -2.0))
+        notes.append(Note(k * beat + 0.13, 0.12, (low * 1.04, low, low * 0.98)))
+    return notes
+
+
+def blackbird(rng: np.random.Generator) -> list[Note]:
+    """A slow fluted phrase, and a thin twitter at its end."""
+    notes, at = [], 0.0
+    for _ in range(int(rng.integers(3, 6))):
+        f, length = rng.uniform(1700, 2900), rng.uniform(0.14, 0.34)
+        notes.append(Note(at, length, (f, f * rng.uniform(0.85, 1.25), f * rng.uniform(0.8, 1.2)), 0.0, (1.0, 0.12, 0.03)))
+        at += length + rng.uniform(0.03, 0.12)
+    for _ in range(int(rng.integers(4, 9))):
+        f = rng.uniform(4200, 7000)
+        notes.append(Note(at, 0.045, (f, f * 1.2, f * 0.8), -10.0))
+        at += rng.uniform(0.05, 0.08)
+    return notes
+
+
+def chaffinch(rng: np.random.Generator) -> list[Note]:
+    """A rattle that falls and speeds up, with a flourish."""
+    notes, at, f = [], 0.0, rng.uniform(5200, 6200)
+    for k in range(int(rng.integers(9, 14))):
+        length = 0.095 - 0.003 * k
+        notes.append(Note(at, length, (f * 1.18, f * 0.95, f * 0.72), -3.0 + 0.25 * k))
+        at, f = at + length + 0.035, f * 0.955
+    return [*notes, Note(at + 0.02, 0.14, (f * 0.8, f * 1.5, f * 1.1)), Note(at + 0.19, 0.1, (f * 1.4, f * 1.2, f * 0.6))]
+
+
+def wren(rng: np.random.Generator) -> list[Note]:
+    """Fast and loud: a run of ticks and a trill."""
+    f, notes = rng.uniform(4200, 5200), []
+    for k in range(8):
+        p = f * rng.uniform(0.85, 1.4)
+        notes.append(Note(0.085 * k, 0.06, (p, p * rng.uniform(0.8, 1.25), p * 0.9), -2.0))
+    trill = [Note(0.72 + k / 22.0, 0.036, (f * 1.1, f * 0.95, f * 0.8)) for k in range(22)]
+    return notes + trill
+
+
+def gull(rng: np.random.Generator) -> list[Note]:
+    """kyow, kyow, kyow: harsh and falling, the first the longest."""
+    f = rng.uniform(1050, 1350)
+    rich = (0.7, 1.0, 0.8, 0.7, 0.3, 0.12)
+    count, notes, at = int(rng.integers(3, 7)), [], 0.0
+    for k in range(count):
+        length = 0.55 if k == 0 else rng.uniform(0.26, 0.36)
+        notes.append(Note(at, length, (0.8 * f, 1.15 * f, 0.75 * f), -1.0 * k, rich, 0.35, 38.0, 0.5))
+        at += length + rng.uniform(0.06, 0.14)
+    return notes
+
+
+CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
+    "owl": (tawny_owl, 84.0),  # level at 1 m, dB SPL
+    "great tit": (great_tit, 84.0),
+    "blackbird": (blackbird, 87.0),
+    "chaffinch": (chaffinch, 85.0),
+    "wren": (wren, 88.0),
+    "gull": (gull, 94.0),
+}
+
+
+class Singer(Stateful):
+    """One bird."""
+
+    kept: ClassVar[tuple[str, ...]] = ("tape",)
+
+    def __init__(self, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        self.tape = Tape()
+
+    def step(self, rng: np.random.Generator, n: int, calls: Iterable[tuple[int, str]] = ()) -> np.ndarray:
+        """(n,) float32 pascal at 1 m. calls: (sample in this frame, a name of CALLS) each call that begins now."""
+        for offset, species in calls:
+            notes, level_db = CALLS[species]
+            for one in notes(rng):
+                signal = note(rng, one, self.rate_hz) * (P0_PA * 10 ** (level_db / 20))
+                self.tape.lay(offset + int(one.start_s * self.rate_hz), signal)
+        return self.tape.play(n).astype(np.float32)

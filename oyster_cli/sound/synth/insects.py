@@ -1,0 +1,57 @@
+"""Crickets: a scraper on a file, some five thousand times a second, in chirps whose tempo is the warmth of the night."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.noise import P0_PA
+from oyster_cli.state import Stateful
+
+TONE_HZ = 4150.0
+PULSE_S = 0.0172
+PULSES = 7
+PULSE_DBA = 72.0  # at 1 m, while a pulse sounds
+GOLDEN = 0.6180339887498949
+
+
+def chirps_per_min(temperature_c: float) -> float:
+    """Dolbear's law, in degrees Celsius; below 5 degrees hardly any."""
+    return max(7.0 * temperature_c - 30.0, 2.0)
+
+
+class Crickets(Stateful):
+    """So many field crickets, each with its own pitch and beat. After step(), `begun` has (cricket, sample) of each new chirp."""
+
+    kept: ClassVar[tuple[str, ...]] = ("beat", "phase")
+
+    def __init__(self, count: int = 4, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        own = np.arange(1, count + 1) * GOLDEN % 1.0
+        self.pitch = 1 + 0.28 * (own - 0.5)
+        self.tempo = 1 + 0.16 * ((own * 7.3) % 1.0 - 0.5)
+        self.beat = own.copy()  # chirps since the beginning
+        self.phase = np.zeros(count)
+        self.begun: list[tuple[int, int]] = []
+
+    def step(self, n: int, temperature_c: float) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m of each."""
+        per_sample = self.tempo * (chirps_per_min(temperature_c) / 60 / self.rate_hz)
+        beat = self.beat[:, None] + per_sample[:, None] * np.arange(n)
+        into_s = (beat % 1.0) / per_sample[:, None] / self.rate_hz
+        pulse = into_s / PULSE_S
+        stroke = np.where(pulse < PULSES, np.clip(pulse % 1.0 / 0.72, 0, 1), 0.0)
+        loud = np.sin(np.pi * stroke) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
+        turn = self.phase[:, None] + (2 * np.pi * TONE_HZ / self.rate_hz) * self.pitch[:, None] * np.arange(n)
+        tone = np.sin(turn) + np.sin(2 * turn) / 20
+        self._move_on(n, per_sample)
+        return (P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * tone).astype(np.float32)
+
+    def _move_on(self, n: int, per_sample: np.ndarray) -> None:
+        whole = np.floor(self.beat)
+        late = np.where(self.beat == whole, 0, np.ceil((whole + 1 - self.beat) / per_sample)).astype(int)
+        self.begun = [(k, int(offset)) for k, offset in enumerate(late) if offset < n]
+        self.beat = self.beat + per_sample * n
+        self.phase = (self.phase + (2 * np.pi * TONE_HZ / self.rate_hz) * self.pitch * n) % (2 * np.pi)

@@ -1,0 +1,125 @@
+"""Roads and towns: a car by the European noise model, the far hum of traffic, transformers and neon."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, a_weight_db, at_level, split
+from oyster_cli.state import Stateful
+
+# CNOSSOS-EU 2021/1226, category 1, octaves 63 Hz to 8 kHz: sound power levels in dB at 70 km/h, and how they go with speed.
+ROLL_A = np.array([83.1, 89.2, 87.7, 93.1, 100.1, 96.7, 86.8, 76.2])
+ROLL_B = np.array([30.0, 41.5, 38.9, 25.7, 32.5, 37.2, 39.0, 40.0])
+DRIVE_A = np.array([97.9, 92.5, 90.7, 87.2, 84.7, 88.0, 84.4, 77.1])
+DRIVE_B = np.array([-1.3, 7.2, 7.7, 8.0, 8.0, 8.0, 8.0, 8.0])
+WET_DB = np.array([0, 0, 0, 0, 1.5, 5.0, 9.0, 11.0])  # what a film of water adds to rolling
+GEARS_KM_H = np.array([0.0, 16.0, 32.0, 50.0, 72.0, 95.0])  # where a driver shifts up
+HALF_SPACE_DB = 10 * np.log10(2 * np.pi)  # power level to level at 1 m over the road
+CITY_DB = [-7, -4, -3, 0, 0, -2, -5, -11, -17, -22]
+HARMONICS = np.arange(1, 9)
+
+
+def _decibel_sum(*levels_db: np.ndarray) -> np.ndarray:
+    return np.asarray(10 * np.log10(sum(10 ** (level / 10) for level in levels_db)))
+
+
+def rolling_db(speed_km_h: float, wet: float = 0.0) -> np.ndarray:
+    """Power levels (8,) of the tyres, 63 Hz to 8 kHz; wet 0 to 1."""
+    return ROLL_A + ROLL_B * np.log10(max(speed_km_h, 1.0) / 70.0) + WET_DB * wet
+
+
+def driving_db(speed_km_h: float) -> np.ndarray:
+    """Power levels (8,) of the engine."""
+    return DRIVE_A + DRIVE_B * (speed_km_h - 70.0) / 70.0
+
+
+def engine_rpm(speed_km_h: float) -> float:
+    """What the engine turns at in the gear that goes with the speed."""
+    gear = int(np.searchsorted(GEARS_KM_H, speed_km_h, side="right"))
+    per_km_h = (130.0, 75.0, 52.0, 39.0, 31.0, 26.0)[gear - 1]
+    return max(800.0, speed_km_h * per_km_h)
+
+
+class Car(Stateful):
+    """One passenger car: tyres, the water under them, and the beat of four cylinders."""
+
+    kept: ClassVar[tuple[str, ...]] = ("road", "firing", "beat", "rough", "gain")
+
+    def __init__(self, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        self.road = BandNoise(1, rate_hz)
+        self.firing = Held()
+        self.gain = Held()
+        self.rough = Flutter(6.0, 1, rate_hz)
+        self.beat = 0.0
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0) -> np.ndarray:
+        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water."""
+        speed = max(speed_m_s, 0.0) * 3.6
+        drive = driving_db(speed) - HALF_SPACE_DB
+        noise = _decibel_sum(rolling_db(speed, wet) - HALF_SPACE_DB, drive - np.array([9, 6, 3, 0, 0, 0, 0, 0]))
+        octaves = np.concatenate([[noise[0] - 4], noise, [noise[-1] - 7]])
+        return (self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, drive)).astype(np.float32)
+
+    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, drive_db: np.ndarray) -> np.ndarray:
+        """Harmonics of the firing rate, two a turn of the shaft, as strong as the engine's three lowest octaves."""
+        # the revs take a fifth of a second to follow a change of gear
+        aim = engine_rpm(speed_km_h) / 30.0
+        now = aim if self.firing.value is None else float(self.firing.value)
+        firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
+        beat = self.beat + 2 * np.pi * np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0])) / self.rate_hz
+        self.beat = float(beat[-1] % (2 * np.pi))
+        strength = HARMONICS**-0.8
+        tone = (strength / np.sqrt(np.sum(strength**2) / 2)) @ np.sin(np.outer(HARMONICS, beat) + HARMONICS[:, None] ** 2)
+        level = float(_decibel_sum(*drive_db[:3])) - 1.5
+        return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level / 20), n))
+
+
+class City(Stateful):
+    """The town beyond the corner: all its traffic, in decorrelated streams. 52 dB(A) by day when busy is 1, 10 dB less at 0.1."""
+
+    kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle")
+
+    def __init__(self, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
+        self.streams = streams
+        self.traffic = BandNoise(2 * streams, rate_hz)
+        self.flow = Flutter(0.3, streams, rate_hz)
+        self.bustle = Flutter(1.5, streams, rate_hz)
+
+    def step(self, rng: np.random.Generator, n: int, busy: float = 1.0) -> np.ndarray:
+        """(streams, n) float32 pascal at the listener."""
+        level = 52.0 + 10 * np.log10(max(busy, 1e-3)) - 10 * np.log10(self.streams)
+        levels = np.repeat(split(at_level(CITY_DB, level), [900.0]), self.streams, axis=0)
+        swell = np.concatenate([0.2 * self.flow.step(rng, n), 0.35 * self.bustle.step(rng, n)])
+        both = self.traffic.shape(rng.standard_normal(swell.shape) * np.exp(swell - 0.03), levels)
+        return (both[: self.streams] + both[self.streams :]).astype(np.float32)
+
+
+class Hum(Stateful):
+    """Transformers and neon: twice the mains and its multiples, buzzing; a tube that fails stutters by the caller's level."""
+
+    kept: ClassVar[tuple[str, ...]] = ("turn", "level")
+
+    def __init__(self, mains_hz: float = 50.0, rate_hz: int = RATE_HZ) -> None:
+        self.per_sample = 2 * mains_hz / rate_hz
+        self.turn = 0.0
+        self.level = Held()
+        order = np.arange(1, 25)[:, None]
+        strength = order**-0.7
+        self.cycle = np.sum(strength * np.sin(2 * np.pi * order * np.linspace(0, 1, 4097) + 0.7 * order**2), axis=0)
+        self.heard_db = _heard_db(order * 2 * mains_hz, 10 * np.log10(strength**2 / 2))
+
+    def step(self, n: int, level_dba: float = 45.0) -> np.ndarray:
+        """(n,) float32 pascal at 1 m; level_dba may be -inf for a tube that is dark."""
+        turn = self.turn + self.per_sample * np.arange(1, n + 1)
+        self.turn = float(turn[-1] % 1.0)
+        tone = np.interp((turn % 1.0) * (len(self.cycle) - 1), np.arange(len(self.cycle)), self.cycle)
+        return (tone * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(np.float32)
+
+
+def _heard_db(frequency_hz: np.ndarray, level_db: np.ndarray) -> float:
+    """A-weighted sum of tones."""
+    return float(10 * np.log10(np.sum(10 ** ((level_db + a_weight_db(frequency_hz)) / 10))))
