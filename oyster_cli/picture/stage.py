@@ -17,7 +17,7 @@ from oyster_cli.picture.view import View
 
 PIECE = 4096  # triangles a slot can address
 BLOCK = 64
-COLUMNS = 20  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 1 on ground
+COLUMNS = 20  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 kind
 LEVEL_PX = (260.0, 100.0, 36.0)  # projected height at which the next coarser level takes over
 TOO_SMALL_PX = 1.2
 
@@ -26,7 +26,7 @@ TOO_SMALL_PX = 1.2
 class Visible:
     """The pieces one view sees, near to far, and the work of the kernels.
 
-    slots: (S, 5) int32 first out vertex, first triangle, instance, first prototype vertex, 1 on ground.
+    slots: (S, 5) int32 first out vertex, first triangle, instance, first prototype vertex, kind.
     vertex_work: (., 4) int32 instance, first point, count, first out. triangle_work: (., 3) int32 slot, first, count.
     """
 
@@ -95,6 +95,11 @@ class Stage:
         self._shape.append(shape)
         self._counts[2] += n
         return np.arange(self._counts[2] - n, self._counts[2])
+
+    def mark(self, numbers: np.ndarray, kind: float) -> None:
+        """Say what instances are made of: 0 materials, 1 ground, 2 inland water, 3 sea. Before freeze()."""
+        first = self._counts[2] - len(self._instances[-1])
+        self._instances[-1][numbers - first, 19] = kind
 
     def freeze(self) -> None:
         """Bring everything into tensors; call again after more add()s."""
