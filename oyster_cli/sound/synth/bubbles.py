@@ -73,8 +73,6 @@ class BubbleBank(Stateful):
         """Impulses (sizes, n) through the resonators, summed to (n,)."""
         total = np.zeros(impulses.shape[1])
         for k, struck in enumerate(impulses):
-            tone, self.memory[k] = lfilter(
-                [0.0, self.feed[k]], [1.0, -self.turn[k], self.loss[k]], struck, zi=self.memory[k]
-            )
+            tone, self.memory[k] = lfilter([0.0, self.feed[k]], [1.0, -self.turn[k], self.loss[k]], struck, zi=self.memory[k])
             total += tone
         return total

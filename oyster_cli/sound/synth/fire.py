@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, Held, at_level, split
+from oyster_cli.sound.synth.noise import BandNoise, Flutter, Held, at_level
 from oyster_cli.sound.synth.tape import Tape, fade_tail
 from oyster_cli.state import Stateful
 
@@ -35,27 +35,28 @@ def crack(rng: np.random.Generator, energy: float, rate_hz: int = RATE_HZ) -> np
 class Fire(Stateful):
     """A fire of so many kilowatts. A campfire of 30 kW laps and hisses at about 50 dB(A) at 2 m; cracks come on top."""
 
-    kept: ClassVar[tuple[str, ...]] = ("flame", "lick", "spit", "heat", "tape")
+    kept: ClassVar[tuple[str, ...]] = ("flame", "lick", "spit", "heat_kw", "swing", "tape")
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
         self.flame = BandNoise(2, rate_hz)
         self.lick = Flutter(4.0, 1, rate_hz)
         self.spit = Flutter(0.8, 1, rate_hz)
-        self.heat = Held()
+        self.heat_kw: float | None = None
+        self.swing = Held()
         self.tape = Tape()
 
-    def step(
-        self, rng: np.random.Generator, n: int, heat_kw: float, cracks: Iterable[tuple[int, float]] = ()
-    ) -> np.ndarray:
+    def step(self, rng: np.random.Generator, n: int, heat_kw: float, cracks: Iterable[tuple[int, float]] = ()) -> np.ndarray:
         """(n,) float32 pascal at 1 m. cracks: (sample in this frame, energy) each, in order."""
         for offset, energy in cracks:
             self.tape.lay(offset, crack(rng, energy, self.rate_hz))
         level = 47.0 + 10 * np.log10(max(heat_kw, 1e-3) / 30.0)
         levels = np.stack([at_level(LAP_DB, level), at_level(HISS_DB, level - 7.0)])
-        change = self.heat.step(heat_kw, n)
-        swing = 1 + 4 * abs(change[-1] - change[0]) / max(heat_kw, 1e-3)
+        # the sound of a flame is the change of its heat
+        before = heat_kw if self.heat_kw is None else self.heat_kw
+        self.heat_kw = heat_kw
+        swing = self.swing.step(min(1 + 4 * abs(heat_kw - before) / max(heat_kw, 1e-3), 2.0), n)
         air = rng.standard_normal((2, n))
-        air[0] *= np.exp(0.35 * self.lick.step(rng, n)[0]) * min(swing, 2.0)
+        air[0] *= np.exp(0.35 * self.lick.step(rng, n)[0]) * swing
         air[1] *= self.spit.step(rng, n)[0] ** 2
         return (self.flame.shape(air, levels).sum(axis=0) + self.tape.play(n)).astype(np.float32)

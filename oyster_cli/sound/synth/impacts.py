@@ -1,4 +1,4 @@
-"""Small hard sounds: a drip, a pop, a drop on tin. Each a damped tone with a little noise at its onset, placed to the sample."""
+"""Small hard sounds: a drip, a pop, a drop on tin. Each a damped tone, more or less noisy, placed to the sample."""
 
 from __future__ import annotations
 

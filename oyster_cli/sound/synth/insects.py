@@ -23,7 +23,10 @@ def chirps_per_min(temperature_c: float) -> float:
 
 
 class Crickets(Stateful):
-    """So many field crickets, each with its own pitch and beat. After step(), `begun` has (cricket, sample) of each new chirp."""
+    """So many field crickets, each with its own pitch and beat.
+
+    After step(), `begun` has (cricket, sample in the frame) of each chirp that began.
+    """
 
     kept: ClassVar[tuple[str, ...]] = ("beat", "phase")
 

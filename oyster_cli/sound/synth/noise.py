@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ def a_weight_db(frequency_hz: np.ndarray) -> np.ndarray:
     return 20 * np.log10(gain) + 2.0
 
 
-def at_level(shape_db: list[float] | np.ndarray, level_dba: float) -> np.ndarray:
+def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float) -> np.ndarray:
     """Octave levels (10,) dB of a spectrum with this shape (10,) dB whose A-weighted total is level_dba."""
     shape = np.asarray(shape_db, np.float64)
     total = 10 * np.log10(np.sum(10 ** ((shape + a_weight_db(OCTAVES_HZ)) / 10)))
@@ -47,7 +48,7 @@ def ramp(start: float | np.ndarray, end: float | np.ndarray, n: int) -> np.ndarr
     return first + (np.asarray(end, np.float64)[..., None] - first) * (np.arange(1, n + 1) / n)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _response(levels_db: tuple[float, ...], rate_hz: int, size: int) -> np.ndarray:
     """rfft of the minimum-phase filter that turns unit white noise into noise of these octave levels (dB SPL)."""
     grid_hz = np.maximum(fft.rfftfreq(2 * TAPS, 1 / rate_hz), 1.0)
@@ -62,7 +63,7 @@ def _response(levels_db: tuple[float, ...], rate_hz: int, size: int) -> np.ndarr
 
 
 def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
-    """A whole signal (m,) that would be white noise of unit variance where it is full, with these octave levels (10,) dB SPL."""
+    """A whole signal (m,), of unit variance where it is full, in pascal with octave levels (10,) dB SPL."""
     size = fft.next_fast_len(len(excitation) + TAPS, real=True)
     response = _response(tuple(np.asarray(levels_db, np.float64).tolist()), rate_hz, size)
     return fft.irfft(fft.rfft(excitation, size) * response, size)[: len(excitation)]
@@ -87,7 +88,7 @@ class BandNoise(Stateful):
         levels = np.maximum(levels_db, -60.0)
         before = levels if self.levels_db is None else self.levels_db
         signal = np.concatenate([self.history, white], axis=1)
-        size = fft.next_fast_len(signal.shape[1] + TAPS, real=True)
+        size = -(-signal.shape[1] // 512) * 512  # one size for frames that differ by a sample
         spectrum = fft.rfft(signal, size)
         out = self._through(spectrum, levels, size, n)
         if not np.array_equal(before, levels):
@@ -107,7 +108,9 @@ class BandNoise(Stateful):
         return fft.irfft(spectrum * response, size)[:, TAPS - 1 : TAPS - 1 + n]
 
 
-def shots(rng: np.random.Generator, streams: int, n: int, per_s: float, spread: float = 1.0, rate_hz: int = RATE_HZ) -> np.ndarray:
+def shots(
+    rng: np.random.Generator, streams: int, n: int, per_s: float, spread: float = 1.0, rate_hz: int = RATE_HZ
+) -> np.ndarray:
     """(streams, n) Poisson impulses of unit mean square, log-normal in strength by `spread` (natural units), of either sign.
 
     Few and uneven, one hears each; many, they are white noise.

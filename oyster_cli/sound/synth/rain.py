@@ -13,11 +13,11 @@ from oyster_cli.state import Stateful
 
 # Octave levels of one surface under rain, dB; A-weighted level against hard ground, dB; share of the power in near drops,
 # how long one drop sounds (s; 0: a click).
-SURFACES: dict[str, tuple[list[float], float, float, float]] = {
-    "hard": ([-22, -19, -13, -8, -4, -1, -1, -2, -3, -5], 0.0, 0.22, 0.0),
-    "leaves": ([-24, -20, -16, -12, -4, 0, 0, 0, -3, -4], 3.0, 0.75, 0.003),
-    "water": ([-30, -26, -20, -14, -9, -5, -2, 0, 0, 0], 1.0, 0.22, 0.0),
-    "soft": ([-22, -18, -11, -6, -2, 0, -2, -6, -10, -14], -8.0, 0.2, 0.0005),
+SURFACES: dict[str, tuple[tuple[float, ...], float, float, float]] = {
+    "hard": ((-22, -19, -13, -8, -4, -1, -1, -2, -3, -5), 0.0, 0.22, 0.0),
+    "leaves": ((-24, -20, -16, -12, -4, 0, 0, 0, -3, -4), 3.0, 0.75, 0.003),
+    "water": ((-30, -26, -20, -14, -9, -5, -2, 0, 0, 0), 1.0, 0.22, 0.0),
+    "soft": ((-22, -18, -11, -6, -2, 0, -2, -6, -10, -14), -8.0, 0.2, 0.0005),
 }
 # What half the rain does to the octaves: smaller drops, less rumble.
 LIGHTER_DB = np.array([-1.6, -1.6, -1.6, -1.4, -1.0, -0.5, 0, 0, 0.2, 0.3])
@@ -40,7 +40,7 @@ def fall_m_s() -> np.ndarray:
 def energy_flux_w_m2(rate_mm_h: float) -> float:
     """Kinetic energy that rain brings to the ground."""
     mass_kg = 1000 * np.pi / 6 * (DIAMETERS_MM * 1e-3) ** 3
-    return float(np.sum(drop_flux(rate_mm_h) * 0.5 * mass_kg * fall_m_s() ** 2))
+    return (rate_mm_h > 0) * float(np.sum(drop_flux(rate_mm_h) * 0.5 * mass_kg * fall_m_s() ** 2))
 
 
 def level_dba(rate_mm_h: float) -> float:

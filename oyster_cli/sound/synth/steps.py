@@ -17,8 +17,11 @@ from oyster_cli.state import Stateful
 
 @dataclass(frozen=True)
 class Ground:
-    """What a foot meets. press_s: when the press is at its height. grains_per_s: collisions at full press. grain_s: how long one sounds.
-    thud: share of the blow that goes straight into the ground. level_dba: at 1 m while it sounds, for a walker's heel."""
+    """What a foot meets.
+
+    press_s: when the press is at its height. grains_per_s: collisions at full press. grain_s: how long one sounds. thud: share
+    of the blow that goes straight into the ground. level_dba: at 1 m at the height of the press of a walker's heel.
+    """
 
     press_s: float
     grains_per_s: float
@@ -44,7 +47,7 @@ def footfall(rng: np.random.Generator, surface: str, impulse: float, rate_hz: in
     """
     ground = GROUNDS[surface]
     m = int((7 * ground.press_s + 8 * ground.grain_s) * rate_hz)
-    levels = split(at_level(list(ground.shape_db), ground.level_dba), [800.0])
+    levels = split(at_level(ground.shape_db, ground.level_dba), [800.0])
     # big stones and small ones, or crust and powder, give way each in their own time
     parts = [shaped(_grains(rng, ground, m, rate_hz), band, rate_hz) * np.exp(0.25 * rng.standard_normal()) for band in levels]
     return fade_tail(impulse * sum(parts))

@@ -79,7 +79,7 @@ class Car(Stateful):
 
 
 class City(Stateful):
-    """The town beyond the corner: all its traffic, in decorrelated streams. 52 dB(A) by day when busy is 1, 10 dB less at 0.1."""
+    """The town beyond the corner, all its traffic, in decorrelated streams: 52 dB(A) when busy is 1, 10 dB less at 0.1."""
 
     kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle")
 

@@ -35,7 +35,7 @@ class Surf(Stateful):
         self.foam_m2 = 0.0
 
     def step(self, rng: np.random.Generator, n: int, breaking_w: float, foam_m2_s: float) -> np.ndarray:
-        """(n,) float32 pascal at 1 m. breaking_w: power the waves lose here now; foam_m2_s: new foam a second (not what dies)."""
+        """(n,) float32 pascal at 1 m. breaking_w: power the waves lose here now; foam_m2_s: new foam a second."""
         keep = np.exp(-n / self.rate_hz / FOAM_LIFE_S)
         self.foam_m2 = self.foam_m2 * keep + max(foam_m2_s, 0.0) * FOAM_LIFE_S * (1 - keep)
         fizz_dba = FIZZ_DBA_PER_M2 + 10 * np.log10(max(self.foam_m2, 1e-6))

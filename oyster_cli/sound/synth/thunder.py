@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import lfilter
@@ -19,7 +20,10 @@ PEAK_PA_PER_PIECE = 2500.0  # at 1 m of a piece of 4 m at 1e5 J/m: a whole strik
 
 @dataclass(frozen=True)
 class Emission:
-    """Part of a strike: a dry signal (m,) float32 in pascal at 1 m that leaves `at` from the instant of the strike on."""
+    """Part of a strike: a dry signal (m,) float32 in pascal at 1 m that leaves `at` from the instant of the strike on.
+
+    Lay it on a Tape at the strike's sample and play it as a point voice.
+    """
 
     at: tuple[float, float, float]
     dry: np.ndarray
@@ -66,8 +70,8 @@ def strike(
 ) -> list[Emission]:
     """What a bolt sends out: `groups` pieces of channel, then the hills' answer.
 
-    points (k, 3): the bolt as drawn, metres, any direction. ear (3,): where it will be heard from (that fixes what order a group's
-    pieces arrive in). strokes: (seconds after the strike, strength) of each return stroke, as in the flash.
+    points (k, 3): the bolt as drawn, metres, any direction. ear (3,): where it will be heard from (that fixes in what order
+    a group's pieces arrive). strokes: (seconds after the strike, strength) of each return stroke, as in the flash.
     """
     fine = crinkled(np.asarray(points, np.float64), rng)
     emissions = [_group(part, np.asarray(ear, np.float64), energy_j_per_m, strokes, rate_hz) for part in _parts(fine, groups)]
@@ -77,12 +81,10 @@ def strike(
 def _parts(fine: np.ndarray, groups: int) -> list[np.ndarray]:
     """The channel cut into runs of pieces; neighbours share their joint."""
     cuts = np.unique(np.linspace(0, len(fine) - 1, groups + 1).round().astype(int))
-    return [fine[a : b + 1] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [fine[a : b + 1] for a, b in pairwise(cuts)]
 
 
-def _group(
-    part: np.ndarray, ear: np.ndarray, energy: float, strokes: Sequence[tuple[float, float]], rate_hz: int
-) -> Emission:
+def _group(part: np.ndarray, ear: np.ndarray, energy: float, strokes: Sequence[tuple[float, float]], rate_hz: int) -> Emission:
     piece, middle = np.diff(part, axis=0), (part[1:] + part[:-1]) / 2
     way = ear - middle
     distance = np.maximum(np.linalg.norm(way, axis=1), 1.0)
