@@ -1,0 +1,28 @@
+"""The places a scene can be in. Adding one means adding one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oyster_cli.fault import Fault
+from oyster_cli.picture import device
+from oyster_cli.script.models import Scene
+from oyster_cli.world.places import canyon, coast, forest, mountain_pass, river, street
+from oyster_cli.world.site import Site
+
+PLACES: dict[str, Callable[[int, Scene], Site]] = {
+    "canyon": canyon.build,
+    "coast": coast.build,
+    "forest": forest.build,
+    "pass": mountain_pass.build,
+    "street": street.build,
+    "river": river.build,
+}
+
+
+def build_site(scene: Scene, seed: int) -> Site:
+    """The scene's place, built; the same seed gives the same bytes. Fault for a place we do not have."""
+    if scene.place not in PLACES:
+        raise Fault(f"there is no place called {scene.place!r}", remedy="one of " + ", ".join(PLACES))
+    device.start("auto")
+    return PLACES[scene.place](seed, scene)

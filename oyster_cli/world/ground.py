@@ -1,0 +1,163 @@
+"""The ground of a place: one grid, fine where the camera stands and coarse far away. Knows no place and draws nothing.
+
+Along each axis world = a·sinh(b·(index − offset)): spacing a·b at the origin, b times the distance far from it. So there are
+no levels of detail, no seams between them and nothing that pops.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import quadrants as qd
+import torch
+
+DRY_M = -1.0e4  # height of water where there is none
+RAMP_STEP_M = 0.25
+Grid = qd.types.ndarray(dtype=qd.f32, ndim=2)
+Line = qd.types.ndarray(dtype=qd.f32, ndim=1)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of the warp. index may be any real number from 0 to n − 1; the origin of the world lies at `offset`."""
+
+    a: float
+    b: float
+    offset: float
+    n: int
+
+    @staticmethod
+    def reaching(low_m: float, high_m: float, n: int, spacing_m: float) -> Axis:
+        """n nodes from low_m (< 0) to high_m (> 0), spacing_m apart at the origin. Source: bisection for b."""
+        narrow, wide = 1e-6, 1.0
+        for _ in range(60):
+            b = (narrow + wide) / 2
+            span = (math.asinh(high_m * b / spacing_m) - math.asinh(low_m * b / spacing_m)) / b
+            narrow, wide = (b, wide) if span > n - 1 else (narrow, b)
+        return Axis(spacing_m / b, b, -math.asinh(low_m * b / spacing_m) / b, n)
+
+    def to_world(self, index: np.ndarray | float) -> np.ndarray:
+        """Metres at grid indices."""
+        return self.a * np.sinh(self.b * (np.asarray(index, np.float64) - self.offset))
+
+    def to_grid(self, metres: np.ndarray | float) -> np.ndarray:
+        """Grid indices (real numbers) at metres; outside the grid they leave 0 … n − 1."""
+        return np.arcsinh(np.asarray(metres, np.float64) / self.a) / self.b + self.offset
+
+    def nodes(self) -> np.ndarray:
+        """(n,) float32 metres of every node."""
+        return self.to_world(np.arange(self.n)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Warp:
+    """Both axes: x is a column (second index), z a row (first index)."""
+
+    x: Axis
+    z: Axis
+
+    def cell(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Row, column and the fractions beyond them for points in metres, kept inside the grid."""
+        column = np.clip(self.x.to_grid(x), 0, self.x.n - 1.001)
+        row = np.clip(self.z.to_grid(z), 0, self.z.n - 1.001)
+        i, j = row.astype(np.int64), column.astype(np.int64)
+        return i, j, row - i, column - j
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Maps over the warped grid; all (rows, columns[, …]) float32, row along z, column along x."""
+
+    warp: Warp
+    height: torch.Tensor  # (N, M) metres
+    albedo: torch.Tensor  # (N, M, 3) linear
+    rough: torch.Tensor  # (N, M) roughness 0.05 … 1
+    porous: torch.Tensor  # (N, M) how much wetness darkens it, 0 … 1
+    bumpy: torch.Tensor  # (N, M) amplitude of rock and soil bumps finer than the grid, 0 … 1
+    banded: torch.Tensor  # (N, M) how much of the colour comes from the ramp instead of albedo, 0 … 1
+    ramp: torch.Tensor  # (R, 3) colour of the strata by height, every RAMP_STEP_M
+    ramp_base_m: float  # height of the first entry of the ramp
+    water: torch.Tensor  # (N, M) height of still or flowing water, DRY_M where there is none
+    flow: torch.Tensor  # (N, M, 2) m/s, velocity (x, z) of the water's surface
+    sky_view: torch.Tensor  # (N, M) share of the sky seen from here, 0 … 1
+
+    def height_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
+        """Height in metres at points, bilinear in grid space."""
+        return self._sample(self.height.numpy(), np.asarray(x, np.float64), np.asarray(z, np.float64))
+
+    def normal_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
+        """(…, 3) unit normals, by differences over the local spacing."""
+        x, z = np.asarray(x, np.float64), np.asarray(z, np.float64)
+        ex = np.hypot(self.warp.x.a, x) * self.warp.x.b
+        ez = np.hypot(self.warp.z.a, z) * self.warp.z.b
+        dx = (self.height_at(x + ex, z) - self.height_at(x - ex, z)) / (2 * ex)
+        dz = (self.height_at(x, z + ez) - self.height_at(x, z - ez)) / (2 * ez)
+        normal = np.stack([-dx, np.ones_like(dx), -dz], -1)
+        return normal / np.linalg.norm(normal, axis=-1, keepdims=True)
+
+    def water_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
+        """Height of the water in metres; DRY_M where any corner of the cell is dry."""
+        x, z = np.asarray(x, np.float64), np.asarray(z, np.float64)
+        level = self._sample(self.water.numpy(), x, z)
+        i, j, _, _ = self.warp.cell(x, z)
+        corners = [self.water.numpy()[i + p, j + q] for p in (0, 1) for q in (0, 1)]
+        return np.where(np.minimum.reduce(corners) <= DRY_M / 2, DRY_M, level)
+
+    def detour_m(self, source: np.ndarray, ear: np.ndarray, samples: int = 96) -> np.ndarray:
+        """(n,) metres a sound from source (n, 3) goes further over the highest edge between it and the ear (3,).
+
+        0 in plain sight. The edge is the point of the profile whose detour is longest (one knife edge, Maekawa's delta).
+        """
+        source, ear = np.atleast_2d(np.asarray(source, np.float64)), np.asarray(ear, np.float64)
+        share = np.linspace(0.02, 0.98, samples)[None, :, None]
+        line = source[:, None] + share * (ear - source[:, None])  # (n, samples, 3)
+        edge = line.copy()
+        edge[..., 1] = np.maximum(line[..., 1], self.height_at(line[..., 0], line[..., 2]))
+        over = np.linalg.norm(edge - source[:, None], axis=-1) + np.linalg.norm(edge - ear, axis=-1)
+        return (over - np.linalg.norm(source - ear, axis=-1)[:, None]).max(1).clip(0.0)
+
+    def _sample(self, grid: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        i, j, v, u = self.warp.cell(x, z)
+        low = grid[i, j] * (1 - u) + grid[i, j + 1] * u
+        high = grid[i + 1, j] * (1 - u) + grid[i + 1, j + 1] * u
+        return low * (1 - v) + high * v
+
+
+@qd.kernel
+def _see_sky(height: Grid, xs: Line, zs: Line, out: Grid):
+    rows, columns = height.shape[0], height.shape[1]
+    wide = out.shape[1]
+    for k in range(out.shape[0] * out.shape[1]):
+        i, j = (k // wide) * 2, (k % wide) * 2
+        dx = xs[qd.min(j + 1, columns - 1)] - xs[qd.max(j - 1, 0)]
+        dz = zs[qd.min(i + 1, rows - 1)] - zs[qd.max(i - 1, 0)]
+        finest = qd.min(dx, dz)
+        here = height[i, j]
+        seen = 0.0
+        for turn in range(16):
+            angle = (qd.cast(turn, qd.f32) + 0.5 * qd.cast((i // 2 + j // 2) % 2, qd.f32)) * 0.39269908
+            across, along = qd.cos(angle) * finest / dx, qd.sin(angle) * finest / dz
+            horizon, reach = 0.0, 1.5
+            for _ in range(18):
+                r = qd.cast(qd.round(qd.cast(i, qd.f32) + along * reach), qd.i32)
+                c = qd.cast(qd.round(qd.cast(j, qd.f32) + across * reach), qd.i32)
+                if r >= 0 and r < rows and c >= 0 and c < columns:
+                    far2 = (xs[c] - xs[j]) ** 2 + (zs[r] - zs[i]) ** 2
+                    if far2 > 0.0:
+                        horizon = qd.max(horizon, (height[r, c] - here) / qd.sqrt(far2))
+                reach *= 1.36
+            seen += 1.0 / (1.0 + horizon * horizon)
+        out[k // wide, k % wide] = seen / 16.0
+
+
+def see_sky(warp: Warp, height: torch.Tensor) -> torch.Tensor:
+    """(N, M) cosine-weighted share of the sky above the horizon at each node: the mean of 1 / (1 + tan² horizon).
+
+    Sixteen directions, straight in the grid and so only nearly straight in the world; every second node, then smoothed.
+    """
+    out = torch.empty((height.shape[0] + 1) // 2, (height.shape[1] + 1) // 2)
+    _see_sky(height, torch.from_numpy(warp.x.nodes()), torch.from_numpy(warp.z.nodes()), out)
+    full = torch.nn.functional.interpolate(out[None, None], height.shape, mode="bilinear", align_corners=False)
+    return torch.nn.functional.avg_pool2d(full, 3, 1, 1, count_include_pad=False)[0, 0].contiguous()

@@ -1,0 +1,128 @@
+"""A high pass: a saddle between ridges, a glacier's trough beyond, a great peak over it, snow where it can lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from oyster_cli.script.models import Scene
+from oyster_cli.world import noise
+from oyster_cli.world.ground import Ground
+from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
+from oyster_cli.world.places.frame import aim
+from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
+from oyster_cli.world.places.planting import Garden
+from oyster_cli.world.site import Room, Scatter, Site
+
+PEAK = (540.0, 2250.0)  # x, z of the summit
+PEAK_M = 920.0
+REACH_M, CENTRE, CELLS = 2700.0, (0.0, 1750.0), 288
+
+
+def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
+    """The pass, seen from the saddle to the peak."""
+    land = Land.spread(seed, 2600.0, 600.0, 4200.0)
+    path_z = np.linspace(-40.0, 150.0, 60)
+    ground = _ground(land)
+    path = polyline(_track(path_z), ground.height_at(_track(path_z), path_z), path_z)
+    eye = np.array([-1.5, float(ground.height_at(-1.5, 0.0)) + 2.0, 0.0])
+    summit = np.array([PEAK[0], float(ground.height_at(*PEAK)), PEAK[1]])
+    stand = aim(eye, summit, 0.655, 0.68, 24.0)
+    cairn_z = np.arange(9.0, 140.0, 17.0)
+    cairns = polyline(_track(cairn_z) + 1.4, ground.height_at(_track(cairn_z) + 1.4, cairn_z), cairn_z)
+    spots = {"path": path, "summit": summit.astype(np.float32), "cairns": cairns}
+    scatters = _plants(Garden(seed, ground, stand, (tuple(summit),), ((path, 0.9),)))
+    return Site("pass", ground, stand, spots, scatters, 250.0, None, Room(1.5, -26.0, 0.25), 900.0)
+
+
+def _track(z: np.ndarray | float) -> np.ndarray:
+    """x of the track over the pass."""
+    return 1.2 + 2.6 * np.sin(np.asarray(z, float) / 17.0) + 0.03 * np.asarray(z, float)
+
+
+def _trough(z: Tensor) -> Tensor:
+    """x of the valley's axis: it swings past the foot of the peak."""
+    return 0.2 * z.clamp(0.0, 1350.0) - 520.0 * rise(z, 1100.0, 2600.0) + 40.0 * torch.sin(z / 420.0) * rise(z.abs(), 40.0, 300.0)
+
+
+def _plan(x: Tensor, z: Tensor, seed: int) -> Tensor:
+    """The mountains before water cut them: a trough between two chains, the great peak, lesser ones behind."""
+    away = (x - _trough(z)).abs()
+    chain = 780.0 * (1.0 - torch.exp(-((away / (700.0 + 260.0 * rise(z, 0.0, 700.0))) ** 2.0)))
+    chain = chain * (0.8 + 1.3 * noise.fbm(x, z, 900.0, seed, 3))
+    far = torch.hypot(x - PEAK[0], z - PEAK[1])
+    peak = (PEAK_M + 80.0) * (1.0 - far / 1350.0).clamp(min=0.0) ** 1.25
+    floor = -210.0 * rise(z, 70.0, 900.0) - 190.0 * rise(-z, 60.0, 500.0)
+    return floor + soft_max(chain, peak + 60.0, 120.0) + 60.0 * noise.fbm(x, z, 300.0, seed + 9, 4)
+
+
+def _mountains(land: Land) -> Tensor:
+    x, z = even_grid(REACH_M, CELLS, CENTRE)
+    plan = _plan(x, z, land.key("plan"))
+    raised = plan.clamp(min=0.0) / PEAK_M
+    cell_m = 2 * REACH_M / (CELLS - 1)
+    cut = carve_valleys(plan, 26.0 * raised, cell_m, 22, 0.055, 1.35)
+    return lay(land, cut, REACH_M, CENTRE)
+
+
+def _ground(land: Land) -> Ground:
+    height = _mountains(land)
+    away = torch.hypot(land.x, land.z)
+    saddle = -0.0009 * land.x.abs() ** 1.9 * -1.0 - 0.012 * land.z.clamp(min=0.0) - 0.00035 * land.z**2
+    saddle = saddle + 3.2 * land.fbm("hummock", 34.0, 4) * rise(away, 2.0, 30.0) + 14.0 * rise(land.x.abs(), 18.0, 90.0)
+    height = blend(saddle.clamp(min=-80.0), height + 20.0, rise(away + 60.0 * land.fbm("skirt", 120.0, 3), 60.0, 300.0))
+    height = height + _crags(land, land.slope(height), away)
+    track = torch.exp(-(((land.x - torch.from_numpy(_track(land.warp.z.nodes()).astype(np.float32))[:, None]) / 0.7) ** 2))
+    track = track * rise(150.0 - land.z, 0.0, 30.0) * rise(land.z, -60.0, -40.0)
+    height = height - 0.12 * track
+    return _surface(land, height, track)
+
+
+def _crags(land: Land, slope: Tensor, away: Tensor) -> Tensor:
+    """Arêtes, couloirs and ribs on what is steep; lumps and stones on what is not."""
+    steep = rise(slope, 0.35, 0.9)
+    bent = land.bent("crag", 260.0, 26.0)
+    ribs = 58.0 * (land.ridged("rib", 230.0, 5, 0.55, at=bent) - 0.35) + 32.0 * (land.ridged("edge", 52.0, 4) - 0.35)
+    near = 2.2 * land.fbm("block", 9.0, 4) * rise(away, 12.0, 60.0) + 0.14 * land.fbm("stone", 2.6, 3)
+    return ribs * steep * rise(away, 60.0, 300.0) + near * (0.25 + 0.75 * steep) + 1.1 * land.fbm("heave", 18.0, 3) * rise(
+        away, 6.0, 40.0)  # fmt: skip
+
+
+def _surface(land: Land, height: Tensor, track: Tensor) -> Ground:
+    slope = land.slope(height)
+    patch = land.fbm("patch", 60.0, 5) + 0.7 * land.fbm("drift", 9.0, 4)
+    high = rise(height + 130.0 * patch, -60.0, 330.0)
+    lies = 1.0 - rise(slope + 0.45 * patch - 0.35 * high, 0.5, 0.95)
+    near = torch.hypot(land.x, land.z)
+    snow = lies * (0.25 + 0.75 * high) + lies * 0.5 * rise(patch, 0.02, 0.2)
+    snow = (snow * rise(near + 30.0 * patch, 4.0, 40.0)).clamp(0.0, 1.0) * (1.0 - 0.8 * track)
+    snow = rise(snow, 0.35, 0.6)
+    rock = blend(land.paint(0.115, 0.108, 0.105), land.paint(0.235, 0.215, 0.195), rise(land.fbm("vein", 48.0, 5), -0.3, 0.35))
+    rust = rise(land.fbm("rust", 150.0, 4), 0.08, 0.35)
+    rock = blend(rock, land.paint(0.21, 0.145, 0.10), 0.5 * rust)
+    turf = blend(land.paint(0.105, 0.10, 0.05), land.paint(0.155, 0.13, 0.075), rise(land.fbm("turf", 5.0, 4), -0.3, 0.3))
+    soil = blend(turf, land.paint(0.21, 0.195, 0.175), rise(land.fbm("gravel", 11.0, 5), -0.08, 0.16))
+    bare = blend(soil, rock, rise(slope, 0.32, 0.62).maximum(rise(near, 200.0, 500.0)))
+    bare = blend(bare, land.paint(0.25, 0.225, 0.19), 0.8 * track)
+    albedo = blend(bare, land.paint(0.83, 0.85, 0.89), snow)
+    return land.ground(
+        height, albedo, rough=land.full(0.92) - 0.25 * snow, porous=0.6 * (1.0 - snow),
+        bumpy=(0.35 + 0.65 * rise(slope, 0.4, 1.0)) * (1.0 - 0.8 * snow),
+    )  # fmt: skip
+
+
+def _plants(garden: Garden) -> tuple[Scatter, ...]:
+    ground = garden.ground
+
+    def level(x: np.ndarray, z: np.ndarray, steep: float, top: float = 1e4) -> np.ndarray:
+        return ((ground.normal_at(x, z)[:, 1] > steep) & (ground.height_at(x, z) < top)).astype(float)
+
+    return (
+        garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
+        garden.sow("conifer", 500, (300.0, 1500.0), (6.0, 12.0), 7.0, lambda x, z: level(x, z, 0.78, -110.0), thin=0.3),
+        garden.sow("boulder", 240, (8.0, 240.0), (0.4, 2.8), 1.6, lambda x, z: level(x, z, 0.6), thin=1.0, few=3.5,
+                   sink=0.22, greens=0.05),
+        garden.sow("rock", 2200, (1.8, 120.0), (0.08, 0.55), 0.3, lambda x, z: level(x, z, 0.5), thin=1.2, few=3.0,
+                   sink=0.25, greens=0.05),
+        garden.sow("grass", 2600, (1.8, 45.0), (0.12, 0.38), 0.16, lambda x, z: level(x, z, 0.85) * 0.7, thin=1.2),
+    )  # fmt: skip
