@@ -13,7 +13,7 @@ from oyster_cli.sound.synth.rain import drop_flux, energy_flux_w_m2, level_dba
 from oyster_cli.sound.synth.surf import whitecap_share
 from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.sound.synth.thunder import n_wave, n_wave_s, strike
-from oyster_cli.sound.synth.water import Brook, Torrent
+from oyster_cli.sound.synth.water import Brook, Torrent, splash
 from oyster_cli.sound.synth.wind import Howl, Wind
 from oyster_cli.state import draw
 
@@ -242,3 +242,14 @@ def test_thunder_comes_when_it_must_and_as_loud():
 def test_whitecaps_of_monahan():
     assert whitecap_share(10.0) == pytest.approx(3.84e-6 * 10**3.41)
     assert whitecap_share(0.0) == 0.0
+
+
+def test_a_heavier_splash_is_louder_and_deeper():
+    def measured(energy_j):
+        x = splash(draw(6, "splash"), energy_j)
+        power, hz = np.abs(np.fft.rfft(x[1200:])) ** 2, np.fft.rfftfreq(len(x) - 1200, 1 / RATE)
+        return np.sum(x**2), np.sum(power * hz) / power.sum()
+
+    light, heavy = measured(0.01), measured(1.0)
+    assert heavy[0] > 20 * light[0]
+    assert heavy[1] < 0.6 * light[1]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, a_weight_db, at_level, split
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, a_weight_db, at_level, shots, split
 from oyster_cli.state import Stateful
 
 # CNOSSOS-EU 2021/1226, category 1, octaves 63 Hz to 8 kHz: sound power levels in dB at 70 km/h, and how they go with speed.
@@ -81,21 +82,32 @@ class Car(Stateful):
 class City(Stateful):
     """The town beyond the corner, all its traffic, in decorrelated streams: 52 dB(A) when busy is 1, 10 dB less at 0.1."""
 
-    kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle")
+    kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle", "clatter")
 
     def __init__(self, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
         self.streams = streams
         self.traffic = BandNoise(2 * streams, rate_hz)
         self.flow = Flutter(0.3, streams, rate_hz)
         self.bustle = Flutter(1.5, streams, rate_hz)
+        self.clatter = np.zeros((streams, 1))
+        self.rate_hz = rate_hz
 
     def step(self, rng: np.random.Generator, n: int, busy: float = 1.0) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
         level = 52.0 + 10 * np.log10(max(busy, 1e-3)) - 10 * np.log10(self.streams)
         levels = np.repeat(split(at_level(CITY_DB, level), [900.0]), self.streams, axis=0)
         swell = np.concatenate([0.2 * self.flow.step(rng, n), 0.35 * self.bustle.step(rng, n)])
-        both = self.traffic.shape(rng.standard_normal(swell.shape) * np.exp(swell - 0.03), levels)
+        swell = np.exp(swell - 0.05)
+        swell[self.streams :] += self._doors_and_voices(rng, n)
+        both = self.traffic.shape(rng.standard_normal(swell.shape) * swell, levels)
         return (both[: self.streams] + both[self.streams :]).astype(np.float32)
+
+    def _doors_and_voices(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """(streams, n) rare swells of a twentieth of a second: what happens in a town too far away to be told apart."""
+        blows = abs(shots(rng, self.streams, n, 12.0 / self.streams, 0.8, self.rate_hz))
+        pole = np.exp(-1 / (0.05 * self.rate_hz))
+        swell, self.clatter = lfilter([0.35 * np.sqrt(1 - pole**2)], [1, -pole], blows, zi=self.clatter)
+        return np.asarray(swell)
 
 
 class Hum(Stateful):
