@@ -18,15 +18,15 @@ PETALS = ((0.72, 0.66, 0.10), (0.70, 0.68, 0.64), (0.36, 0.12, 0.42), (0.62, 0.0
 def bush(seed: int, level: int = 0) -> Mesh:
     """A bush 1 m high and about 1.2 m wide: stems fanning into lumps of leaves; about 1250, 280 or 60 triangles."""
     rng = draw(seed, "bush")
-    lumps, size = 9, 0.058 * (1.0, 2.1, 4.6)[level]
-    heart = around(GOLDEN_ANGLE * np.arange(lumps)) * rng.uniform(0.1, 0.4, (lumps, 1)) + UP * rng.uniform(0.3, 0.72, (lumps, 1))
+    lumps, size = 11, 0.07 * (1.0, 2.1, 4.6)[level]
+    heart = around(GOLDEN_ANGLE * np.arange(lumps)) * rng.uniform(0.1, 0.42, (lumps, 1)) + UP * rng.uniform(0.12, 0.72, (lumps, 1))
     n = (1100, 250, 52)[level]
     which = rng.integers(0, lumps, n)
     out = unit(rng.normal(0, 1, (n, 3)) + UP * 0.3)
     depth = rng.random(n) ** 0.4
-    root = heart[which] + out * (depth * rng.uniform(0.2, 0.3, lumps)[which])[:, None]
+    root = heart[which] + out * (depth * rng.uniform(0.22, 0.34, lumps)[which])[:, None]
     root[:, 1] = np.abs(root[:, 1]).clip(size * 0.5)
-    along = unit(out * 0.7 + rng.normal(0, 0.5, (n, 3)) + UP * 0.2) * size * rng.uniform(0.7, 1.3, (n, 1))
+    along = unit(out * 0.7 + rng.normal(0, 0.5, (n, 3)) + UP * 0.4) * size * rng.uniform(0.7, 1.3, (n, 1))
     across = unit(np.cross(along, rng.normal(0, 1, (n, 3)) + out)) * size * 0.6
     soft = unit(out * 0.7 + unit(root - UP * 0.3) * 0.6 + UP * 0.2)
     shade = np.clip((0.15 + 0.7 * depth) * (0.45 + 0.7 * root[:, 1]), 0.08, 1)
@@ -92,12 +92,12 @@ def heather(seed: int, level: int = 0) -> Mesh:
 def flower(seed: int, level: int = 0) -> Mesh:
     """A few flowers on stems with basal leaves; about 130, 60 or 20 triangles. The seed picks the colour of the petals."""
     rng = draw(seed, "flower")
-    stems, petals = ((7, 6), (6, 4), (5, 2))[level]
+    stems, petals = ((9, 6), (7, 4), (5, 2))[level]
     heading = around(rng.uniform(0, math.tau, stems))
-    tall, lean = rng.uniform(0.7, 1.0, (stems, 1)), rng.uniform(0.1, 0.35, (stems, 1))
+    tall, lean = rng.uniform(0.55, 1.0, (stems, 1)), rng.uniform(0.1, 0.5, (stems, 1))
     head = heading * lean + UP * tall
     foot = heading * 0.04
-    thin = np.cross(heading, UP) * 0.014
+    thin = np.cross(heading, UP) * 0.009
     stalks = facets(np.stack([foot - thin, foot + thin, head], 1), (0.06, 0.11, 0.035), LEAF, sway=np.tile([0.0, 0.0, 0.06], stems))
     petal = jittered(PETALS[seed % len(PETALS)], stems, rng, 0.1)
     turn = np.arange(petals) * math.tau / petals
@@ -108,7 +108,7 @@ def flower(seed: int, level: int = 0) -> Mesh:
     root, grown = np.repeat(head, petals, axis=0), np.full(n, 0.06)
     soft = np.repeat(face, petals, axis=0)
     bloom = leaves(
-        root, out.reshape(n, 3) * 0.15, rim.reshape(n, 3) * (0.7 / petals), soft, np.repeat(petal, petals, 0), np.ones(n), grown
+        root, out.reshape(n, 3) * 0.075, rim.reshape(n, 3) * (0.4 / petals), soft, np.repeat(petal, petals, 0), np.ones(n), grown
     )
     low = around(GOLDEN_ANGLE * np.arange(stems))
     blades = leaves(

@@ -20,8 +20,8 @@ def rock(seed: int, level: int = 0, kind: str = "rock", colour: tuple[float, flo
     """A stone 1 m high and sunk a little into the ground: 1280, 320, 80 or 20 triangles. kind: rock, boulder, slab, pebble."""
     rng = draw(seed, "rock", kind)
     worn = 0.35 if kind == "pebble" else 0.1
-    way = unit(rng.normal(0, 1, (11, 3)))
-    cut = rng.uniform(0.55, 0.95, 11)
+    way = unit(rng.normal(0, 1, (15, 3)))
+    cut = rng.uniform(0.5, 0.95, 15)
     bumps = _noise(rng, 3)
     ball = icosphere(3 - level).points.astype(float)
     facing = ball @ way.T
@@ -29,7 +29,7 @@ def rock(seed: int, level: int = 0, kind: str = "rock", colour: tuple[float, flo
     sharp = np.minimum(reach.min(axis=1), 1.05)
     radius = sharp * (1 - worn) + 0.8 * worn
     if kind != "pebble":
-        radius = radius * (1 + 0.045 * bumps(ball * 2.2) + 0.03 * bumps(ball * 6.1 + 5) * (level < 2))
+        radius = radius * (1 + 0.02 * bumps(ball * 2.2) + 0.014 * bumps(ball * 6.1 + 5) * (level < 2))
     points = ball * radius[:, None] * np.array(_WIDE[kind])
     points = _stood(points, 0.18 if kind != "pebble" else 0.25)
     grain = 1 + 0.16 * bumps(ball * 3.7 + 9) + 0.1 * bumps(ball * 9.0)
