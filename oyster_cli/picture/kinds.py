@@ -31,6 +31,18 @@ class Mesh:
 
 
 @dataclass(frozen=True)
+class Prop:
+    """A shape that stands in many places and never moves but for sway. levels: from finest to coarsest."""
+
+    levels: tuple[Mesh, ...]
+    at: np.ndarray  # (n, 3, 4) float32 transforms
+    tint: np.ndarray | float = 1.0  # (n, 3) factor on its colours
+    sway_m: np.ndarray | float = 0.0  # (n,) how far a strong wind moves its tip
+    phase: np.ndarray | float = 0.0  # (n,) radians, so that no two sway alike
+    casts: bool = True  # a shadow
+
+
+@dataclass(frozen=True)
 class Lamp:
     """A small light."""
 
@@ -56,14 +68,13 @@ class Splats:
 
 @dataclass(frozen=True)
 class Veil:
-    """A see-through sheet of falling water: triangles with a fall time, drawn over the solid picture."""
+    """A see-through sheet of falling water, drawn over the solid picture; it stands where it is, only its water moves."""
 
     points: np.ndarray  # (n, 3) float32
     triangles: np.ndarray  # (m, 3) int32
     across: np.ndarray  # (n,) float32, metres across the sheet
     fall_s: np.ndarray  # (n,) float32, seconds since the lip
     edge: np.ndarray  # (n,) float32, 0 at the ragged edge, 1 inside
-    flow: float  # 0..2, 1 is normal: how dense the water is
 
 
 @dataclass(frozen=True)
@@ -84,10 +95,10 @@ class Look:
     poses: np.ndarray | None = None  # (parts, 3, 4) float32, where its moving parts are, in the order of Thing.parts()
     splats: tuple[Splats, ...] = ()
     lamps: tuple[Lamp, ...] = ()
-    veils: tuple[Veil, ...] = ()
     flames: tuple[Flame, ...] = ()
+    veil_flow: float | None = None  # how dense its falling water is, 0..2; 1 is normal
+    swell: np.ndarray | None = None  # (512 * 256, 4) float32: the sea's two cascades, see water.py
     glow: float = 1.0  # factor on the GLOW of its parts: a lamp that is off has 0
-
 
 
 def join(meshes: list[Mesh]) -> Mesh:

@@ -101,6 +101,15 @@ class Stage:
         first = self._counts[2] - len(self._instances[-1])
         self._instances[-1][numbers - first, 19] = kind
 
+    @property
+    def count(self) -> int:
+        """How many instances there are."""
+        return self._counts[2]
+
+    def hide(self, numbers: np.ndarray) -> None:
+        """Take instances out of every view; they keep their numbers."""
+        self.shape[numbers, 3:5], self.shape[numbers, 1], self.shape[numbers, 7] = 0.0, -1e6, 0.0
+
     def freeze(self) -> None:
         """Bring everything into tensors; call again after more add()s."""
         self.points = _tensor(self._points, 4)
@@ -160,7 +169,10 @@ class Stage:
     def shadow_work(self, level: int, centre: np.ndarray, reach_m: float) -> torch.Tensor:
         """Blocks of all shadow casters within reach, for raster_shadow: (., 4) int32."""
         near = np.linalg.norm(self.shape[:, :3] - centre, axis=1) < reach_m + self.shape[:, 3]
-        order = np.flatnonzero(near & (self.shape[:, 7] > 0))
+        return self.work_of(np.flatnonzero(near & (self.shape[:, 7] > 0)), level)
+
+    def work_of(self, order: np.ndarray, level: int = 0) -> torch.Tensor:
+        """Blocks of these instances for raster_shadow."""
         first, count = self.shape[order, 5].astype(np.int64), self.shape[order, 6].astype(np.int64)
         at_level = self.levels[first + np.minimum(level, count - 1)]
         number, piece = _expand(at_level[:, 0], at_level[:, 1])

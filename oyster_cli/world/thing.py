@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from oyster_cli.picture.kinds import Look, Mesh
+from oyster_cli.picture.kinds import Look, Mesh, Prop, Veil
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import Stateful
@@ -27,6 +27,8 @@ class Tick:
     samples: int
     rate_hz: int
     eye: np.ndarray  # (3,) where the camera is at the end of the frame
+    ahead: np.ndarray  # (3,) where it looks
+    night: float  # 0 by day, 1 in the dark: lamps come on above 0.35
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Thing(Stateful):
         self.site = site
         self.seed = seed
 
-    def stage(self) -> list[Mesh]:
-        """Meshes that never move (but for sway), in world coordinates. Asked once."""
+    def stage(self) -> list[Prop | Veil]:
+        """What never moves (but for sway), in world coordinates. Asked once."""
         return []
 
     def parts(self) -> list[Mesh]:
@@ -73,6 +75,10 @@ class Thing(Stateful):
     def voices(self) -> list[Voice]:
         """What it sounded like during the frame: every voice's dry signal has exactly tick.samples samples."""
         return []
+
+    def where(self) -> np.ndarray | None:
+        """The point a camera would look at, (3,) metres; None for what has no place, such as rain."""
+        return None
 
     def act(self, what: str) -> bool:
         """Do what a cue says (out, on, off, pass, stop …). False when it cannot."""

@@ -1,0 +1,47 @@
+"""The embedded default: an explicit world, simulated. A simulation, not a learned model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from oyster_cli.picture.device import start
+from oyster_cli.runner.protocol import Event, State, Step
+from oyster_cli.script.score import Beat, Score
+
+
+class SimSession:
+    """One shot in the simulated world."""
+
+    def __init__(self, score: Score) -> None:
+        from oyster_cli.world.step import World  # kernels are compiled on import: only once the device runs
+
+        self._score = score
+        self._world = World(score.shot, score.clock)
+
+    def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
+        """One frame and its sound; see runner.protocol."""
+        frame = self._world.frame
+        picture, stems, happened = self._world.step(beats, draw)
+        events = [
+            Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened
+        ]
+        return Step(frame, picture, stems, events)
+
+    def save(self) -> State:
+        return self._world.save()
+
+    def load(self, state: State) -> None:
+        self._world.load(dict[str, Any](state))
+
+
+class SimRunner:
+    """Opens simulated shots on a device: auto, cpu, cuda, metal."""
+
+    name = "sim"
+
+    def __init__(self, device: str = "auto") -> None:
+        self.device = start(device)
+
+    def open(self, score: Score) -> SimSession:
+        return SimSession(score)

@@ -1,0 +1,75 @@
+"""Who is in the scene: a thing for every word of it, for what the place itself holds, and for the weather."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+
+from oyster_cli.script.models import Scene, ThingSpec
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Thing
+
+# kind of thing -> file and class in world/things. A new thing is a new file and a line here.
+THINGS = {
+    "plants": "plants:Plants",
+    "waterfall": "waterfall:Waterfall",
+    "river": "river:River",
+    "sea": "sea:Sea",
+    "rain": "rain:Rain",
+    "snow": "snow:Snow",
+    "wind": "wind:Wind",
+    "lightning": "lightning:Lightning",
+    "campfire": "campfire:Campfire",
+    "cricket": "crickets:Crickets",
+    "owl": "owl:Owl",
+    "bird": "birds:Birds",
+    "gull": "birds:Gulls",
+    "walker": "walker:Walker",
+    "car": "car:Cars",
+    "building": "buildings:Buildings",
+    "neon": "neon:Neon",
+    "lamp": "lamps:Lamps",
+    "city": "city:City",
+}
+# What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
+HOLDS = {
+    "canyon": ("plants", "river"),
+    "coast": ("sea", "plants"),
+    "forest": ("plants",),
+    "pass": ("plants",),
+    "street": ("building", "lamp", "neon", "city"),
+    "river": ("river", "plants"),
+}
+WEATHER = ("wind", "rain", "snow", "lightning")
+SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants"}
+ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river")}  # what the ground must have room for
+
+
+def wanted(scene: Scene) -> dict[str, ThingSpec]:
+    """Name -> what was asked, in a fixed order: the place's own things, the scene's, the weather's."""
+    specs = {kind: ThingSpec(kind=kind) for kind in HOLDS.get(scene.place, ())}
+    for spec in scene.things:
+        kind = SAME.get(spec.kind, spec.kind)
+        if kind in THINGS and scene.place in ONLY_AT.get(kind, (scene.place,)):
+            specs[kind] = spec
+    specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs})
+    out = {SAME.get(kind, kind) for kind in scene.without} - set(WEATHER)
+    return {kind: spec for kind, spec in specs.items() if kind not in out}
+
+
+def make_thing(name: str, spec: ThingSpec, site: Site, seed: int) -> Thing:
+    """Build one thing. Its name is its key for every random draw it makes."""
+    kind = SAME.get(spec.kind, spec.kind)
+    module, cls = THINGS[kind].split(":")
+    return getattr(import_module(f"oyster_cli.world.things.{module}"), cls)(name, spec, site, seed)
+
+
+def make_cast(scene: Scene, site: Site, seed: int) -> dict[str, Thing]:
+    """All things of a scene by name."""
+    return {name: make_thing(name, spec, site, seed) for name, spec in wanted(scene).items()}
+
+
+def subjects(cast: dict[str, Thing]) -> dict[str, np.ndarray]:
+    """Where things are, for a camera that goes to one."""
+    return {name: at for name, thing in cast.items() if (at := thing.where()) is not None}

@@ -1,0 +1,41 @@
+"""Exposure of the shot: metered on the first frame, then following the light of the world, as an eye would.
+
+It does not meter later pictures, so that a frame's exposure does not depend on which frames were drawn before it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from oyster_cli.picture.painter import exposure_for
+from oyster_cli.state import Stateful
+
+ADAPT_S = 0.9  # time constant
+
+
+class Exposure(Stateful):
+    """Metered luminance split into what the sky lights and what lamps light, both kcd/m2."""
+
+    kept: ClassVar[tuple[str, ...]] = ("share", "lamps", "seen")
+
+    def __init__(self) -> None:
+        self.share: float | None = None  # luminance a klux of daylight
+        self.lamps = 0.0
+        self.seen = 0.0  # log of the luminance the eye has got used to
+
+    def meter(self, luminance: float, level_klux: float) -> None:
+        """Set the shot's exposure from its first picture."""
+        self.share = min(max(luminance / max(level_klux, 1e-9), 0.02), 0.20)
+        self.lamps = max(luminance - self.share * level_klux, 0.0)
+        self.seen = math.log(max(luminance, 1e-7))
+
+    def follow(self, level_klux: float, dt_s: float) -> None:
+        """Get used to the light of now."""
+        if self.share is not None:
+            goal = math.log(max(self.share * level_klux + self.lamps, 1e-7))
+            self.seen += (goal - self.seen) * (1 - math.exp(-dt_s / ADAPT_S))
+
+    def value(self) -> float:
+        """The factor from kcd/m2 to exposed light."""
+        return exposure_for(math.exp(self.seen))

@@ -1,0 +1,47 @@
+"""What the sky and the air of a moment do to everything else: the light of a frame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oyster_cli.picture.params import Light, Surroundings
+from oyster_cli.picture.sky import Sky
+from oyster_cli.world.air import Air
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Tick
+
+GROUND_ALBEDO = 0.22
+MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
+LIT_BY_SKY = np.array([0.33, 0.33, 0.35])
+
+
+def night_share(sun_height: float) -> float:
+    """0 while the sun is up, 1 when it is 9 degrees below the horizon. sun_height: sine of its elevation."""
+    return float(np.clip((0.02 - sun_height) / 0.16, 0.0, 1.0))
+
+
+def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
+    """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
+    state = sky.light
+    level = state.sun * max(float(state.sun_dir[1]), 0.0) + state.above
+    falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
+    per_m = MIE_PER_VISIBILITY / air.weather.visibility_m + falling
+    return Light(
+        sun_dir=state.sun_dir, sun=state.sun, sky_above=state.above, sky_low=state.low,
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.sunward,
+        fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
+        flash=flash, flash_dir=flash_dir,
+    )  # fmt: skip
+
+
+def _scale(air: Air, site: Site) -> float:
+    """Fog lies low when it is thick and calm; rain and wind mix it up."""
+    if air.weather.visibility_m < 1500 and air.weather.wind_m_s < 4:
+        return 45.0
+    return site.haze_scale_m if air.weather.rain_mm_h + air.weather.snow_mm_h < 0.5 else max(site.haze_scale_m, 600.0)
+
+
+def surroundings(air: Air, tick: Tick) -> Surroundings:
+    """The numbers of the air that the kernels read."""
+    weather = air.weather
+    return Surroundings(air.time_s, tick.frame, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud)

@@ -1,0 +1,99 @@
+"""The set: the cast's shapes brought before the lens. Knows how things look, not how they live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from oyster_cli.picture.kinds import Look, Mesh, Veil
+from oyster_cli.picture.painter import Painter
+from oyster_cli.picture.stage import Stage, bounds_of
+from oyster_cli.world.air import Air
+from oyster_cli.world.drawn import IDENTITY, add_ground, add_water, relief
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Thing
+
+FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0}
+
+
+class Set:
+    """Stage, veils and painter of one site and one cast."""
+
+    def __init__(self, site: Site, cast: Mapping[str, Thing], size: tuple[int, int]) -> None:
+        self.stage, self.veils = Stage(), Stage()
+        self.parts: dict[str, np.ndarray] = {}  # thing -> numbers of its moving instances
+        self.bounds: dict[str, list[tuple[np.ndarray, float]]] = {}
+        self.fixed: dict[str, list[np.ndarray]] = {}  # thing -> numbers of its still instances
+        add_ground(self.stage, site.ground)
+        add_water(self.stage, site)
+        for name, thing in cast.items():
+            self._build(name, thing)
+        self.stage.freeze()
+        if self.veils.count:
+            self.veils.freeze()
+        self.painter = Painter(size, self.stage, self.veils if self.veils.count else None, relief(site.ground),
+                               FAR_SHADOW_M.get(site.place, 1200.0))  # fmt: skip
+        self.painter.shadows.forget(np.array(site.stand.eye))
+
+    def join(self, name: str, thing: Thing, eye: np.ndarray) -> None:
+        """A thing that enters while the shot runs."""
+        self._build(name, thing)
+        self.stage.freeze()
+        self.painter.shadows.forget(eye)
+
+    def leave(self, name: str) -> None:
+        """A thing that goes: its moving parts are put out of sight."""
+        if name in self.parts:
+            away = np.zeros((len(self.parts[name]), 3, 4), np.float32)
+            away[:, 1, 3] = -1e5
+            self.stage.set_poses(self.parts[name], away, self.bounds[name], 0.0)
+        for number in self.fixed.get(name, []):
+            self.stage.hide(number)
+
+    def _build(self, name: str, thing: Thing) -> None:
+        fixed = self.fixed.setdefault(name, [])
+        for piece in thing.stage():
+            if isinstance(piece, Veil):
+                mesh = _veil_mesh(piece)
+                self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False)
+            else:
+                bounds = bounds_of(piece.levels[0])
+                fixed.append(self.stage.add(self.stage.prototype(piece.levels), piece.at, bounds, piece.tint, piece.sway_m,
+                                            piece.phase, casts=piece.casts))  # fmt: skip
+        parts = thing.parts()
+        if parts:
+            self.bounds[name] = [bounds_of(mesh) for mesh in parts]
+            away = np.tile(np.eye(3, 4), (1, 1, 1))
+            away[:, 1, 3] = -1e5
+            self.parts[name] = np.concatenate(
+                [self.stage.add(self.stage.prototype([mesh]), away, bounds, casts=False)
+                 for mesh, bounds in zip(parts, self.bounds[name], strict=True)]
+            )  # fmt: skip
+
+    def pose(self, looks: Mapping[str, Look]) -> torch.Tensor | None:
+        """Put moving parts where they are; returns their shadow work."""
+        moving = []
+        for name, look in looks.items():
+            if look.poses is not None and name in self.parts:
+                self.stage.set_poses(self.parts[name], look.poses, self.bounds[name], look.glow)
+                moving.append(self.parts[name])
+        return self.stage.work_of(np.concatenate(moving)) if moving else None
+
+    def blow(self, air: Air) -> None:
+        """Give every instance the gust at its place."""
+        self.stage.instances.numpy()[:, 17] = air.gust(self.stage.shape[:, :3])
+
+
+def _veil_mesh(veil: Veil) -> Mesh:
+    n = len(veil.points)
+    colours = np.stack([veil.across, veil.fall_s, veil.edge], 1)
+    a, b, c = (veil.points[veil.triangles[:, k]] for k in range(3))
+    face = np.cross(b - a, c - a)
+    normals = np.zeros_like(veil.points)
+    for k in range(3):
+        np.add.at(normals, veil.triangles[:, k], face)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+    return Mesh(veil.points, normals, colours, veil.triangles, np.zeros(n, np.int32), np.zeros(n, np.float32),
+                np.full(n, 0.7, np.float32))  # fmt: skip

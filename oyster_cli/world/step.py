@@ -1,0 +1,209 @@
+"""THE joint step. What is seen and what is heard in a frame come from one motion of one state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from oyster_cli.clock import Clock
+from oyster_cli.picture.painter import Scenery
+from oyster_cli.picture.sky import Sky
+from oyster_cli.picture.view import View
+from oyster_cli.script.models import Shot, ThingSpec
+from oyster_cli.script.score import Beat
+from oyster_cli.sound.desk import Desk
+from oyster_cli.sound.ear import Ear
+from oyster_cli.sound.voice import Voice
+from oyster_cli.world.air import Air
+from oyster_cli.world.atmosphere import Atmosphere
+from oyster_cli.world.cast import THINGS, make_cast, make_thing, subjects
+from oyster_cli.world.exposure import Exposure
+from oyster_cli.world.faders import Faders
+from oyster_cli.world.lighting import frame_light, night_share, surroundings
+from oyster_cli.world.places import build_site
+from oyster_cli.world.rig import Rig
+from oyster_cli.world.set import Set
+from oyster_cli.world.thing import Happening, Thing, Tick
+
+DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
+SUBFRAMES = {"draft": 1, "standard": 1, "final": 6}  # pictures averaged over the open shutter
+
+
+class World:
+    """One shot's world: what is there, and the one step that moves it on by a frame."""
+
+    def __init__(self, shot: Shot, clock: Clock) -> None:
+        self.shot, self.clock = shot, clock
+        place_seed = shot.seed if shot.world_seed is None else shot.world_seed
+        self.site = build_site(shot.scene, place_seed)
+        self.cast = make_cast(shot.scene, self.site, place_seed)
+        self.seed = place_seed
+        self.atmosphere = Atmosphere(shot.scene, clock)
+        self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, shot.size)
+        self.set = Set(self.site, self.cast, shot.size)
+        self.sky = Sky(place_seed, 512 if shot.quality == "draft" else 768)
+        self.desk = Desk(clock.rate_hz)
+        self.faders, self.exposure = Faders(), Exposure()
+        self.frame = 0
+        self.view = self.rig.view(-1, subjects(self.cast))
+        self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
+        self.ground_albedo = self.site.ground.albedo.mean((0, 1)).numpy().astype(float)
+
+    def _subject(self) -> np.ndarray | None:
+        name = self.shot.camera.subject
+        return self.cast[name].where() if name in self.cast else None
+
+    def step(self, beats: Sequence[Beat], picture: bool) -> tuple[np.ndarray, dict[str, np.ndarray], list[tuple[Happening, str, int]]]:
+        """Advance one frame: cues, then air, then things, and out of what they have become the sound and the picture.
+
+        Returns picture (0 or 1, height, width, 3) uint8, stems, and what happened with the thing's name and the sample at
+        which it is heard.
+        """
+        for beat in beats:
+            self._begin(beat)
+        air = self.atmosphere.advance(self.frame)
+        before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
+        tick = self._tick(air)
+        happened = [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
+        stems = self._sound(air, tick, before)
+        events = [(what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened]
+        self._sky(air)
+        frame = self._picture(air, tick) if picture else np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
+        self.frame += 1
+        return frame, stems, events
+
+    def _tick(self, air: Air) -> Tick:
+        first, end = self.clock.span(self.frame)
+        sun_height = float(self.sky.sun(air.hour, self.site.sun_azimuth_deg)[1])
+        return Tick(self.frame, self.clock.time_s(self.frame), 1 / float(self.clock.fps), first, end - first,
+                    self.clock.rate_hz, self.view.eye, self.view.ahead, night_share(sun_height))  # fmt: skip
+
+    # cues
+
+    def _begin(self, beat: Beat) -> None:
+        cue = beat.cue
+        if cue.change in ("weather", "hour"):
+            self.atmosphere.begin(beat)
+        elif cue.change == "move" and cue.move is not None:
+            rest = self.shot.frames - beat.frame
+            self.rig.begin(cue.move, beat.frame, beat.over_frames or rest)
+        elif cue.change == "lens" and cue.to is not None:
+            self.rig.begin_lens(float(cue.to), beat.frame, max(beat.over_frames, 1))  # type: ignore[arg-type]
+        elif cue.change == "level":
+            self.faders.begin(beat)
+        elif cue.change == "lightning":
+            self.cast["lightning"].act("strike")
+        elif cue.change == "add" and cue.target in THINGS:
+            spec = ThingSpec(kind=cue.target, count=cue.count, side=cue.side, action="enter")
+            self._enter({"name": f"{cue.target}-{beat.frame}", "spec": spec.model_dump(mode="json")})
+        elif cue.change == "remove":
+            for name in [name for name in self.cast if name.split("-")[0] == cue.target]:
+                self._enter({"name": name, "spec": None})
+        elif cue.change in ("light", "act"):
+            for name, thing in self.cast.items():
+                if name.split("-")[0] == cue.target:
+                    thing.act(str(cue.to))
+
+    def _enter(self, entry: dict[str, Any]) -> None:
+        """A thing comes in, or goes when it has no spec; kept, so that a restored world has the same cast."""
+        self.entered.append(entry)
+        name = entry["name"]
+        if entry["spec"] is None:
+            self.set.leave(name)
+            self.cast.pop(name, None)
+            return
+        thing = make_thing(name, ThingSpec(**entry["spec"]), self.site, self.seed)
+        self.cast[name] = thing
+        self.set.join(name, thing, self.view.eye)
+
+    # sound
+
+    def _sound(self, air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
+        voices = self._behind_ground([voice for thing in self.cast.values() for voice in thing.voices()])
+        room = self.site.room
+        stems = self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
+                              air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s)  # fmt: skip
+        return self.faders.ride(stems, self.frame)
+
+    def _behind_ground(self, voices: list[Voice]) -> list[Voice]:
+        """Voices with the way that their sound has to go around the ground."""
+        points = [k for k, voice in enumerate(voices) if not voice.bed]
+        if points:
+            detours = self.site.ground.detour_m(np.array([voices[k].at for k in points]), self.view.eye)
+            for k, detour in zip(points, detours, strict=True):
+                if detour > 0.0:
+                    old = voices[k]
+                    voices[k] = Voice(old.name, old.bus, old.at, old.dry, False, old.size_m, float(detour))
+        return voices
+
+    # picture
+
+    def _sky(self, air: Air) -> None:
+        flash = self.cast["lightning"].flash() if "lightning" in self.cast else None  # type: ignore[attr-defined]
+        self._flash, self._flash_dir = (np.zeros(3), np.array([0.0, 1.0, 0.0])) if flash is None else flash
+        weather = air.weather
+        storm = min(weather.rain_mm_h / 20, 1.0) * min(weather.wind_m_s / 12, 1.0)
+        self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storm, air.drift_m, air.wind_to,
+                        weather.visibility_m, self._flash, self._flash_dir)  # fmt: skip
+        state = self.sky.light
+        self.exposure.follow(_level(state.sun, state.sun_dir, state.above), 1 / float(self.clock.fps))
+
+    def _picture(self, air: Air, tick: Tick) -> np.ndarray:
+        painter, quality = self.set.painter, self.shot.quality
+        looks = {name: thing.look() for name, thing in self.cast.items()}
+        scenery = self._scenery(air, tick, looks)
+        self.set.blow(air)
+        painter.draw(self.view, scenery, DETAIL[quality])
+        state = self.sky.light
+        if self.exposure.share is None:
+            self.exposure.meter(painter.meter(), _level(state.sun, state.sun_dir, state.above))
+        light = painter.expose(scenery, self.view, self.exposure.value())
+        return painter.develop(light, scenery, self.frame, smooth=True)[None]
+
+    def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:
+        moving = self.set.pose(looks)
+        light = frame_light(self.sky, air, self.site, self._flash, self._flash_dir, self.ground_albedo)
+        every = list(looks.values())
+        swell = next((look.swell for look in every if look.swell is not None), None)
+        focus = next((at for name, at in subjects(self.cast).items() if name.split("-")[0] in ("walker", "car")), self.rig.target)
+        return Scenery(
+            light, surroundings(air, tick), self.sky.table, self.sky.size,
+            lamps=[lamp for look in every for lamp in look.lamps],
+            splats=[marks for look in every for marks in look.splats],
+            flames=[flame for look in every for flame in look.flames],
+            swell=swell, moving=moving, focus=focus,
+            veil_flow=next((look.veil_flow for look in every if look.veil_flow is not None), 1.0),
+            night=tick.night * 0.8,
+        )  # fmt: skip
+
+    # state
+
+    def save(self) -> dict[str, Any]:
+        """Everything needed to go on from here."""
+        return {
+            "frame": self.frame, "entered": list(self.entered), "atmosphere": self.atmosphere.save(), "rig": self.rig.save(),
+            "desk": self.desk.save(), "faders": self.faders.save(), "exposure": self.exposure.save(),
+            "cast": {name: thing.save() for name, thing in self.cast.items()},
+        }  # fmt: skip
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state of a world of the same shot."""
+        for entry in state["entered"][len(self.entered) :]:
+            self._enter(entry)
+        self.frame = int(state["frame"])
+        for room in ("atmosphere", "rig", "desk", "faders", "exposure"):
+            getattr(self, room).load(state[room])
+        for name, kept in state["cast"].items():
+            self.cast[name].load(kept)
+        self.view = self.rig.view(self.frame - 1, subjects(self.cast))
+
+
+def _ear(view: View) -> Ear:
+    return Ear(view.eye, view.right, view.up, view.ahead)
+
+
+def _level(sun: np.ndarray, sun_dir: np.ndarray, above: np.ndarray) -> float:
+    """Light on level ground, klux of green."""
+    return float(sun[1] * max(float(sun_dir[1]), 0.0) + above[1])

@@ -1,0 +1,121 @@
+"""Everything that grows or lies about: trees, bushes, grass, stones. They sway in the wind that is heard in them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.picture.kinds import Look, Mesh, Prop, Veil
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.wind import Foliage
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
+from oyster_cli.world.air import Air
+from oyster_cli.world.shapes import broadleaf, bush, conifer, deadwood, grass, rock
+from oyster_cli.world.site import Scatter, Site
+from oyster_cli.world.thing import Happening, Thing, Tick
+
+VARIANTS = 4
+# kind -> (shape in its levels for a variant, how far a strong wind moves its tip as a share of its height, casts a shadow)
+SHAPES = {
+    "conifer": (lambda v: [conifer.conifer(v, level) for level in range(4)], 0.35, True),
+    "pine": (lambda v: [conifer.conifer(v, level, "pine") for level in range(4)], 0.30, True),
+    "broadleaf": (lambda v: [broadleaf.broadleaf(v, level) for level in range(4)], 0.35, True),
+    "oak": (lambda v: [broadleaf.broadleaf(v, level) for level in range(4)], 0.30, True),
+    "willow": (lambda v: [broadleaf.broadleaf(v, level, "willow") for level in range(4)], 0.6, True),
+    "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
+    "bush": (lambda v: [bush.bush(v, level) for level in range(3)], 0.5, True),
+    "fern": (lambda v: [bush.fern(v, level) for level in range(2)], 0.6, False),
+    "heather": (lambda v: [bush.heather(v, level) for level in range(2)], 0.4, False),
+    "flower": (lambda v: [bush.flower(v, level) for level in range(2)], 0.8, False),
+    "grass": (lambda v: [grass.grass(v, level) for level in range(2)], 0.9, False),
+    "reed": (lambda v: [grass.reed(v, level) for level in range(2)], 0.7, False),
+    "rock": (lambda v: [rock.rock(v, level) for level in range(3)], 0.0, True),
+    "boulder": (lambda v: [rock.rock(v, level, "boulder") for level in range(3)], 0.0, True),
+    "slab": (lambda v: [rock.rock(v, level, "slab") for level in range(3)], 0.0, True),
+    "pebbles": (lambda v: [rock.pebbles(v, level) for level in range(2)], 0.0, False),
+    "deadwood": (lambda v: [deadwood.snag(v, level) for level in range(2)], 0.05, True),
+    "log": (lambda v: [deadwood.log(v)], 0.0, True),
+    "stump": (lambda v: [deadwood.stump(v)], 0.0, True),
+    "litter": (lambda v: [deadwood.litter(v)], 0.0, False),
+}
+LEAVES = ("broadleaf", "oak", "willow", "birch", "bush")
+NEEDLES = ("conifer", "pine")
+AROUND = 4  # directions the leaves are heard from
+EARSHOT_M = 70.0
+
+
+@lru_cache
+def shape(kind: str, variant: int) -> tuple[Mesh, ...]:
+    """A plant or stone in its levels of detail, height 1 m."""
+    return tuple(SHAPES[kind][0](variant))
+
+
+def props(scatter: Scatter) -> list[Prop]:
+    """Instances of a scatter, shared out over the variants of its kind."""
+    _, sway, casts = SHAPES[scatter.kind]
+    which = np.arange(len(scatter.at)) % VARIANTS
+    return [
+        Prop(shape(scatter.kind, v), _stand(scatter, which == v), scatter.tint[which == v],
+             sway * scatter.height_m[which == v], 2.4 * np.flatnonzero(which == v), casts)
+        for v in range(VARIANTS) if (which == v).any()
+    ]  # fmt: skip
+
+
+def _stand(scatter: Scatter, keep: np.ndarray) -> np.ndarray:
+    """(n, 3, 4) transforms: turned by yaw, scaled to height, foot on its point."""
+    yaw, tall = scatter.yaw[keep], scatter.height_m[keep]
+    out = np.zeros((len(yaw), 3, 4), np.float32)
+    out[:, 0, 0] = out[:, 2, 2] = np.cos(yaw) * tall
+    out[:, 0, 2], out[:, 2, 0] = np.sin(yaw) * tall, -np.sin(yaw) * tall
+    out[:, 1, 1] = tall
+    out[:, :, 3] = scatter.at[keep]
+    return out
+
+
+class Plants(Thing):
+    """All scatters of a site, and the rustle of its trees from a few directions."""
+
+    kind: ClassVar[str] = "plants"
+    kept: ClassVar[tuple[str, ...]] = ("needles", "leaves")
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        self.needles, self.leaves = Foliage(True, AROUND), Foliage(False, AROUND)
+        self._thickness = {True: self._dense(NEEDLES), False: self._dense(LEAVES)}
+        self._sound: list[Voice] = []
+
+    def _dense(self, kinds: tuple[str, ...]) -> float:
+        """How many tall trees of these kinds stand in earshot, as a share of a forest."""
+        eye = np.array(self.site.stand.eye)
+        count = sum(
+            float((scatter.height_m * (np.linalg.norm(scatter.at - eye, axis=1) < EARSHOT_M)).sum())
+            for scatter in self.site.scatters if scatter.kind in kinds
+        )  # fmt: skip
+        return min(count / 2500.0, 1.0)
+
+    def stage(self) -> list[Prop | Veil]:
+        return [prop for scatter in self.site.scatters if len(scatter.at) for prop in props(scatter)]
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        angle = np.pi / 4 + np.arange(AROUND) * np.pi / 2
+        ways = np.stack([np.sin(angle), np.full(AROUND, 0.25), np.cos(angle)], 1)
+        gust = air.gust(tick.eye + 22.0 * ways)
+        self._sound = []
+        for needles, foliage in ((True, self.needles), (False, self.leaves)):
+            if self._thickness[needles] > 0.01:
+                rng = draw(self.seed, self.name, f"rustle {needles}", tick.frame)
+                heard = foliage.step(rng, tick.samples, gust, air.weather.wind_m_s) * self._thickness[needles] ** 0.5
+                self._sound += [
+                    Voice(f"{self.name} {needles} {k}", "weather", tuple(way / np.linalg.norm(way)), heard[k], bed=True)
+                    for k, way in enumerate(ways)
+                ]  # fmt: skip
+        return []
+
+    def look(self) -> Look:
+        return Look()
+
+    def voices(self) -> list[Voice]:
+        return self._sound

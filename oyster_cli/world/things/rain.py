@@ -1,0 +1,112 @@
+"""Rain: the rate that draws the streaks is the rate that patters. It starts and stops with the air's weather."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.picture.kinds import Look, Splats
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.impacts import Impact, Impacts, drip
+from oyster_cli.sound.synth.rain import Rain as RainSound
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
+from oyster_cli.world.air import Air
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Happening, Thing, Tick
+
+SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "hard", "river": "soft", "pass": "hard"}
+BOX_M = np.array([26.0, 14.0, 30.0])  # the drawn drops wrap around in a box that goes with the camera
+MOST = 7000
+SPLASHES = 700
+STREAMS = 4
+NEAR_DROPS_PER_S = 5.0  # single drops near the camera that are told and heard one by one, in heavy rain
+
+
+class Rain(Thing):
+    """Drops in a box about the camera, rings and splashes on the ground, and the sound around."""
+
+    kind: ClassVar[str] = "rain"
+    kept: ClassVar[tuple[str, ...]] = ("sound", "near", "fallen_m", "blown_m", "rate")
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        self.sound = RainSound(SURFACE.get(site.place, "soft"), STREAMS)
+        self.near = Impacts()
+        self.fallen_m = 0.0
+        self.blown_m = np.zeros(2)
+        self.rate = 0.0
+        self._luck = draw(seed, name, "drops").random((MOST, 4)).astype(np.float32)
+        self._voices: list[Voice] = []
+        self._eye = np.array(site.stand.eye, float)
+        self._dots: np.ndarray = np.zeros((0, 3))
+        self._speed_m_s, self._wind = 6.5, np.zeros(2)
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        self.rate = air.weather.rain_mm_h
+        self._eye, self._ahead = tick.eye, tick.ahead
+        self._speed_m_s = 4.0 + 1.1 * math.log(1 + self.rate)  # the mean drop grows with the rate (Gunn & Kinzer)
+        self._wind = np.array(air.wind_to) * air.gust_at(tuple(tick.eye)) * 0.7
+        self.fallen_m += self._speed_m_s * tick.dt_s
+        self.blown_m = self.blown_m + self._wind * tick.dt_s
+        rng = draw(self.seed, self.name, "patter", tick.frame)
+        quiet = self.rate < 0.02
+        heard = np.zeros((STREAMS, tick.samples), np.float32) if quiet else self.sound.step(rng, tick.samples, self.rate)
+        self._voices = [self._from(k, heard[k]) for k in range(STREAMS)]
+        happened = [] if quiet else self._single_drops(tick)
+        self._splash_points(tick)
+        return happened
+
+    def _from(self, k: int, dry: np.ndarray) -> Voice:
+        angle = math.tau * (k + 0.5) / STREAMS
+        return Voice(f"{self.name} {k}", "weather", (math.sin(angle) * 0.95, -0.31, math.cos(angle) * 0.95), dry, bed=True)
+
+    def _single_drops(self, tick: Tick) -> list[Happening]:
+        """Drops near the lens, each seen as a splash and heard at its sample."""
+        rng = draw(self.seed, self.name, "single", tick.frame)
+        count = rng.poisson(NEAR_DROPS_PER_S * min(self.rate / 25.0, 1.5) * tick.dt_s)
+        happened, impacts = [], []
+        for _ in range(count):
+            offset = int(rng.integers(tick.samples))
+            angle, far = rng.random() * math.tau, 1.0 + 2.0 * rng.random()
+            x, z = tick.eye[0] + far * math.sin(angle), tick.eye[2] + far * math.cos(angle)
+            at = (float(x), float(self.site.ground.height_at(x, z)), float(z))
+            happened.append(Happening(tick.first_sample + offset, "drop", at, {"metres": round(far, 2)}))
+            impacts.append(drip(offset, 0.0006 + 0.0010 * rng.random(), 0.010 / far))
+        self._near_at = happened[-1].at if happened else (0.0, -1.0, 0.0)
+        dry = self._ring(rng, tick.samples, impacts)
+        self._voices.append(Voice(f"{self.name} near", "weather", (0.0, -0.8, 0.6), dry, bed=True))
+        return happened
+
+    def _ring(self, rng: np.random.Generator, n: int, impacts: list[Impact]) -> np.ndarray:
+        return self.near.step(rng, n, impacts)
+
+    def _splash_points(self, tick: Tick) -> None:
+        """Where drops have just struck the ground in front of the lens."""
+        count = int(SPLASHES * min(self.rate / 30.0, 1.0))
+        rng = draw(self.seed, self.name, "splash", tick.frame)
+        far = 1.2 + 16.0 * rng.random(count) ** 1.6
+        angle = math.atan2(tick.ahead[0], tick.ahead[2]) + (rng.random(count) - 0.5) * 1.6
+        x, z = tick.eye[0] + far * np.sin(angle), tick.eye[2] + far * np.cos(angle)
+        y = self.site.ground.height_at(x, z)
+        water = self.site.ground.water_at(x, z)
+        self._dots = np.stack([x, np.maximum(y, water) + 0.02 + 0.05 * rng.random(count), z], 1) if count else np.zeros((0, 3))
+
+    def look(self) -> Look:
+        if self.rate < 0.05:
+            return Look()
+        count = int(MOST * min((self.rate / 40.0) ** 0.6, 1.0))
+        luck = self._luck[:count]
+        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]])
+        centre = self._eye + self._ahead * (BOX_M[2] * 0.42)
+        at = centre + ((luck[:, :3] * BOX_M + drift * (1 + 0.12 * luck[:, 3:4]) - centre) % BOX_M) - BOX_M / 2
+        velocity = np.broadcast_to([self._wind[0], -self._speed_m_s, self._wind[1]], at.shape)
+        drops = Splats("streak", at, velocity, np.full(count, 0.0012), np.full((count, 3), 0.9), np.full(count, 0.75))
+        splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.014),
+                        np.full((len(self._dots), 3), 0.9), np.full(len(self._dots), 0.6))  # fmt: skip
+        return Look(splats=(drops, splash))
+
+    def voices(self) -> list[Voice]:
+        return self._voices

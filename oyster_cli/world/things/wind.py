@@ -1,0 +1,51 @@
+"""Wind as it is heard: at the ears, and whistling over ridges. The same gusts bend the trees."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.wind import Howl
+from oyster_cli.sound.synth.wind import Wind as WindSound
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
+from oyster_cli.world.air import Air
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Happening, Thing, Tick
+
+SHELTER = {"forest": 0.35, "street": 0.45, "canyon": 0.6, "river": 0.6, "coast": 0.9, "pass": 1.0}  # share of the wind at the ears
+SIDES = ((0.96, 0.0, 0.28), (-0.96, 0.0, 0.28))
+HOWLS = ("pass", "coast")
+
+
+class Wind(Thing):
+    """Two decorrelated rushes, one at each side of the head, and on open heights a howl ahead."""
+
+    kind: ClassVar[str] = "wind"
+    kept: ClassVar[tuple[str, ...]] = ("ears", "howl")
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        self.ears = [WindSound() for _ in SIDES]
+        self.howl = Howl()
+        self._voices: list[Voice] = []
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        share = SHELTER.get(self.site.place, 0.7)
+        mean = air.weather.wind_m_s * share
+        self._voices = []
+        for k, side in enumerate(SIDES):
+            at = tick.eye + np.array(side) * 0.5
+            rng = draw(self.seed, self.name, "ear", k, tick.frame)
+            dry = self.ears[k].step(rng, tick.samples, air.gust_at(tuple(at)) * share, mean)
+            self._voices.append(Voice(f"{self.name} {k}", "weather", side, dry * math.sqrt(0.5), bed=True))
+        if self.site.place in HOWLS:
+            dry = self.howl.step(draw(self.seed, self.name, "howl", tick.frame), tick.samples, air.gust_at(tuple(tick.eye)) * share)
+            self._voices.append(Voice(f"{self.name} howl", "weather", (0.0, 0.34, 0.94), dry * 0.5, bed=True))
+        return []
+
+    def voices(self) -> list[Voice]:
+        return self._voices
