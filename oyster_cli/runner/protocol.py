@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from oyster_cli.script.score import Beat, Score
+from oyster_cli.sound.voice import BUSES as BUSES
 
-BUSES = ("water", "weather", "fire", "creatures", "people", "vehicles", "foley", "effects")
 State = Mapping[str, Any]  # str -> numpy array, number, string, list or nested State; nothing that needs pickle
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+BUSES = ("water", "weather", "fire", "creatures", "people", "vehicles", "foley", "effects")
+
 
 @dataclass(frozen=True)
 class Voice:

@@ -1,0 +1,67 @@
+"""A head without data: a rigid sphere with an ear on each side, and soft cues for above, below and behind."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import eval_legendre, spherical_jn, spherical_yn
+
+RADIUS_M = 0.0875
+SPEED_M_S = 343.0
+LEAD = 32  # samples by which every response is late, so that the nearer ear's early arrival has room
+_ORDERS = 71
+_FADE_HZ = (20_000.0, 24_000.0)  # the table fades out here: it keeps the responses short
+
+
+@lru_cache(maxsize=2)
+def sphere(taps: int, rate_hz: int) -> np.ndarray:
+    """Response at an ear on a rigid sphere to a plane wave, for 0 to 180 degrees between them, (181, taps // 2 + 1) complex64.
+
+    Relative to the sound at the middle of the head without the head, and LEAD samples late. After Duda & Martens 1998:
+    H = -i / (ka)² Σ (2n + 1) iⁿ Pₙ(cos θ) / hₙ'(ka), k = ω / c, a the radius, h of the second kind.
+    """
+    freq_hz = np.fft.rfftfreq(taps, 1.0 / rate_hz)
+    wave = np.maximum(2.0 * np.pi * freq_hz * RADIUS_M / SPEED_M_S, 1e-3)
+    order = np.arange(_ORDERS)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slope = spherical_jn(order[:, None], wave, derivative=True) - 1j * spherical_yn(order[:, None], wave, derivative=True)
+        series = ((2 * order + 1) * (1j**order))[:, None] / (slope * wave**2)
+    cosine = np.cos(np.radians(np.arange(181)))
+    table = eval_legendre(order, cosine[:, None]) @ np.nan_to_num(series) * -1j
+    table[:, 0] = 1.0
+    fade = np.cos(0.5 * np.pi * np.clip((freq_hz - _FADE_HZ[0]) / (_FADE_HZ[1] - _FADE_HZ[0]), 0.0, 1.0)) ** 2
+    return (table * fade * np.exp(-2j * np.pi * freq_hz * LEAD / rate_hz)).astype(np.complex64)
+
+
+def head(direction: np.ndarray, taps: int, rate_hz: int, pinna: bool = True) -> np.ndarray:
+    """Responses of left and right ear, (n, 2, taps // 2 + 1) complex64, for (n, 3) unit directions (right, up, ahead)."""
+    degrees = np.degrees(np.arccos(np.clip(direction[:, :1] * (-1.0, 1.0), -1.0, 1.0)))  # (n, 2)
+    low = np.minimum(degrees.astype(np.intp), 179)
+    part = (degrees - low).astype(np.float32)[..., None]
+    table = sphere(taps, rate_hz)
+    ears = table[low] * (1.0 - part) + table[low + 1] * part
+    return ears * _cues(direction, taps, rate_hz)[:, None] if pinna else ears
+
+
+def _cues(direction: np.ndarray, taps: int, rate_hz: int) -> np.ndarray:
+    """What ear flap and shoulders do, alike on both sides, (n, bins) complex64: three sections after Schwark 2020."""
+    omega = (2.0 * np.pi * np.fft.rfftfreq(taps, 1.0 / rate_hz)).astype(np.float32)
+    up, ahead = np.clip(direction[:, 1:2], -1.0, 1.0), direction[:, 2:3]
+    behind = _shelf(omega, 11_200.0, 1.0 - 0.61 * 0.5 * (1.0 - ahead))
+    below = np.clip((np.degrees(np.arccos(up)) - 135.0) / 45.0, 0.0, 1.0)
+    torso = _shelf(omega, SPEED_M_S / (2.0 * RADIUS_M), 1.0 - 0.9 * below)
+    return behind * torso * _dip(omega, np.clip(1.0 - np.degrees(np.arccos(up)) / 102.0, 0.0, 1.0))
+
+
+def _shelf(omega: np.ndarray, corner: float, above: np.ndarray) -> np.ndarray:
+    """1 below the corner (rad/s), `above` (n, 1) well above it."""
+    s = 1j * omega / np.float32(2.0 * corner)
+    return (1.0 + above.astype(np.float32) * s) / (1.0 + s)
+
+
+def _dip(omega: np.ndarray, height: np.ndarray, q: float = 2.3) -> np.ndarray:
+    """The broad notch of sounds from above: none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz; height (n, 1)."""
+    s = 1j * omega / (2.0 * np.pi * (1300.0 - 650.0 * height)).astype(np.float32)
+    depth = (10.0 ** (-5.4 * height / 20.0)).astype(np.float32)
+    return (1.0 + s * (depth / q) + s * s) / (1.0 + s / q + s * s)

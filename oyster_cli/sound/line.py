@@ -1,0 +1,82 @@
+"""A delay line that remembers only what was not silence, read between its samples."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.state import Stateful
+
+TAPS = 14
+AHEAD = TAPS // 2  # samples beyond the place read that must have been written already
+_POWERS = 5
+_GOOD_TO = 0.70  # of half the sample rate
+
+
+class Line(Stateful):
+    """Blocks of one voice's dry sound by their first sample, oldest first. Silence between them is not stored."""
+
+    kept: ClassVar[tuple[str, ...]] = ("blocks",)
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[int, np.ndarray]] = []
+
+    def write(self, first: int, dry: np.ndarray) -> None:
+        if dry.any():
+            self.blocks.append((first, np.array(dry, dtype=np.float32)))
+
+    def read(self, places: np.ndarray) -> np.ndarray | None:
+        """The sound at (n,) fractional samples, float32; None where all of it is silence."""
+        low, high = int(np.floor(places.min())) - AHEAD + 1, int(np.floor(places.max())) + AHEAD + 1
+        piece = self._piece(low, high)
+        if piece is None:
+            return None
+        whole = np.floor(places)
+        part = (places - whole).astype(np.float32)
+        weights = _powers() @ _windows(piece)  # (powers, n): each row a filter of the line
+        values = weights.take(whole.astype(np.intp) - (low + AHEAD - 1), axis=1)
+        sound = values[-1]
+        for power in values[-2::-1]:
+            sound = sound * part + power
+        return sound
+
+    def forget(self, before: float) -> None:
+        """Drop blocks that no place from `before` on can touch."""
+        while self.blocks and self.blocks[0][0] + len(self.blocks[0][1]) <= before - AHEAD:
+            del self.blocks[0]
+
+    def _piece(self, low: int, high: int) -> np.ndarray | None:
+        piece = None
+        for first, dry in self.blocks:
+            if first >= high:
+                break
+            begin, end = max(first, low), min(first + len(dry), high)
+            if begin < end:
+                if piece is None:
+                    piece = np.zeros(high - low, np.float32)
+                piece[begin - low : end - low] = dry[begin - first : end - first]
+        return piece
+
+
+def _windows(piece: np.ndarray) -> np.ndarray:
+    """(TAPS, n - TAPS + 1): row k is the piece from its k-th sample on."""
+    return np.ascontiguousarray(np.lib.stride_tricks.as_strided(piece, (TAPS, len(piece) - TAPS + 1), piece.strides * 2))
+
+
+@lru_cache(maxsize=1)
+def _powers() -> np.ndarray:
+    """(powers, TAPS): filters whose sum, weighted with powers of the fraction, is a delay by that fraction.
+
+    Least squares over frequency and fraction (Farrow 1988), low frequencies weighted up because sound has more there.
+    """
+    share = (np.arange(96) + 0.5) / 96
+    omega = np.pi * _GOOD_TO * share
+    part = np.linspace(0.0, 1.0, 65)
+    weight = (0.1 + share)[:, None] ** -0.5
+    shifts = np.exp(1j * np.outer(omega, np.arange(TAPS) - AHEAD + 1)) * weight
+    model = np.einsum("fk,mp->fmpk", shifts, part[:, None] ** np.arange(_POWERS)).reshape(len(omega) * len(part), -1)
+    wanted = (np.exp(1j * np.outer(omega, part)) * weight).ravel()
+    rows, right = np.vstack([model.real, model.imag]), np.concatenate([wanted.real, wanted.imag])
+    return np.linalg.solve(rows.T @ rows, rows.T @ right).reshape(_POWERS, TAPS).astype(np.float32)

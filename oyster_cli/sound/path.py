@@ -1,0 +1,142 @@
+"""Where a source has been, and so when what is heard now was sent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.state import Stateful
+
+Triple = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Course:
+    """Something moving straight: at + velocity * seconds."""
+
+    at: Triple
+    velocity: Triple
+
+    def after(self, seconds: float) -> Triple:
+        return (
+            self.at[0] + self.velocity[0] * seconds,
+            self.at[1] + self.velocity[1] * seconds,
+            self.at[2] + self.velocity[2] * seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Span:
+    """The samples being mixed, and the listener's course through them. Seconds count from the first of them."""
+
+    first: int
+    samples: int
+    rate_hz: int
+    index: np.ndarray  # (samples,) float64: 0, 1, 2 …
+    seconds: np.ndarray  # (samples,) float64: index / rate_hz
+    ear: Course
+    speed_m_s: float
+
+    def at(self, sample: int) -> float:
+        """Seconds of an absolute sample."""
+        return (sample - self.first) / self.rate_hz
+
+
+@dataclass(frozen=True)
+class Sent:
+    """When what is heard in a span was sent: seconds for each sample, and from where, piece by piece."""
+
+    seconds: np.ndarray  # (samples,) float64
+    pieces: Sequence[tuple[int, Course]]  # first sample not of it any more; course of the source by time of sending
+
+    def place(self, index: int) -> Triple:
+        """Where the source was when it sent what is heard at this sample of the span."""
+        return next(course for end, course in self.pieces if index < end).after(float(self.seconds[index]))
+
+
+class Path(Stateful):
+    """A broken line in space and time. Before its first knot and after its last the source rests."""
+
+    kept: ClassVar[tuple[str, ...]] = ("knots",)
+
+    def __init__(self, sample: int, at: Triple) -> None:
+        self.knots: list[tuple[int, float, float, float]] = [(sample, *at)]
+
+    def move(self, until: int, at: Triple) -> None:
+        """Go straight to `at`, arriving at sample `until`."""
+        if len(self.knots) > 1 and self.knots[-1][1:] == self.knots[-2][1:] == at:
+            self.knots.pop()  # still resting: one long piece will do
+        self.knots.append((until, *at))
+
+    def end(self) -> Triple:
+        return self.knots[-1][1], self.knots[-1][2], self.knots[-1][3]
+
+    def sent(self, span: Span) -> Sent:
+        """Solve sent + |source(sent) - ear(t)| / c = t for every sample t, exactly, piece by piece.
+
+        Forgets what has been passed. Source and listener must be slower than sound.
+        """
+        while len(self.knots) > 1 and _arrival(self.knots[1], span) <= 0.0:
+            del self.knots[0]
+        seconds, pieces, begin = np.empty(span.samples), [], 0
+        for index in range(-1, len(self.knots)):
+            end = span.samples
+            if index + 1 < len(self.knots):
+                arrival = math.ceil(_arrival(self.knots[index + 1], span) * span.rate_hz)
+                end = min(max(arrival, begin), span.samples)
+            if end > begin:
+                course = self._course(index, span)
+                a, b, q = _equation(course, span.ear, span.speed_m_s)
+                t = span.seconds[begin:end]
+                root = np.sqrt(np.maximum(q[0] + t * (q[1] + t * q[2]), 0.0))
+                seconds[begin:end] = (b[0] + b[1] * t - root) / a
+                pieces.append((end, course))
+            begin = end
+            if begin == span.samples:
+                break
+        return Sent(seconds, pieces)
+
+    def sent_at_begin(self, span: Span, speed_m_s: float) -> float:
+        """When what is heard at the span's first sample was sent, were sound that fast."""
+        a, b, q = _equation(self._course(0 if _arrival(self.knots[0], span) <= 0.0 else -1, span), span.ear, speed_m_s)
+        return (b[0] - math.sqrt(max(q[0], 0.0))) / a
+
+    def _course(self, index: int, span: Span) -> Course:
+        """The piece from knot `index` on, by seconds of the span."""
+        sample, *at = self.knots[max(index, 0)]
+        if not 0 <= index < len(self.knots) - 1:
+            return Course((at[0], at[1], at[2]), (0.0, 0.0, 0.0))
+        until, *to = self.knots[index + 1]
+        per_s = span.rate_hz / (until - sample)
+        velocity = ((to[0] - at[0]) * per_s, (to[1] - at[1]) * per_s, (to[2] - at[2]) * per_s)
+        return Course(Course((at[0], at[1], at[2]), velocity).after(-span.at(sample)), velocity)
+
+
+def _dot(a: Triple, b: Triple) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def _apart(a: Triple, b: Triple) -> Triple:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+def _equation(source: Course, ear: Course, c: float) -> tuple[float, tuple[float, float], tuple[float, float, float]]:
+    """a, b, q with sent(t) = (b0 + b1 t - sqrt(q0 + q1 t + q2 t²)) / a, from |source(sent) - ear(t)| = c (t - sent)."""
+    apart, v, w = _apart(source.at, ear.at), source.velocity, ear.velocity
+    a = c * c - _dot(v, v)
+    b0, b1 = _dot(apart, v), c * c - _dot(w, v)
+    q0 = b0 * b0 + a * _dot(apart, apart)
+    q1 = 2.0 * (b0 * b1 - a * _dot(apart, w))
+    return a, (b0, b1), (q0, q1, b1 * b1 - a * (c * c - _dot(w, w)))
+
+
+def _arrival(knot: tuple[int, float, float, float], span: Span) -> float:
+    """When what was sent at a knot reaches the moving ear, in seconds of the span."""
+    sent, c, w = span.at(knot[0]), span.speed_m_s, span.ear.velocity
+    apart = _apart((knot[1], knot[2], knot[3]), span.ear.at)
+    a, b = c * c - _dot(w, w), c * c * sent - _dot(apart, w)
+    return (b + math.sqrt(max(b * b - a * (c * c * sent * sent - _dot(apart, apart)), 0.0))) / a

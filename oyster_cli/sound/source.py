@@ -1,0 +1,152 @@
+"""A voice through the shot: where it is, what of it is still on its way, when there is nothing more to hear of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from oyster_cli.sound.head import LEAD
+from oyster_cli.sound.line import AHEAD, Line
+from oyster_cli.sound.path import Path, Sent, Span, Triple
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import Stateful
+
+EARSHOT_S = 30.0  # what takes longer than this to arrive is not heard at all
+FASTEST_M_S = 150.0  # what moves faster has jumped
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A span to be heard in, and the air at its end and at the end of the span before."""
+
+    span: Span
+    nodes: list[int]  # samples of the span at which the geometry is wanted
+    lag: float  # samples per metre by which the air's filter answers late: sound is read so much ahead
+    speed_before_m_s: float
+    lag_before: float
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What reaches the ear of one source in a span."""
+
+    sound: np.ndarray | None  # (samples,) float32 pascal, LEAD samples early for points; None is silence
+    toward: np.ndarray  # (nodes, 3) metres from the ear to where it was sent from; beds: a direction
+    detour_m: np.ndarray  # (nodes,)
+
+
+class Source(Stateful):
+    """One unbroken utterance of a voice. `until`: the sample up to which it has spoken."""
+
+    kept: ClassVar[tuple[str, ...]] = ("name", "bus", "bed", "size_m", "at", "detour_m", "until")
+
+    def __init__(self, voice: Voice, first: int) -> None:
+        self.name, self.bus, self.bed, self.until = voice.name, voice.bus, voice.bed, first
+        self.size_m, self.at, self.detour_m = voice.size_m, _triple(voice.at), voice.detour_m
+        self.came: tuple[Triple, float] | None = None  # place and detour at the begin of this span, when it speaks in it
+
+    def goes_on(self, voice: Voice, span: Span) -> bool:
+        """Whether the voice, in this span, is still the same utterance."""
+        near = voice.bed or math.dist(self.at, voice.at) <= FASTEST_M_S * span.samples / span.rate_hz
+        return (self.until, self.bus, self.bed) == (span.first, voice.bus, voice.bed) and near
+
+    def speak(self, voice: Voice, span: Span) -> None:
+        """Take in what the voice does in this span."""
+        self.came = (self.at, self.detour_m)
+        self.size_m, self.at, self.detour_m = voice.size_m, _triple(voice.at), voice.detour_m
+        self.until = span.first + span.samples
+
+    def arrive(self, passage: Passage) -> Arrival:
+        """What is heard of it in this span."""
+        raise NotImplementedError
+
+    def spent(self, span: Span) -> bool:
+        """Whether it has fallen silent and nothing of it is on its way, once the span has been heard."""
+        return self.until < span.first + span.samples
+
+    def _along(self, passage: Passage) -> tuple[np.ndarray, np.ndarray]:
+        """Place (nodes, 3) and detour (nodes,) on the straight way through this span."""
+        at, detour_m = self.came or (self.at, self.detour_m)
+        self.came = None
+        part = np.array(passage.nodes)[:, None] / passage.span.samples
+        return at + (np.array(self.at) - at) * part, detour_m + (self.detour_m - detour_m) * part[:, 0]
+
+
+class Point(Source):
+    """A source at a place: heard late, from where it was, weaker with distance."""
+
+    kept = (*Source.kept, "path", "line")
+
+    def __init__(self, voice: Voice, first: int) -> None:
+        super().__init__(voice, first)
+        self.path, self.line = Path(first, self.at), Line()
+
+    def speak(self, voice: Voice, span: Span) -> None:
+        super().speak(voice, span)
+        self.path.move(self.until, self.at)
+        if math.dist(self.at, span.ear.at) < EARSHOT_S * span.speed_m_s:
+            self.line.write(span.first, voice.dry)
+
+    def arrive(self, passage: Passage) -> Arrival:
+        span = passage.span
+        sent = self.path.sent(span)
+        distance_m = span.speed_m_s * (span.seconds - sent.seconds)
+        places = span.first + LEAD + span.rate_hz * sent.seconds + passage.lag * distance_m
+        places += self._step(passage, places[0]) * (1.0 - span.index / span.samples)
+        places = np.minimum(places, span.first - AHEAD + span.index)  # nearer than some 0.3 m there is nothing to read yet
+        sound = self.line.read(places)
+        if sound is not None:
+            sound /= np.maximum(distance_m, self.size_m).astype(np.float32)
+        self.line.forget(places[-1] - AHEAD)
+        return Arrival(sound, self._toward(passage, sent), self._along(passage)[1])
+
+    def spent(self, span: Span) -> bool:
+        return super().spent(span) and not self.line.blocks
+
+    def _step(self, passage: Passage, begin: float) -> float:
+        """By how much a change of the air would make the place read jump; it is glided over instead."""
+        span, speed_m_s = passage.span, passage.speed_before_m_s
+        if (span.speed_m_s, passage.lag) == (speed_m_s, passage.lag_before):
+            return 0.0
+        sent_s = self.path.sent_at_begin(span, speed_m_s)
+        return span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
+
+    def _toward(self, passage: Passage, sent: Sent) -> np.ndarray:
+        ears = [passage.span.ear.after(float(passage.span.seconds[node])) for node in passage.nodes]
+        return np.array([sent.place(node) for node in passage.nodes]) - np.array(ears)
+
+
+class Bed(Source):
+    """A source all around, from a direction rather than a place: heard at once and as loud as it is."""
+
+    def __init__(self, voice: Voice, first: int) -> None:
+        super().__init__(voice, first)
+        self.dry: np.ndarray | None = None  # of this span
+
+    def speak(self, voice: Voice, span: Span) -> None:
+        super().speak(voice, span)
+        self.dry = voice.dry
+
+    def arrive(self, passage: Passage) -> Arrival:
+        dry, self.dry = self.dry, None
+        return Arrival(dry, *self._along(passage))
+
+
+def source(voice: Voice, first: int) -> Source:
+    """A new utterance, resting where the voice is."""
+    return Bed(voice, first) if voice.bed else Point(voice, first)
+
+
+def revived(state: dict[str, Any]) -> Source:
+    """A source out of its saved state."""
+    voice = Voice(state["name"], state["bus"], (0.0, 0.0, 0.0), np.zeros(0, np.float32), state["bed"])
+    again = source(voice, 0)
+    again.load(state)
+    return again
+
+
+def _triple(at: Any) -> Triple:
+    return float(at[0]), float(at[1]), float(at[2])
