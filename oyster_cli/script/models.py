@@ -42,7 +42,7 @@ def rate_text(value: object) -> str:
     try:
         return str(parse_fps(value))  # type: ignore[arg-type]
     except Fault as fault:
-        raise ValueError(str(fault)) from None
+        raise ValueError(f"{fault.message}; {fault.remedy}") from None
 
 
 def time_text(value: object) -> str:
@@ -51,8 +51,10 @@ def time_text(value: object) -> str:
         raise ValueError("a time is text or a number, for example 2s, 48f or 00:00:02:00")
     try:
         parse_seconds(value, Fraction(24))
-    except (Fault, ZeroDivisionError) as fault:
-        raise ValueError(str(fault)) from None
+    except Fault as fault:
+        raise ValueError(f"{fault.message}; {fault.remedy}") from None
+    except ZeroDivisionError:
+        raise ValueError(f"time {value!r} cannot be read; for example 4s, 96f or 00:00:04:00") from None
     return str(value)
 
 

@@ -16,7 +16,7 @@ _MOVES = {
     "dolly-out": "dolly out, dollies out, dolly back, pull out, pulls out, pull back, pulls back, pulling back, "
     "push out, track out, move back, moves back, move away",
     "truck-left": "truck left, trucks left, track left, tracks left, crab left, slide left, dolly left",
-    "truck-right": "truck right, trucks right, track right, tracks right, crab right, slide right, dolly right, truck, crab",
+    "truck-right": "truck right, trucks right, track right, tracks right, crab right, slide right, dolly right",
     "pedestal-up": "pedestal up, ped up",
     "pedestal-down": "pedestal down, ped down",
     "crane-up": "crane up, cranes up, craning up, jib up, boom up, camera rises, camera ascends, rise up, crane",
@@ -24,7 +24,7 @@ _MOVES = {
     "orbit-left": "orbit left, orbits left, arc left, arcs left, circle left, orbit clockwise, arc clockwise",
     "orbit-right": "orbit right, orbits right, arc right, arcs right, circle right, orbit, orbits, orbiting, orbit shot, "
     "arc, arc shot, arcs around, circles around, circle around, orbit counterclockwise, orbit anticlockwise",
-    "follow": "follow, follows, following, tracking shot, tracking, follow shot, lead",
+    "follow": "follow, follows, following, tracking shot, tracking, follow shot",
     "zoom-in": "zoom in, zooms in, zooming in, crash zoom, zoom",
     "zoom-out": "zoom out, zooms out, zooming out",
     "dolly-zoom": "dolly zoom, zolly, vertigo shot, vertigo effect, vertigo",

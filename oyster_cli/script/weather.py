@@ -45,6 +45,7 @@ WEATHERS: dict[str, dict[str, float]] = {
     "dry": {"wet": 0},
     "light snow": {"cloud": 0.85, "snow_mm_h": 1, "visibility_m": 6_000, "snow_cover": 0.6},
     "blizzard": {"cloud": 1.0, "snow_mm_h": 9, "visibility_m": 300, "snow_cover": 1.0, "wind_m_s": 18},
+    "blowing snow": {"snow_mm_h": 1, "visibility_m": 1_500, "snow_cover": 0.9, "wind_m_s": 12},
     "snow on the ground": {"snow_cover": 0.9},
     "thick fog": {"cloud": 0.9, "visibility_m": 90},
     "light cloud": {"cloud": 0.3},

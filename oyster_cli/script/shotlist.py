@@ -1,0 +1,116 @@
+"""What a shot list file can say, before anything is resolved: the document and its parts."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+
+from oyster_cli.script.models import Camera, Cue, Hour, Model, Pixels, Quality, Rate, Scene, Time, weather_fields
+from oyster_cli.script.weather import Weather
+from oyster_cli.script.yaml12 import Source
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=80)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+def ratio(value: object) -> object:
+    """A picture's width over its height: 2.39, "16:9", "16/9"."""
+    if isinstance(value, str):
+        try:
+            return float(Fraction(value.replace(":", "/").replace(" ", "")))
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("an aspect is a number or a ratio, for example 2.39 or 16:9") from None
+    return value
+
+
+def _cue_form(value: object) -> str:
+    return "words" if isinstance(value, str) else "cue"
+
+
+Aspect = Annotated[float, BeforeValidator(ratio, json_schema_input_type=float | str), Field(ge=0.2, le=5, allow_inf_nan=False)]
+CueEntry = Annotated[Annotated[str, Tag("words")] | Annotated[Cue, Tag("cue")], Discriminator(_cue_form)]
+WeatherPart = Annotated[dict[str, float], BeforeValidator(weather_fields, json_schema_input_type=str | list[str] | Weather)]
+
+
+def shot_id(index: int) -> str:
+    """The id of a shot that has none of its own, from its place in the list (from 0)."""
+    return f"sc010_sh{(index + 1) * 10:04}"
+
+
+class Look(Model):
+    """Hour and weather, laid over what the prompt says."""
+
+    hour: Hour | None = Field(None, description="a number or a name: dawn, noon, dusk, night …")
+    weather: WeatherPart = Field({}, description="names of weathers, or fields as numbers; what is not named stays")
+
+
+class World(Model):
+    """A place that several shots share: built once, the same in all of them."""
+
+    prompt: str | None = Field(None, description="what is there, in plain words")
+    scene: Scene | None = Field(None, description="what is there, spelled out; instead of a prompt")
+    seed: Seed | None = Field(None, description="None: from the list's seed and the world's name")
+
+
+class Inherited(Model):
+    """What a shot says for itself or takes from `defaults`."""
+
+    world: str | None = Field(None, description="a name from worlds")
+    duration: Time | None = Field(None, description="4s, 96f or 00:00:04:00; 5s when nobody says")
+    seed: Seed | None = None
+    quality: Quality | None = None
+    model: str | None = None
+    camera: Camera = Camera()
+    look: Look = Look()
+
+
+class ShotEntry(Inherited):
+    """One shot of the list."""
+
+    id: Id | None = Field(None, description="None: sc010_sh0010, sc010_sh0020 …")
+    prompt: str | None = Field(None, description="place, things, hour, weather and camera in plain words; added to the world's")
+    scene: Scene | None = Field(None, description="the scene spelled out; instead of a prompt")
+    cues: tuple[CueEntry, ...] = Field((), description='changes on the way: "at 2s a storm rolls in over 1.5s", or in full')
+
+
+class ShotList(Model):
+    """A shot list: settings of the whole list, what shots inherit, worlds they share, and the shots."""
+
+    oyster: Literal[1] = Field(description="version of this format")
+    project: str = ""
+    fps: Rate = "24"
+    size: Pixels = Field((1280, 720), description="1280x720: picture size in pixels, both sides even")
+    aspect: Aspect | None = Field(None, description="2.39 or 16:9: height follows from the width of size")
+    start_frame: int = Field(1001, ge=0, le=10_000_000)
+    seed: Seed = 7
+    quality: Quality = "standard"
+    model: str = "sim"
+    defaults: Inherited = Inherited()
+    worlds: dict[str, World] = Field({}, description="places by name, for shots that share one")
+    shots: tuple[ShotEntry, ...] = Field(json_schema_extra={"minItems": 1})
+    _source: Source | None = PrivateAttr(None)  # where each part stands, for the faults of whoever resolves it
+
+    def pixels(self) -> tuple[int, int]:
+        """Width and height, even, after the aspect."""
+        width, height = self.size
+        return (width, height) if self.aspect is None else (width, max(16, round(width / self.aspect / 2) * 2))
+
+    def world_seed(self, name: str) -> int:
+        """The seed of a shared world: its own, or one from the list's seed and its name."""
+        own = self.worlds[name].seed
+        if own is not None:
+            return own
+        base = self.seed if self.defaults.seed is None else self.defaults.seed
+        return int.from_bytes(hashlib.blake2b(f"{base} {name}".encode(), digest_size=4).digest(), "little") >> 1
+
+
+def inherited(document: ShotList, entry: ShotEntry, name: str) -> Any:
+    """A setting of a shot: its own, the defaults', the list's; None when nobody says."""
+    for level in (entry, document.defaults, document):
+        value = getattr(level, name, None)
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,210 @@
+"""The words we know, as data: places, things, hours, weathers and what things do. A new thing adds its words here.
+
+Words stand in the singular; plurals are found by the tagger. A hyphen counts as a space.
+"""
+
+from __future__ import annotations
+
+
+def phrases(table: dict[str, str]) -> dict[str, str]:
+    return {phrase.strip(): value for value, line in table.items() for phrase in line.split(",")}
+
+
+# Places the world can build.
+PLACES = phrases({
+    "canyon": "canyon, gorge, ravine, chasm, slot canyon, canyonland",
+    "coast": "coast, coastline, shore, seashore, shoreline, beach, cliff, sea cliff, headland, bay, seaside, rocky coast, "
+    "rocky shore, coastal, sea, ocean, at sea, open sea",
+    "forest": "forest, wood, woods, woodland, grove, pine forest, forest clearing, clearing, taiga, pine wood, "
+    "conifer forest, "
+    "spruce forest, pinewood, oak forest, broadleaf forest, forest floor",
+    "pass": "mountain pass, the pass, mountain, mountains, mountain range, mountain ridge, ridge, snow ridge, "
+    "snowy ridge, alps, alpine, "
+    "peak, summit, alpine pass, snowy pass, snow pass, high pass, snowfield, mountainside",
+    "street": "street, city street, city, town, alley, alleyway, avenue, downtown, road, cityscape, urban, side street, "
+    "boulevard, main street, highway, motorway",
+    "river": "river, riverside, riverbank, river bank, river valley, valley, meadow, stream, brook, creek, riverside path, "
+    "river path, field, countryside, hillside, rolling hill",
+})  # fmt: skip
+
+# Words above that name a thing as much as a place: a plain place beside them wins.
+SOFT_PLACES = {"sea", "ocean", "river", "stream", "brook", "creek", "beach", "shore", "road", "cliff", "mountain", "peak",
+               "mountains", "mountain range", "field", "riverside", "city", "ridge", "coastal", "alpine",
+    "urban"}  # fmt: skip
+
+# Things the world can build.
+THINGS = phrases({
+    "waterfall": "waterfall, the falls, cascade, cataract",
+    "river": "river, stream, brook, creek, torrent, rapids",
+    "sea": "sea, ocean",
+    "surf": "surf, wave, breaker, swell, sea spray",
+    "campfire": "campfire, camp fire, fire, bonfire, flame",
+    "conifer": "pine, pine tree, conifer, fir, spruce, pine forest, pine wood, pinewood, conifer forest, spruce forest, "
+    "cedar, "
+    "evergreen",
+    "broadleaf": "oak, oak tree, birch, beech, maple, willow, broadleaf, oak forest, broadleaf forest",
+    "tree": "tree",
+    "rock": "rock, boulder, stones",
+    "building": "building, skyscraper, tower block, apartment block, office block, shop front, storefront, house front",
+    "neon": "neon sign, neon, neon light, sign, lit sign, shop sign",
+    "lamp": "lamp, street lamp, street light, streetlight, streetlamp, lamp post, lamppost, lights, light",
+    "car": "car, taxi, cab, automobile, sedan, vehicle, headlight, hatchback, limousine",
+    "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
+    "runner, "
+    "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone",
+    "cricket": "cricket, cicada, grasshopper",
+    "owl": "owl, tawny owl",
+    "bird": "bird, songbird, robin, blackbird, thrush, nightingale, skylark, lark, sparrow, finch",
+    "gull": "gull, seagull, sea gull",
+    "star": "star, starlight, starry, starry sky, milky way",
+    "moon": "moon, full moon, moonlight, moonlit, crescent moon, half moon",
+    "sun": "sun",
+    "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
+})  # fmt: skip
+KINDS = frozenset(THINGS.values())
+
+EMPTY = {"empty": ("walker", "car"), "deserted": ("walker", "car"), "uninhabited": ("walker",)}  # words that rule things out
+SEVERAL = {"car": 4, "walker": 3, "bird": 5, "gull": 5}  # how many a bare plural means, where it matters
+COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
+SUBJECTS = ("waterfall", "walker", "campfire", "car")  # what a camera can be about
+
+# A thing named without a place stands somewhere. The first thing named decides.
+PLACE_OF = {
+    "waterfall": "canyon", "river": "river", "sea": "coast", "surf": "coast", "campfire": "forest", "conifer": "forest",
+    "broadleaf": "forest", "tree": "forest", "building": "street", "neon": "street", "lamp": "street", "car": "street",
+    "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
+    "rock": "canyon",
+}  # fmt: skip
+PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
+                    "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
+
+# What a second place adds when the first one is taken.
+PLACE_AS_THING = {"forest": "conifer", "river": "river", "coast": "sea"}
+
+WEATHER_WORDS = phrases({
+    "clear": "clear, clear sky, clear skies, blue sky, blue skies, cloudless, sunny, sunshine, sunlit, sun drenched, "
+    "fair weather, "
+    "fine weather, bright sunlight, sunlight",
+    "clouds": "cloud, cloudy, clouded, partly cloudy, broken cloud",
+    "overcast": "overcast, grey sky, gray sky, leaden sky, dull sky",
+    "rain": "rain, rainy, raining, rainfall, rainy weather, shower, rain falling, falling rain, it rains, rains",
+    "light rain": "light rain, drizzle, drizzling, drizzly, sprinkle",
+    "heavy rain": "downpour, cloudburst, torrential rain, pouring rain, deluge",
+    "storm": "storm, stormy, thunderstorm, tempest, thunder storm",
+    "snow": "snow, snowing, snowfall, snow falling, falling snow, snowflake, snows",
+    "heavy snow": "snowstorm, snow storm",
+    "blizzard": "blizzard, whiteout, white out",
+    "snow on the ground": "snowy, snow covered, snow capped, snow on the ground, snowbound, snow ridge, snow pass, "
+    "snowy ridge, "
+    "snowy pass, snowfield, snow clad, winter, wintry, deep snow",
+    "blowing snow": "blowing snow, drifting snow, blown snow",
+    "mist": "mist, misty, light fog",
+    "fog": "fog, foggy, fogbound",
+    "haze": "haze, hazy, smog",
+    "calm": "calm, windless, no wind, still air, calm weather",
+    "light snow": "light snow, light snowfall, snow flurry",
+    "breeze": "breeze, breezy, light wind, light breeze",
+    "wind": "wind, windy, windswept, gust, gusty, gusting",
+    "strong wind": "gale, squall, high wind, howling wind, gale force wind, hard wind",
+    "lightning": "lightning, thunder, lightning bolt, lightning flash, thunderclap, lightning strike",
+    "wet": "wet, rain soaked, puddle, wet street, after rain, after the rain, after a storm, after the storm, "
+    "after a shower, "
+    "rain slicked, damp",
+    "dry": "dry",
+})  # fmt: skip
+WEATHER_OFF: dict[str, dict[str, float]] = {
+    "rain": {"rain_mm_h": 0},
+    "snow": {"snow_mm_h": 0},
+    "fog": {"visibility_m": 23_000},
+    "wind": {"wind_m_s": 0.3},
+    "lightning": {"lightning_per_min": 0},
+    "clouds": {"cloud": 0},
+    "storm": {"lightning_per_min": 0, "rain_mm_h": 0},
+}
+# Weather words on a scale: the word for more of it and for less of it.
+STRONGER = {
+    "rain": "heavy rain",
+    "snow": "heavy snow",
+    "wind": "strong wind",
+    "fog": "thick fog",
+    "mist": "fog",
+    "clouds": "overcast",
+    "breeze": "wind",
+    "storm": "storm",
+    "strong wind": "strong wind",
+    "lightning": "lightning",
+}
+WEAKER = {"rain": "light rain", "snow": "light snow", "wind": "breeze", "fog": "mist", "clouds": "light cloud",
+    "breeze": "breeze",
+          "mist": "mist"}  # fmt: skip
+INTENSITY = phrases({
+    "more": "heavy, heavily, strong, strongly, hard, torrential, pouring, driving, fierce, violent, howling, dense, "
+    "thick, intense, "
+    "raging, big, bad, heavier, harder, stronger",
+    "less": "light, lightly, gentle, gently, soft, softly, slight, faint, thin, weak, lighter",
+})  # fmt: skip
+
+HOUR_WORDS = phrases({
+    "dawn": "dawn, daybreak, first light, early morning, before sunrise",
+    "sunrise": "sunrise, sun up, sunup",
+    "morning": "morning, mid morning",
+    "day": "day, daytime, daylight, by day, broad daylight",
+    "noon": "noon, midday, high noon",
+    "afternoon": "afternoon",
+    "golden hour": "golden hour, magic hour, low sun, late afternoon, evening sun, golden light",
+    "sunset": "sunset, sundown, setting sun",
+    "dusk": "dusk, twilight, nightfall",
+    "blue hour": "blue hour",
+    "evening": "evening",
+    "night": "night, nighttime, night time, at night, nocturnal, by night, in the dark, darkness, late at night",
+    "midnight": "midnight",
+})  # fmt: skip
+NIGHT_THINGS = ("star", "moon")  # they can only be seen at night
+
+NUMBERS = {
+    "a couple of": 2, "a pair of": 2, "a few": 3, "several": 3, "some": 3, "many": 6, "lots of": 6, "dozens of": 24,
+    "a dozen": 12,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "one": 1,
+    "single": 1, "lone": 1, "solitary": 1, "both": 2, "twenty": 20, "a group of": 5, "couple": 2, "pair": 2, "dozen": 12,
+}  # fmt: skip
+
+SIDES = phrases({
+    "left": "on the left, to the left, at left, on the left side, left side, left hand side, from the left, left to right, "
+    "from left to right",
+    "right": "on the right, to the right, at right, on the right side, right side, right hand side, from the right, "
+    "right to left, from right to left",
+    "centre": "in the middle, in the centre, in the center, at the centre, centred, centered",
+})  # fmt: skip
+DISTANCES = phrases({
+    "far": "in the distance, distant, far away, far off, in the background, in the far distance, faraway, on the horizon, "
+    "far, "
+    "behind",
+    "mid": "in the middle distance, in the midground",
+    "near": "in the foreground, close by, near the camera, close to the camera, nearby",
+})  # fmt: skip
+
+# What things do. verb -> (action, the kinds that do it); action "" is what such things do anyway.
+_WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
+VERBS = {
+    "walk": ("walk", "walker"), "hike": ("walk", "walker"), "stroll": ("walk", "walker"), "climb": ("walk", "walker"),
+    "wander": ("walk", "walker"), "cross": ("cross", "walker car"), "run": ("run", "walker"), "jog": ("run", "walker"),
+    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker"), "wait": ("stand", "walker"),
+    "pass": ("pass", "car walker bird gull"), "drive": ("pass", "car"), "go by": ("pass", "car walker"),
+    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker"), "park": ("stop", "car"),
+    "speed": ("pass", "car"), "fly": ("fly", "bird gull owl"), "circle": ("fly", "bird gull owl"), "hoot": ("call", "owl"),
+    "call": ("call", "owl bird gull cricket"), "sing": ("call", "bird cricket"), "chirp": ("call", "bird cricket"),
+    "cry": ("call", "gull"), "screech": ("call", "owl gull"), "glow": ("", "campfire neon lamp moon"),
+    "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
+    "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
+    "burn": ("", "campfire"), "crackle": ("", "campfire"), "flicker": ("", "campfire neon lamp lightning"),
+    "blaze": ("", "campfire"), "fall": ("", f"waterfall {_WEATHER_VERB}"), "plunge": ("", "waterfall"), "drop": ("",
+    "waterfall"),
+    "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"), "roar": ("", "waterfall surf wind campfire"),
+    "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
+    "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
+    "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"), "drift": ("", "snow fog cloud"),
+    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf"), "shine": ("", "moon star sun neon lamp"),
+    "rise": ("", "moon fog"), "strike": ("", "lightning"), "flash": ("", "lightning neon"), "rumble": ("", "lightning storm"),
+    "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
+}  # fmt: skip
