@@ -1,0 +1,33 @@
+"""Pictures back out of a master, frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from oyster_cli.fault import Exit, Fault
+
+
+def read_frames(path: Path, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
+    """Frames [first, end) of a master as (height, width, 3) uint8 RGB. Fault when the file is damaged."""
+    try:
+        with av.open(f"file:{path}") as file:
+            yield from _frames(file, file.streams.video[0], first, end)
+    except av.FFmpegError as error:
+        raise Fault("this picture is damaged", str(path), "generate the shot anew", Exit.FAILED) from error
+
+
+def _frames(file: Any, track: Any, first: int, end: int | None) -> Iterator[np.ndarray]:
+    track.thread_type = "SLICE"  # all cores on one frame: no frames wait in memory, a single one comes soon
+    if first:
+        file.seek(int(first / track.average_rate / track.time_base), stream=track)
+    for frame in file.decode(track):
+        number = round(frame.pts * track.time_base * track.average_rate)
+        if end is not None and number >= end:
+            return
+        if number >= first:
+            yield frame.to_ndarray(format="rgb24")

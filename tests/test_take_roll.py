@@ -1,0 +1,299 @@
+"""A take on disk: what it holds, what survives a kill, what a direction leaves alone."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, cue, make_shot, read_stamp
+
+from oyster_cli.fault import Exit, Fault
+from oyster_cli.runner.protocol import BUSES, Step
+from oyster_cli.script.score import make_score
+from oyster_cli.take import disk, reel
+from oyster_cli.take.roll import direct, resume, roll
+from oyster_cli.take.take import Take, done, open_take, unfinished
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Take:
+    """A take of 60 frames: two reels, never interrupted."""
+    return roll(make_shot(60), FakeRunner(), tmp_path_factory.mktemp("whole"))
+
+
+def again(_model: str, _device: str) -> FakeRunner:
+    return FakeRunner()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file's bytes; of the slate all but the wall clock."""
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    slate = json.loads(found["slate.json"])
+    slate.pop("rolled")
+    return {**found, "slate.json": json.dumps(slate).encode()}
+
+
+def steps_of(take: Take) -> list[Step]:
+    """The take's steps straight from the model: what must be on disk."""
+    score = make_score(take.shot)
+    session = FakeSession(score)
+    return [session.step(score.beats_at(frame)) for frame in range(take.slate.frames)]
+
+
+def test_frames_stems_and_events_are_the_models_own(whole: Take) -> None:
+    steps = steps_of(whole)
+    assert all(np.array_equal(frame, step.picture[0]) for frame, step in zip(whole.frames(), steps, strict=True))
+    for bus in BUSES:
+        assert np.array_equal(whole.stem(bus).read(), np.concatenate([step.stems[bus] for step in steps]))
+    assert [(event["frame"], event["sample"]) for event in whole.events()] == [(n, n * 2000) for n in range(0, 60, CLICK_EVERY)]
+
+
+def test_sound_is_the_stems_sum_times_one_gain(whole: Take) -> None:
+    mix = sum(whole.stem(bus).read().astype(float) for bus in BUSES)
+    sound = np.concatenate(list(whole.sound()))
+    quiet = np.abs(sound).max(axis=1) < 0.05  # where no limiter has anything to do
+    quiet[:24_000] = False
+    assert len(sound) == whole.slate.samples == 60 * 2000
+    error = sound - mix * 10 ** (whole.slate.gain_db / 20)
+    assert np.sqrt(np.mean(error[quiet] ** 2)) < 0.02 * np.sqrt(np.mean(sound[quiet] ** 2))
+
+
+def test_one_frame_is_found_anywhere(whole: Take) -> None:
+    assert [read_stamp(whole.frame(number)) for number in (0, 59, 31, 48)] == [0, 59, 31, 48]
+    with pytest.raises(Fault, match="no frame 60"):
+        whole.frame(60)
+
+
+def test_same_shot_same_bytes_in_the_next_version(whole: Take, tmp_path: Path) -> None:
+    first, second = (roll(make_shot(60), FakeRunner(), tmp_path) for _ in range(2))
+    assert contents(first.folder) == contents(whole.folder)
+    assert second.folder.name == "v002"
+    assert (second.folder / "picture.mkv").read_bytes() == (first.folder / "picture.mkv").read_bytes()
+
+
+def killed_at(what: str, count: int, work: Callable[[Callable[[Step], None]], Any]) -> None:
+    """Do the work in a child process that is killed just before the count-th call of something."""
+    if child := os.fork():
+        assert os.WIFSIGNALED(os.waitpid(child, 0)[1]), "the child was not killed: no such instant"
+        return
+    left = [count]
+
+    def tick(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def armed(call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: (tick(), call(*args, **kwargs))[1]
+
+    Path.replace, Path.rename = (  # type: ignore[method-assign]
+        armed(Path.replace) if what == "replace" else Path.replace,
+        armed(Path.rename) if what == "rename" else Path.rename,
+    )
+    shutil.rmtree = armed(shutil.rmtree) if what == "remove" else shutil.rmtree
+    try:
+        work(tick if what == "frame" else lambda _: None)
+    finally:
+        os._exit(0)
+
+
+# replaces: 1 call sheet, 2 picture, 3-10 stems, 11 events, 12 state, 13 score, 14 sound, 15 movie, 16 slate
+INSTANTS = [("frame", 20), ("rename", 1), ("frame", 55), ("rename", 2), ("replace", 2), ("replace", 6), ("replace", 14),
+            ("replace", 15), ("replace", 16), ("remove", 5)]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("what", "count"), INSTANTS)
+def test_killed_and_resumed_equals_whole(whole: Take, tmp_path: Path, what: str, count: int) -> None:
+    killed_at(what, count, lambda on_frame: roll(make_shot(60), FakeRunner(), tmp_path, on_frame=on_frame))
+    folder = tmp_path / "fake" / "v001"
+    if what != "remove":
+        assert unfinished(tmp_path, make_shot(60)) == folder
+        with pytest.raises(Fault, match="not finished.*--resume"):
+            open_take(folder)
+    seen: list[int] = []
+    resume(folder, again, lambda step: seen.append(step.at))
+    assert contents(folder) == contents(whole.folder)
+    if (what, count) == ("frame", 55):
+        assert seen == list(range(48, 60)), "the first reel must not be rolled again"
+
+
+@pytest.mark.parametrize("first", [0, 30, 48, 53])
+def test_direction_leaves_everything_before_it_alone(whole: Take, first: int, tmp_path: Path) -> None:
+    parent = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
+    take = direct(parent, [cue(f"{first}f")], FakeRunner())
+    sample = first * 2000
+    assert take.slate.parent is not None
+    assert (take.folder.name, take.slate.parent.first_frame) == ("v002", first)
+    assert all(np.array_equal(a, b) for a, b in zip(take.frames(0, first), parent.frames(0, first), strict=True))
+    assert np.array_equal(take.wave.read(0, sample), parent.wave.read(0, sample))
+    assert not np.array_equal(take.frame(first), parent.frame(first))
+    assert not np.array_equal(take.wave.read(sample, sample + 2000), parent.wave.read(sample, sample + 2000))
+    assert take.slate.gain_db == parent.slate.gain_db
+    for bus in BUSES:  # and what follows is what the model gives when it rolls the directed shot from the start
+        assert np.array_equal(take.stem(bus).read(), np.concatenate([step.stems[bus] for step in steps_of(take)]))
+    assert all(np.array_equal(frame, step.picture[0]) for frame, step in zip(take.frames(), steps_of(take), strict=True))
+    assert [event["frame"] for event in take.events()] == list(range(0, 60, CLICK_EVERY))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("what", "count"), [("rename", 1), ("frame", 5), ("replace", 14)])
+def test_killed_direction_equals_whole(whole: Take, tmp_path: Path, what: str, count: int) -> None:
+    parent = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
+    expected = contents(direct(parent, [cue("30f")], FakeRunner()).folder)
+    shutil.rmtree(tmp_path / "fake" / "v002")
+    killed_at(what, count, lambda on_frame: direct(parent, [cue("30f")], FakeRunner(), on_frame))
+    assert contents(resume(tmp_path / "fake" / "v002", again).folder) == expected
+
+
+def test_states_of_other_versions_are_not_used(whole: Take, tmp_path: Path) -> None:
+    parent = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
+    slate = parent.folder / "slate.json"
+    slate.write_text(slate.read_text().replace('"oyster": "0', '"oyster": "9'))
+    for state in parent.states():
+        state.write_bytes(b"?" * state.stat().st_size)
+    take = direct(open_take(parent.folder), [cue("53f")], FakeRunner())
+    assert np.array_equal(take.frame(59), steps_of(take)[59].picture[0])
+
+
+def test_resume_with_other_versions_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(tmp_path, 50)
+    monkeypatch.setattr("oyster_cli.take.roll.versions", lambda: {"oyster": "9"})
+    with pytest.raises(Fault, match=r"begun with oyster 0.* is now 9") as caught:
+        resume(tmp_path / "fake" / "v001", again)
+    assert caught.value.code == Exit.FAILED
+
+
+def interrupt(root: Path, frame: int) -> None:
+    def stop(step: Step) -> None:
+        if step.at == frame:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        roll(make_shot(60), FakeRunner(), root, on_frame=stop)
+
+
+def test_ctrl_c_keeps_whole_reels_and_nothing_else(tmp_path: Path) -> None:
+    interrupt(tmp_path, 50)
+    folder = tmp_path / "fake" / "v001"
+    assert sorted(path.name for path in folder.iterdir()) == ["callsheet.json", "reels"]
+    assert [path.name for path in (folder / "reels").iterdir()] == ["000000-000048"]
+    interrupt(tmp_path, 10)
+    assert [path.name for path in (tmp_path / "fake").iterdir()] == ["v001"], "an empty version was left behind"
+
+
+def test_full_disk_keeps_whole_reels(whole: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = reel.write_state
+
+    def full(path: Path, state: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("oyster_cli.take.finish.write_movie", lambda *_: full(Path(), {}))
+    with pytest.raises(Fault, match="disk is full") as caught:
+        roll(make_shot(60), FakeRunner(), tmp_path)
+    assert caught.value.code == Exit.FAILED
+    assert caught.value.remedy
+    monkeypatch.undo()
+    assert contents(resume(tmp_path / "fake" / "v001", again).folder) == contents(whole.folder)
+    monkeypatch.setattr(reel, "write_state", full)
+    with pytest.raises(Fault, match="disk is full"):
+        roll(make_shot(60), FakeRunner(), tmp_path)
+    assert reel.write_state is not real
+    assert not (tmp_path / "fake" / "v002").exists()
+
+
+def test_too_little_space_is_said_before_anything_is_rolled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = type("Usage", (), {"free": 10_000_000})
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(Fault, match="not enough disk: about .* 10 MB free"):
+        roll(make_shot(1000), FakeRunner(), tmp_path)
+    assert list((tmp_path / "fake").iterdir()) == []
+
+
+def test_unwritable_folder_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Fault, match="file stands where a folder") as caught:
+        roll(make_shot(5), FakeRunner(), tmp_path / "file")
+    assert caught.value.code == Exit.FAILED
+
+
+def test_a_take_that_is_being_rolled_cannot_be_resumed(tmp_path: Path) -> None:
+    def meddle(step: Step) -> None:
+        if step.at == 49:
+            lock = next((tmp_path / "fake" / "v001").glob("rolling.*"))
+            other = lock.with_name(f"rolling.{os.getppid()}")
+            other.write_text(lock.read_text().replace(str(os.getpid()), str(os.getppid())))
+            lock.unlink()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        roll(make_shot(60), FakeRunner(), tmp_path, on_frame=meddle)
+    with pytest.raises(Fault, match="being rolled by process"):
+        resume(tmp_path / "fake" / "v001", again)
+    (tmp_path / "fake" / "v001" / f"rolling.{os.getppid()}").unlink()
+    assert resume(tmp_path / "fake" / "v001", again).slate.frames == 60
+
+
+def test_damage_is_found(whole: Take, tmp_path: Path) -> None:
+    folder = shutil.copytree(whole.folder, tmp_path / "v001")
+    sound = bytearray((folder / "sound.wav").read_bytes())
+    sound[-1] ^= 1
+    (folder / "sound.wav").write_bytes(sound)
+    whole.verify()
+    with pytest.raises(Fault, match=r"sound\.wav.*damaged"):
+        open_take(folder).verify()
+    (folder / "sound.wav").write_bytes(sound[:-1])
+    with pytest.raises(Fault, match=r"sound\.wav.*damaged"):
+        open_take(folder)
+    (folder / "slate.json").write_text("{")
+    with pytest.raises(Fault, match=r"slate\.json.*damaged"):
+        open_take(folder)
+    with pytest.raises(Fault, match="no such take"):
+        open_take(tmp_path / "nowhere")
+
+
+def test_done_knows_the_same_shot_only(whole: Take) -> None:
+    root = whole.folder.parent.parent
+    found = done(root, make_shot(60))
+    assert found is not None
+    assert found.folder == whole.folder
+    assert done(root, make_shot(60, seed=8)) is None
+    assert done(root, make_shot(60, id="other")) is None
+
+
+def bad_picture(step: Step) -> Step:
+    return Step(step.at, step.picture[:, :-1], step.stems, step.events)
+
+
+def short_stem(step: Step) -> Step:
+    return Step(step.at, step.picture, {**step.stems, "fire": step.stems["fire"][:-1]}, step.events)
+
+
+def lost_bus(step: Step) -> Step:
+    return Step(step.at, step.picture, {bus: stem for bus, stem in step.stems.items() if bus != "fire"}, step.events)
+
+
+def not_a_number(step: Step) -> Step:
+    return Step(step.at, step.picture, {**step.stems, "fire": step.stems["fire"] * np.float32("nan")}, step.events)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [(bad_picture, "picture"), (short_stem, "bus fire"), (lost_bus, "other buses.*fire"), (not_a_number, "not finite")],
+)
+def test_a_model_that_breaks_its_promise_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Step], Step], said: str
+) -> None:
+    real = FakeSession.step
+    monkeypatch.setattr(FakeSession, "step", lambda self, beats=(), draw=True: spoil(real(self, beats, draw)))
+    with pytest.raises(Fault, match=f"frame 0.*{said}") as caught:
+        roll(make_shot(5), FakeRunner(), tmp_path)
+    assert caught.value.code == Exit.FAILED
