@@ -200,7 +200,7 @@ def _arm(pelvis: np.ndarray, chest: np.ndarray, side: int, ahead: float, height_
     shoulder = pelvis + chest @ np.array([side * SHOULDER_HALF, SHOULDER - HIP, 0.0]) * height_m
     upper = chest @ turn("z", 5.0 * side) @ turn("x", 2 - 21 * ahead)
     elbow = shoulder + upper @ np.array([0.0, -UPPER_ARM * height_m, 0.0])
-    lower = upper @ turn("x", -(20 + 10 * ahead))
+    lower = upper @ turn("x", -(17 + 9 * ahead))
     wrist = elbow + lower @ np.array([0.0, -FOREARM * height_m, 0.0])
     return [pose(upper, shoulder), pose(lower, elbow), pose(lower @ turn("x", -8), wrist)]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from oyster_cli.picture.kinds import PLAIN, SKIN, Mesh, join
-from oyster_cli.picture.mesh import box, boxes, icosphere, loft, placed, turn
+from oyster_cli.picture.mesh import icosphere, loft, placed, turn
 from oyster_cli.world.shapes.gait import ANKLE, BALL, FOREARM, HEEL, HIP, PARTS, SHANK, SHOULDER, SHOULDER_HALF, THIGH, TOE, UPPER_ARM
 
 Rgb = tuple[float, float, float]
@@ -37,7 +37,7 @@ def walker(height_m: float = 1.75, dress: Dress = Dress()) -> list[Mesh]:  # noq
         "shank": _limb([(0.022, 0.022), (0.0, 0.0375), (-0.07, 0.0375), (-0.16, 0.031), (-SHANK + 0.012, 0.031), (-SHANK, 0.024)], dress.trousers, 1.08),
         "foot": _foot(dress),
         "toe": _toe(dress),
-        "upper_arm": _limb([(0.028, 0.018), (0.01, 0.034), (-0.03, 0.036), (-0.12, 0.031), (-UPPER_ARM, 0.028), (-UPPER_ARM - 0.018, 0.016)], dress.coat),
+        "upper_arm": _limb([(0.014, 0.012), (0.004, 0.026), (-0.025, 0.0335), (-0.12, 0.030), (-UPPER_ARM, 0.028), (-UPPER_ARM - 0.018, 0.016)], dress.coat),
         "forearm": _limb([(0.016, 0.016), (0.0, 0.0285), (-0.05, 0.029), (-0.12, 0.026), (-FOREARM + 0.002, 0.0255), (-FOREARM - 0.001, 0.018)], dress.coat),
         "hand": _hand(dress),
     }  # fmt: skip
@@ -69,29 +69,27 @@ def _limb(rows: list[tuple[float, float]], colour: Rgb, deep: float = 1.0) -> Me
 
 def _pelvis(dress: Dress) -> Mesh:
     return _turned(
-        [(-0.06, 0.045, 0.045, -0.004), (-0.035, 0.088, 0.066, -0.004), (0.0, 0.099, 0.073, -0.006), (0.05, 0.092, 0.067, 0.0), (0.09, 0.08, 0.06, 0.0)],
+        [(-0.06, 0.045, 0.045, -0.004), (-0.035, 0.088, 0.066, -0.004), (0.0, 0.099, 0.073, -0.006), (0.05, 0.084, 0.058, 0.0), (0.09, 0.07, 0.05, 0.0)],
         dress.coat, 14,
     )  # fmt: skip
 
 
 def _torso(dress: Dress) -> Mesh:
-    """Waist, chest, shoulders, collar and scarf; measured from the hips."""
+    """Waist, chest, shoulders, collar, belt and scarf; measured from the hips."""
     top = SHOULDER - HIP
     coat = _turned(
         [
             (0.03, 0.089, 0.064, 0.0), (0.09, 0.086, 0.062, 0.002), (0.15, 0.094, 0.068, 0.004), (0.215, 0.104, 0.073, 0.002),
-            (top - 0.035, SHOULDER_HALF + 0.006, 0.066, -0.006), (top, SHOULDER_HALF - 0.002, 0.053, -0.009),
+            (top - 0.035, SHOULDER_HALF + 0.012, 0.064, -0.006), (top - 0.004, SHOULDER_HALF + 0.006, 0.047, -0.009),
             (top + 0.02, 0.08, 0.043, -0.008), (top + 0.036, 0.046, 0.036, -0.003), (top + 0.05, 0.034, 0.034, 0.0),
         ],
         dress.coat, 16,
     )  # fmt: skip
-    belt = _turned([(0.062, 0.088, 0.0645, 0.001), (0.066, 0.0905, 0.066, 0.001), (0.082, 0.0895, 0.0655, 0.001), (0.086, 0.086, 0.062, 0.001)],
+    belt = _turned([(0.062, 0.09, 0.0665, 0.001), (0.066, 0.0945, 0.071, 0.001), (0.082, 0.0935, 0.070, 0.001), (0.086, 0.086, 0.062, 0.001)],
                    tuple(0.6 * c for c in dress.coat), 16)  # type: ignore[arg-type] # fmt: skip
     scarf = _turned([(top + 0.022, 0.046, 0.042, -0.001), (top + 0.036, 0.05, 0.046, 0.002), (top + 0.056, 0.044, 0.043, 0.003), (top + 0.062, 0.03, 0.03, 0.002)],
                     dress.scarf, 12)  # fmt: skip
-    tail = placed(box((0.028, 0.13, 0.012), 0.004, dress.scarf), (0.018, top - 0.03, 0.07), turn("x", -8) @ turn("z", 6))
-    lapel = boxes([-0.0025, 0.03, 0.06], [0.0025, top - 0.02, 0.075], tuple(0.5 * c for c in dress.coat))  # type: ignore[arg-type]
-    return join([coat, belt, scarf, tail, lapel])
+    return join([coat, belt, scarf])
 
 
 def _head(dress: Dress) -> Mesh:
@@ -106,18 +104,17 @@ def _head(dress: Dress) -> Mesh:
     )  # fmt: skip
     nose = placed(icosphere(0, dress.skin, SKIN), (0, 0.064, 0.062), scale=(0.007, 0.014, 0.01))
     ears = [placed(icosphere(0, dress.skin, SKIN), (s * 0.041, 0.07, 0.004), scale=(0.006, 0.015, 0.009)) for s in (-1, 1)]
-    eyes = [placed(icosphere(0, (0.03, 0.025, 0.02)), (s * 0.017, 0.078, 0.0545), scale=(0.006, 0.0035, 0.005)) for s in (-1, 1)]
+    eyes = [placed(icosphere(0, (0.03, 0.025, 0.02)), (s * 0.017, 0.076, 0.0525), scale=(0.006, 0.003, 0.004)) for s in (-1, 1)]
     return join([neck, face, nose, *ears, *eyes, _hood(dress) if dress.hood else _hair(dress)])
 
 
 def _hair(dress: Dress) -> Mesh:
     """A cap over the back and top of the skull, its front edge at the brow."""
     ball = icosphere(2, dress.hair)
-    points = ball.points * np.array([0.0455, 0.054, 0.0575])
-    low = np.clip((0.35 - ball.points[:, 1]) * 0.5 + 0.6 * ball.points[:, 2], 0, 1)  # low in front: tucked under the face
-    points = points * (1 - 0.42 * np.clip(low * 2.4, 0, 1))[:, None] + np.array([0.0, 0.093, -0.002])
-    mesh = placed(ball, (0, 0, 0))
-    return Mesh(points.astype(np.float32), mesh.normals, mesh.colours, mesh.triangles, mesh.material, mesh.sway, mesh.shade)
+    points = ball.points * np.array([0.0465, 0.056, 0.061])
+    low = np.clip(-0.08 - 1.1 * ball.points[:, 1] + 0.95 * ball.points[:, 2], 0, 1)  # low in front: tucked under the face
+    points = points * (1 - 0.42 * np.clip(low * 2.4, 0, 1))[:, None] + np.array([0.0, 0.092, 0.0])
+    return replace(ball, points=points.astype(np.float32))
 
 
 def _hood(dress: Dress) -> Mesh:
@@ -131,7 +128,7 @@ def _hood(dress: Dress) -> Mesh:
 def _skirt(dress: Dress, side: int) -> Mesh:
     """Half of the coat below the belt, from the middle of the front to the middle of the back; it follows its leg."""
     angle = np.linspace(-0.56, 0.56, 9) * np.pi
-    rows = [(0.06, 0.09, 0.068), (0.0, 0.103, 0.08), (-0.08, 0.107, 0.088), (-0.17, 0.112, 0.098), (-0.235, 0.116, 0.106)]
+    rows = [(0.075, 0.080, 0.056), (0.055, 0.093, 0.070), (0.0, 0.103, 0.08), (-0.08, 0.107, 0.088), (-0.17, 0.112, 0.098), (-0.235, 0.116, 0.106)]
     folds = 1 + 0.03 * np.sin(np.arange(9) * 2.4)[None, :] * np.linspace(0, 1.4, len(rows))[:, None]
     outer = np.array([[(side * w * np.cos(a), y, d * np.sin(a)) for a in angle] for y, w, d in rows])
     outer[..., [0, 2]] *= folds[..., None]
