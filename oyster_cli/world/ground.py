@@ -4,6 +4,8 @@ Along each axis world = a·sinh(b·(index − offset)): spacing a·b at the orig
 no levels of detail, no seams between them and nothing that pops.
 """
 
+# mypy: disable-error-code="valid-type,index,attr-defined,no-untyped-def"
+# Kernel arguments have types of Quadrants' own.
 from __future__ import annotations
 
 import math
@@ -113,10 +115,12 @@ class Ground:
         source, ear = np.atleast_2d(np.asarray(source, np.float64)), np.asarray(ear, np.float64)
         share = np.linspace(0.02, 0.98, samples)[None, :, None]
         line = source[:, None] + share * (ear - source[:, None])  # (n, samples, 3)
-        edge = line.copy()
-        edge[..., 1] = np.maximum(line[..., 1], self.height_at(line[..., 0], line[..., 2]))
+        land = self.height_at(line[..., 0], line[..., 2])
+        hidden = land > line[..., 1]
+        edge = np.stack([line[..., 0], np.maximum(line[..., 1], land), line[..., 2]], -1)
         over = np.linalg.norm(edge - source[:, None], axis=-1) + np.linalg.norm(edge - ear, axis=-1)
-        return (over - np.linalg.norm(source - ear, axis=-1)[:, None]).max(1).clip(0.0)
+        straight = np.linalg.norm(source - ear, axis=-1)[:, None]
+        return np.where(hidden, (over - straight).clip(0.0), 0.0).max(1)
 
     def _sample(self, grid: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
         i, j, v, u = self.warp.cell(x, z)
@@ -140,14 +144,18 @@ def _see_sky(height: Grid, xs: Line, zs: Line, out: Grid):
             angle = (qd.cast(turn, qd.f32) + 0.5 * qd.cast((i // 2 + j // 2) % 2, qd.f32)) * 0.39269908
             across, along = qd.cos(angle) * finest / dx, qd.sin(angle) * finest / dz
             horizon, reach = 0.0, 1.5
-            for _ in range(18):
-                r = qd.cast(qd.round(qd.cast(i, qd.f32) + along * reach), qd.i32)
-                c = qd.cast(qd.round(qd.cast(j, qd.f32) + across * reach), qd.i32)
-                if r >= 0 and r < rows and c >= 0 and c < columns:
-                    far2 = (xs[c] - xs[j]) ** 2 + (zs[r] - zs[i]) ** 2
-                    if far2 > 0.0:
-                        horizon = qd.max(horizon, (height[r, c] - here) / qd.sqrt(far2))
-                reach *= 1.36
+            for _ in range(15):
+                row, column = qd.cast(i, qd.f32) + along * reach, qd.cast(j, qd.f32) + across * reach
+                r, c = qd.cast(qd.floor(row), qd.i32), qd.cast(qd.floor(column), qd.i32)
+                if r >= 0 and r < rows - 1 and c >= 0 and c < columns - 1:
+                    v, u = row - qd.cast(r, qd.f32), column - qd.cast(c, qd.f32)
+                    far_x = xs[c] + (xs[c + 1] - xs[c]) * u - xs[j]
+                    far_z = zs[r] + (zs[r + 1] - zs[r]) * v - zs[i]
+                    low = height[r, c] + (height[r, c + 1] - height[r, c]) * u
+                    high = height[r + 1, c] + (height[r + 1, c + 1] - height[r + 1, c]) * u
+                    risen = low + (high - low) * v - here
+                    horizon = qd.max(horizon, risen / qd.sqrt(far_x * far_x + far_z * far_z))
+                reach *= 1.44
             seen += 1.0 / (1.0 + horizon * horizon)
         out[k // wide, k % wide] = seen / 16.0
 

@@ -4,6 +4,8 @@ Lattice noise with quintic fade [Perlin 2002]; octaves double in frequency and t
 shows; an octave finer than the spacing of the points fades out, so that nothing aliases far away.
 """
 
+# mypy: disable-error-code="valid-type,index,attr-defined,no-untyped-def"
+# Kernel arguments have types of Quadrants' own.
 from __future__ import annotations
 
 import quadrants as qd

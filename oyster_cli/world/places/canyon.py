@@ -11,7 +11,7 @@ from oyster_cli.world.ground import DRY_M, RAMP_STEP_M, Ground
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
-from oyster_cli.world.site import Room, Scatter, Site, Stand
+from oyster_cli.world.site import Room, Scatter, Site
 
 HEAD_M = 196.0  # where the deep reach ends, ahead of the camera
 LIP_M = 57.0  # the hanging valley above the river
@@ -169,7 +169,8 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
 def _ramp(seed: int) -> tuple[Tensor, float]:
     """Bands 0.75 to 3.5 m thick, each a base colour that drifts slowly with height and a jitter of its value."""
     rng = draw(seed, "canyon", "strata")
-    colours, base_m, top_m = [], -12.0, 420.0
+    base_m, top_m = -12.0, 420.0
+    colours: list[np.ndarray] = []
     kind = 0
     while len(colours) * RAMP_STEP_M < top_m - base_m:
         kind = int(rng.integers(len(BASES))) if rng.random() < 0.5 else kind

@@ -29,7 +29,8 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     cliff_z = np.linspace(60.0, 700.0, 40)
     rocks = np.array([[x, 0.0, z - 0.8 * r] for x, z, r, _ in SKERRIES + STACKS], np.float32)
     spots = {
-        "rocks": rocks, "shore": polyline(_shore(cliff_z), 0.0, cliff_z), "cliff": polyline(_shore(cliff_z) - 30.0, CLIFF_M, cliff_z),
+        "rocks": rocks, "shore": polyline(_shore(cliff_z), 0.0, cliff_z),
+        "cliff": polyline(_shore(cliff_z) - 30.0, CLIFF_M, cliff_z),
         "stack": np.array([stack[0], STACKS[0][3], stack[2]], np.float32),
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, (tuple(stack),)))
@@ -65,11 +66,14 @@ def _islands(land: Land, height: Tensor) -> Tensor:
     """Stacks with sheer sides, skerries awash."""
     for x, z, radius, top in STACKS + SKERRIES:
         sheer = top > 5.0
-        away = torch.hypot(land.x - x, (land.z - z) * 0.8) + radius * (1.2 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
-        column = top * (1.0 - rise(away, radius * 0.25, radius * 1.35)) if sheer else top - 0.1 * (away.clamp(min=0.0) * 2.2 / radius) ** 2.6
+        ragged = radius * (1.2 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        away = (torch.hypot(land.x - x, (land.z - z) * 0.8) + ragged).clamp(min=0.0)
         crown = 2.0 * land.fbm(f"crown {x}", radius * 0.7, 3)
-        foot = 1.6 - 0.55 * (away - radius * 1.1).clamp(min=0.0)
-        rock = column + crown * (1.0 if sheer else 0.35) if not sheer else soft_max(column + crown - 3.0, foot, 1.0)
+        if sheer:
+            apron = 1.6 - 0.55 * (away - radius * 1.1).clamp(min=0.0)
+            rock = soft_max(top * (1.0 - rise(away, radius * 0.25, radius * 1.35)) + crown - 3.0, apron, 1.0)
+        else:
+            rock = top - 0.1 * (away * 2.2 / radius) ** 2.6 + 0.35 * crown
         height = torch.where(away < radius * 3.0, torch.maximum(height, rock.clamp(min=-9.0)), height)
     return height
 
@@ -94,7 +98,8 @@ def _ground(land: Land) -> Ground:
 def _surface(land: Land, height: Tensor, inland: Tensor) -> Ground:
     slope = land.slope(height)
     near = 1.0 - rise(torch.hypot(land.x, land.z), 28.0, 60.0)
-    turf = (1.0 - rise(slope + 0.6 * land.fbm("turf", 16.0, 4), 0.45, 0.75)) * rise(height + 3.0 * land.fbm("salt", 20.0, 3), 9.0, 15.0)
+    spray = height + 3.0 * land.fbm("salt", 20.0, 3)  # nothing grows where it is salt
+    turf = (1.0 - rise(slope + 0.6 * land.fbm("turf", 16.0, 4), 0.45, 0.75)) * rise(spray, 9.0, 15.0)
     turf = turf.maximum(near * rise(0.4 - slope + 1.2 * land.fbm("tuft", 4.0, 4), 0.35, 0.55) * rise(height, 6.2, 7.0) * 0.6)
     rock = blend(land.paint(0.10, 0.09, 0.083), land.paint(0.23, 0.20, 0.17), rise(land.fbm("rock", 19.0, 5), -0.3, 0.3))
     rock = blend(rock, land.paint(0.29, 0.25, 0.17), 0.5 * rise(land.fbm("lichen", 3.2, 4), 0.1, 0.3) * rise(height, 4.0, 9.0))

@@ -4,6 +4,8 @@ dh/dt = uplift − K·√area·slope, solved implicitly from the outlets up [Bra
 steeper than the rock stands.
 """
 
+# mypy: disable-error-code="valid-type,index,attr-defined,no-untyped-def"
+# Kernel arguments have types of Quadrants' own.
 from __future__ import annotations
 
 import quadrants as qd

@@ -25,7 +25,8 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     stand = aim(eye, fire, 0.40, 0.36, 24.0)
     log = np.array([[FIRE[0] - 1.9, 0.0, FIRE[1] + 0.7], [FIRE[0] + 0.6, 0.0, FIRE[1] + 2.3]], np.float32)
     log[:, 1] = ground.height_at(log[:, 0], log[:, 2])
-    scatters, perch = _plants(Garden(seed, ground, stand, (tuple(fire + np.float32([0, 0.8, 0])),), ((fire, 1.3), (log, 0.5))))
+    flames = (FIRE[0], float(fire[1]) + 0.8, FIRE[1])
+    scatters, perch = _plants(Garden(seed, ground, stand, (flames,), ((fire, 1.3), (log, 0.5))))
     spots = {"campfire": fire, "log": log, "clearing": np.array([*fire, CLEARING_M], np.float32), "perches": perch}
     return Site("forest", ground, stand, spots, scatters, 140.0, None, Room(1.2, -24.0, 0.03), 120.0)
 

@@ -109,6 +109,6 @@ def soft_min(a: Tensor, b: Tensor, over_m: float) -> Tensor:
     return -soft_max(-a, -b, over_m)
 
 
-def polyline(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+def polyline(x: np.ndarray | float, y: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
     """(n, 3) float32 points."""
     return np.stack(np.broadcast_arrays(x, y, z), -1).astype(np.float32)

@@ -42,7 +42,8 @@ def _track(z: np.ndarray | float) -> np.ndarray:
 
 def _trough(z: Tensor) -> Tensor:
     """x of the valley's axis: it swings past the foot of the peak."""
-    return 0.2 * z.clamp(0.0, 1350.0) - 520.0 * rise(z, 1100.0, 2600.0) + 40.0 * torch.sin(z / 420.0) * rise(z.abs(), 40.0, 300.0)
+    swing = 0.2 * z.clamp(0.0, 1350.0) - 520.0 * rise(z, 1100.0, 2600.0)
+    return swing + 40.0 * torch.sin(z / 420.0) * rise(z.abs(), 40.0, 300.0)
 
 
 def _plan(x: Tensor, z: Tensor, seed: int) -> Tensor:
@@ -68,7 +69,7 @@ def _mountains(land: Land) -> Tensor:
 def _ground(land: Land) -> Ground:
     height = _mountains(land)
     away = torch.hypot(land.x, land.z)
-    saddle = -0.0009 * land.x.abs() ** 1.9 * -1.0 - 0.012 * land.z.clamp(min=0.0) - 0.00035 * land.z**2
+    saddle = 0.0009 * land.x.abs() ** 1.9 - 0.012 * land.z.clamp(min=0.0) - 0.00035 * land.z**2
     saddle = saddle + 3.2 * land.fbm("hummock", 34.0, 4) * rise(away, 2.0, 30.0) + 14.0 * rise(land.x.abs(), 18.0, 90.0)
     height = blend(saddle.clamp(min=-80.0), height + 20.0, rise(away + 60.0 * land.fbm("skirt", 120.0, 3), 60.0, 300.0))
     height = height + _crags(land, land.slope(height), away)
@@ -82,7 +83,8 @@ def _crags(land: Land, slope: Tensor, away: Tensor) -> Tensor:
     """Arêtes, couloirs and ribs on what is steep; lumps and stones on what is not."""
     steep = rise(slope, 0.35, 0.9)
     bent = land.bent("crag", 260.0, 26.0)
-    ribs = 58.0 * (land.ridged("rib", 230.0, 5, 0.55, at=bent) - 0.35) + 32.0 * (land.ridged("edge", 52.0, 4) - 0.35)
+    sharp = 32.0 * (1.0 - 0.7 * rise(away, 900.0, 2000.0))
+    ribs = 58.0 * (land.ridged("rib", 230.0, 5, 0.55, at=bent) - 0.35) + sharp * (land.ridged("edge", 52.0, 4) - 0.35)
     near = 2.2 * land.fbm("block", 9.0, 4) * rise(away, 12.0, 60.0) + 0.14 * land.fbm("stone", 2.6, 3)
     return ribs * steep * rise(away, 60.0, 300.0) + near * (0.25 + 0.75 * steep) + 1.1 * land.fbm("heave", 18.0, 3) * rise(
         away, 6.0, 40.0)  # fmt: skip
@@ -92,7 +94,9 @@ def _surface(land: Land, height: Tensor, track: Tensor) -> Ground:
     slope = land.slope(height)
     patch = land.fbm("patch", 60.0, 5) + 0.7 * land.fbm("drift", 9.0, 4)
     high = rise(height + 130.0 * patch, -60.0, 330.0)
-    lies = 1.0 - rise(slope + 0.45 * patch - 0.35 * high, 0.5, 0.95)
+    even = torch.nn.functional.avg_pool2d(height[None, None], 11, 1, 5, count_include_pad=False)[0, 0]
+    hollow = ((even - height) / (4.0 * land.step_m)).clamp(-0.6, 0.9)  # couloirs fill, arêtes are blown bare
+    lies = 1.0 - rise(slope + 0.45 * patch - 0.35 * high - 0.8 * hollow, 0.5, 0.95)
     near = torch.hypot(land.x, land.z)
     snow = lies * (0.25 + 0.75 * high) + lies * 0.5 * rise(patch, 0.02, 0.2)
     snow = (snow * rise(near + 30.0 * patch, 4.0, 40.0)).clamp(0.0, 1.0) * (1.0 - 0.8 * track)
@@ -120,7 +124,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     return (
         garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
         garden.sow("conifer", 500, (300.0, 1500.0), (6.0, 12.0), 7.0, lambda x, z: level(x, z, 0.78, -110.0), thin=0.3),
-        garden.sow("boulder", 240, (8.0, 240.0), (0.4, 2.8), 1.6, lambda x, z: level(x, z, 0.6), thin=1.0, few=3.5,
+        garden.sow("boulder", 240, (13.0, 240.0), (0.4, 2.6), 1.6, lambda x, z: level(x, z, 0.6), thin=1.0, few=3.5,
                    sink=0.22, greens=0.05),
         garden.sow("rock", 2200, (1.8, 120.0), (0.08, 0.55), 0.3, lambda x, z: level(x, z, 0.5), thin=1.2, few=3.0,
                    sink=0.25, greens=0.05),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from oyster_cli.state import draw
-from oyster_cli.world.ground import DRY_M, Ground
+from oyster_cli.world.ground import Ground
 from oyster_cli.world.site import Scatter, Stand
 
 Where = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (x, z) -> chance 0 … 1
@@ -17,7 +18,7 @@ Where = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (x, z) -> chance 0 …
 
 @dataclass(frozen=True)
 class Garden:
-    """A ground to plant on. keep: (n, 4) segments x, z, x, z that stay free within `free_m`."""
+    """A ground to plant on, and what must stay open on it."""
 
     seed: int
     ground: Ground
@@ -27,7 +28,7 @@ class Garden:
 
     def sow(self, kind: str, count: int, reach: tuple[float, float], height: tuple[float, float], apart_m: float,
             chance: Where, *, thin: float = 1.0, fan_deg: float = 42.0, sink: float = 0.02, dry: bool = True,
-            greens: float = 0.12, few: float = 1.0, wet_ok: bool = False) -> Scatter:  # fmt: skip
+            greens: float = 0.12, few: float = 1.0) -> Scatter:  # fmt: skip
         """Up to `count` of a kind from reach[0] to reach[1] metres around the camera.
 
         thin: density falls with distance to this power; nine tenths lie within ±fan_deg of the view. few > 1: many small
@@ -80,15 +81,9 @@ def distance_to(line: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Metres in plan from points to a polyline (n, 3) or a single point (3,)."""
     line = np.atleast_2d(line)
     best = np.hypot(x - line[0, 0], z - line[0, 2])
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         best = np.minimum(best, _along(a[[0, 2]], b[[0, 2]], x, z)[1])
     return best
-
-
-def dry_chance(ground: Ground, x: np.ndarray, z: np.ndarray, above_m: float) -> np.ndarray:
-    """1 where the ground lies at least above_m over nearby water, else 0 (1 far from any)."""
-    water = ground.water_at(x, z)
-    return ((water <= DRY_M / 2) | (ground.height_at(x, z) > water + above_m)).astype(float)
 
 
 def _along(a: np.ndarray, b: np.ndarray, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

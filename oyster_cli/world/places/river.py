@@ -11,7 +11,7 @@ from oyster_cli.world.ground import DRY_M, Ground
 from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
-from oyster_cli.world.places.planting import Garden, Where, distance_to
+from oyster_cli.world.places.planting import Garden, Where
 from oyster_cli.world.site import Room, Scatter, Site
 
 ALONG = (-0.86, 0.51)  # upstream, from the right near by to the left far off
@@ -34,7 +34,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     middle = path[np.argmin(np.abs(path[:, 0]))]
     eye = np.array([0.0, float(ground.height_at(0.0, 0.0)) + 1.5, 0.0])
     stand = aim(eye, middle, 0.5, 0.42, 35.0)
-    sights = tuple(tuple(p + np.float32([0, 1.0, 0])) for p in path[70:111:5])
+    sights = tuple((p[0], p[1] + 1.0, p[2]) for p in path[70:111:5].tolist())
     scatters = _plants(Garden(seed, ground, stand, sights, ((path, 0.9),)))
     spots = {"path": path, "river": river}
     return Site("river", ground, stand, spots, scatters, 75.0, None, Room(0.5, -32.0, 0.03), 350.0)
@@ -111,7 +111,8 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     wooded = rise(land.fbm("wood", 240.0, 4) + 0.25 * rise(height, 20.0, 90.0), 0.10, 0.22) * rise(out, 110.0, 220.0)
     wooded = wooded * (1.0 - rise(height + 90.0 * land.fbm("line", 90.0, 3), 150.0, 210.0))
     rock = blend(land.paint(0.15, 0.145, 0.14), land.paint(0.27, 0.25, 0.235), rise(land.fbm("rock", 60.0, 5), -0.3, 0.3))
-    bare = rise(slope + 0.4 * land.fbm("bare", 40.0, 4), 0.62, 0.95).maximum(rise(height + 70.0 * land.fbm("alp", 60.0, 3), 190.0, 270.0))
+    bare = rise(slope + 0.4 * land.fbm("bare", 40.0, 4), 0.62, 0.95)
+    bare = bare.maximum(rise(height + 70.0 * land.fbm("alp", 60.0, 3), 190.0, 270.0))
     albedo = blend(blend(grass, woods, wooded), rock, bare)
     snow = rise(height + 130.0 * land.fbm("snow", 80.0, 4), 270.0, 360.0) * (1.0 - rise(slope, 0.7, 1.3))
     albedo = blend(albedo, land.paint(0.8, 0.82, 0.86), snow)
@@ -130,15 +131,12 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
 
 def _plants(garden: Garden) -> tuple[Scatter, ...]:
     ground = garden.ground
-    s = np.arange(-700.0, 701.0, 8.0)
-    x, z = _at(s, _axis(s))
-    middle = polyline(x, FALL * s, z)
 
     def bank(low: float, high: float, chance: float = 1.0) -> Where:
         """Chance within low to high metres of the water's edge."""
 
         def at(x: np.ndarray, z: np.ndarray) -> np.ndarray:
-            out = _beside(middle, x, z)
+            out = _beside(x, z)
             return chance * ((out > low) & (out < high) & (ground.normal_at(x, z)[:, 1] > 0.72))
 
         return at
@@ -157,6 +155,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     )  # fmt: skip
 
 
-def _beside(middle: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Metres from the water's edge (negative in the water)."""
-    return distance_to(middle, x, z) - WIDE_M
+def _beside(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Metres from the water's edge (negative in the water), across the valley."""
+    n = x * ACROSS[0] + z * ACROSS[1]
+    return np.abs(n - _axis(x * ALONG[0] + z * ALONG[1])) - WIDE_M

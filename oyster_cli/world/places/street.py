@@ -65,7 +65,8 @@ def _lots(seed: int) -> np.ndarray:
                 rows.append((side * FRONT_M, z + width / 2, width, 16.0, rng.integers(3, 9), -side * 90.0))
                 z += width
         for corner, yaw in ((CROSSING[0] - 3.5, 0.0), (CROSSING[1] + 3.5, 180.0)):
-            rows += [(side * (FRONT_M + 16.0 + 12.0 * (k + 0.5)), corner, 12.0, 14.0, rng.integers(3, 8), yaw) for k in range(6)]
+            first = FRONT_M + 22.0
+            rows += [(side * (first + 12.0 * k), corner, 12.0, 14.0, rng.integers(3, 8), yaw) for k in range(6)]
     rows += [(12.0 * k, FAR_END + 20.0, 12.0, 20.0, rng.integers(7, 14), 180.0) for k in range(-2, 3)]
     lots = np.array(rows, np.float32)
     lots[:, 5] = np.radians(lots[:, 5])
@@ -113,7 +114,7 @@ def _surface(
 ) -> Ground:
     grit = 1.0 + 0.5 * land.fbm("grit", 0.9, 2) + 0.5 * land.fbm("stain", 4.0, 4)
     patched = rise(land.fbm("patched", 9.0, 2), 0.22, 0.24)
-    wheel = torch.exp(-(((land.x.abs() - 2.0).abs() - 0.8) / 0.35) ** 2)
+    wheel = torch.exp(-((((land.x.abs() - 2.0).abs() - 0.8) / 0.35) ** 2))
     asphalt = land.paint(0.062, 0.062, 0.065) * (grit * (1.0 - 0.3 * patched) * (1.0 - 0.12 * wheel))[..., None]
     flags = land.paint(0.185, 0.178, 0.168) * grit[..., None]
     kerb = torch.exp(-(((off - 0.12) / 0.16) ** 2))
