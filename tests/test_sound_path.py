@@ -72,7 +72,7 @@ def test_a_moving_listener_has_the_doppler_of_a_moving_listener(speed):
 
 def test_times_of_sending_solve_the_equation_of_travel_on_a_crooked_way():
     rng = np.random.default_rng(5)
-    places = np.cumsum(rng.uniform(-3, 3, (30, 3)), axis=0) + [40.0, 5.0, 60.0]
+    places = np.cumsum(rng.uniform(-3, 3, (30, 3)), axis=0) + np.array([40.0, 5.0, 60.0])
     path, knots = Path(0, tuple(places[0])), [0]
     for at in places[1:]:
         knots.append(knots[-1] + 2000)
