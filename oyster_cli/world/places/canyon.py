@@ -154,7 +154,7 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     albedo = blend(albedo, land.paint(0.25, 0.205, 0.16) * (1.0 + 0.8 * land.fbm("gravel", 3.0, 3))[..., None], shore)
     varnish = rise(land.ridged("varnish", 17.0, 3), 0.42, 0.75) * rise(slope, 0.9, 1.8)
     albedo = blend(albedo, land.paint(0.13, 0.078, 0.055), varnish)
-    banded = rise(slope, 0.5, 0.95) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish)
+    banded = rise(slope, 0.78, 1.2) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish)
     speed = torch.where(land.z < lip_z, 0.5 + 9.0 / _half_width(land.z), land.full(2.2))
     drift = torch.from_numpy(np.gradient(_axis(land.warp.z.nodes()), land.warp.z.nodes()).astype(np.float32))[:, None]
     norm = torch.hypot(drift, torch.ones_like(drift))
