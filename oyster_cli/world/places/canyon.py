@@ -18,8 +18,8 @@ LIP_M = 57.0  # the hanging valley above the river
 RIM_M = 138.0
 FALL = 0.004  # of the river
 HARD = ((17.0, 56.5), (74.0, 98.0), (107.0, 131.0), (150.0, 172.0), (196.0, 216.0))  # layers that stand as cliffs
-BASES = ((0.42, 0.20, 0.11), (0.52, 0.33, 0.19), (0.34, 0.145, 0.085), (0.56, 0.40, 0.25), (0.47, 0.24, 0.13),
-         (0.29, 0.13, 0.08), (0.54, 0.37, 0.23))  # fmt: skip
+BASES = ((0.42, 0.20, 0.11), (0.50, 0.28, 0.15), (0.34, 0.145, 0.085), (0.54, 0.34, 0.19), (0.47, 0.24, 0.13),
+         (0.29, 0.13, 0.08), (0.49, 0.29, 0.16))  # fmt: skip
 
 
 def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
