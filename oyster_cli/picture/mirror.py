@@ -9,7 +9,7 @@ import quadrants as qd
 
 from oyster_cli.picture.params import eye_ray, vec
 from oyster_cli.picture.raster import floats1, vec4s
-from oyster_cli.picture.sky import fetch_sky
+from oyster_cli.picture.sky_table import fetch_sky
 
 
 @qd.func

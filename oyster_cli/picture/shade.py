@@ -12,7 +12,7 @@ from oyster_cli.picture.earth import earth
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
-from oyster_cli.picture.sky import fetch_sky
+from oyster_cli.picture.sky_table import view_sky
 from oyster_cli.picture.solid import pane, solid
 from oyster_cli.picture.surface import hit
 from oyster_cli.picture.water import inland, sea
@@ -58,7 +58,7 @@ def shade(
             depth = 1e9
             reflect = qd.Vector([0.0, 0.0, 0.0, 1.0])
             if key == qd.i64(0x7FFFFFFFFFFFFFFF):
-                colour = fetch_sky(sky, sky_size, -view[0], -view[1], -view[2])
+                colour = view_sky(sky, sky_size, -view[0], -view[1], -view[2], 1.0 / (p[3] * length))
             else:
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096

@@ -7,7 +7,7 @@ import quadrants as qd
 from oyster_cli.picture.earth import fresnel
 from oyster_cli.picture.grain import grain
 from oyster_cli.picture.params import vec
-from oyster_cli.picture.sky import fetch_sky
+from oyster_cli.picture.sky_table import fetch_sky
 from oyster_cli.picture.surface import snowed, wetted
 
 

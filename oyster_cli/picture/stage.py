@@ -102,6 +102,11 @@ class Stage:
         self._instances[-1][numbers - first, 19] = kind
 
     @property
+    def points_so_far(self) -> int:
+        """Number of the next point that is taken in."""
+        return self._counts[0]
+
+    @property
     def count(self) -> int:
         """How many instances there are."""
         return self._counts[2]

@@ -12,7 +12,6 @@ from oyster_cli.world.thing import Tick
 
 GROUND_ALBEDO = 0.22
 MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
-LIT_BY_SKY = np.array([0.33, 0.33, 0.35])
 
 
 def night_share(sun_height: float) -> float:
@@ -23,12 +22,14 @@ def night_share(sun_height: float) -> float:
 def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
     """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
     state = sky.light
-    level = state.sun * max(float(state.sun_dir[1]), 0.0) + state.above
+    level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
     per_m = MIE_PER_VISIBILITY / air.weather.visibility_m + falling
+    # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly state.sky_low
+    low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
     return Light(
-        sun_dir=state.sun_dir, sun=state.sun, sky_above=state.above, sky_low=state.low,
-        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.sunward,
+        sun_dir=state.key_dir, sun=state.key, sky_above=state.sky_above, sky_low=low,
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.horizon_sunward,
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
         flash=flash, flash_dir=flash_dir,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.drawn import IDENTITY, add_ground, add_water, relief
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Thing
+from oyster_cli.world.things.sea import Sea
 
 FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0}
 
@@ -54,6 +55,8 @@ class Set:
 
     def _build(self, name: str, thing: Thing) -> None:
         fixed = self.fixed.setdefault(name, [])
+        if isinstance(thing, Sea):
+            thing.build(self.stage)
         for piece in thing.stage():
             if isinstance(piece, Veil):
                 mesh = _veil_mesh(piece)
@@ -81,8 +84,11 @@ class Set:
                 moving.append(self.parts[name])
         return self.stage.work_of(np.concatenate(moving)) if moving else None
 
-    def blow(self, air: Air) -> None:
-        """Give every instance the gust at its place."""
+    def blow(self, air: Air, cast: Mapping[str, Thing]) -> None:
+        """Give every instance the gust at its place, and the sea its waves."""
+        for thing in cast.values():
+            if isinstance(thing, Sea):
+                thing.move(self.stage)
         self.stage.instances.numpy()[:, 17] = air.gust(self.stage.shape[:, :3])
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from oyster_cli.clock import Clock
 from oyster_cli.picture.painter import Scenery
-from oyster_cli.picture.sky import Sky
+from oyster_cli.picture.sky import Sky, sun_direction
 from oyster_cli.picture.view import View
 from oyster_cli.script.models import Shot, ThingSpec
 from oyster_cli.script.score import Beat
@@ -28,6 +30,7 @@ from oyster_cli.world.set import Set
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
+SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SUBFRAMES = {"draft": 1, "standard": 1, "final": 6}  # pictures averaged over the open shutter
 
 
@@ -76,7 +79,7 @@ class World:
 
     def _tick(self, air: Air) -> Tick:
         first, end = self.clock.span(self.frame)
-        sun_height = float(self.sky.sun(air.hour, self.site.sun_azimuth_deg)[1])
+        sun_height = float(sun_direction(air.hour, self.site.sun_azimuth_deg)[1])
         return Tick(self.frame, self.clock.time_s(self.frame), 1 / float(self.clock.fps), first, end - first,
                     self.clock.rate_hz, self.view.eye, self.view.ahead, night_share(sun_height))  # fmt: skip
 
@@ -146,19 +149,19 @@ class World:
         weather = air.weather
         storm = min(weather.rain_mm_h / 20, 1.0) * min(weather.wind_m_s / 12, 1.0)
         self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storm, air.drift_m, air.wind_to,
-                        weather.visibility_m, self._flash, self._flash_dir)  # fmt: skip
+                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2])))  # fmt: skip
         state = self.sky.light
-        self.exposure.follow(_level(state.sun, state.sun_dir, state.above), 1 / float(self.clock.fps))
+        self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
 
     def _picture(self, air: Air, tick: Tick) -> np.ndarray:
         painter, quality = self.set.painter, self.shot.quality
         looks = {name: thing.look() for name, thing in self.cast.items()}
         scenery = self._scenery(air, tick, looks)
-        self.set.blow(air)
+        self.set.blow(air, self.cast)
         painter.draw(self.view, scenery, DETAIL[quality])
         state = self.sky.light
         if self.exposure.share is None:
-            self.exposure.meter(painter.meter(), _level(state.sun, state.sun_dir, state.above))
+            self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
         light = painter.expose(scenery, self.view, self.exposure.value())
         return painter.develop(light, scenery, self.frame, smooth=True)[None]
 
@@ -173,7 +176,7 @@ class World:
             lamps=[lamp for look in every for lamp in look.lamps],
             splats=[marks for look in every for marks in look.splats],
             flames=[flame for look in every for flame in look.flames],
-            swell=swell, moving=moving, focus=focus,
+            swell=None if swell is None else torch.from_numpy(swell), moving=moving, focus=focus,
             veil_flow=next((look.veil_flow for look in every if look.veil_flow is not None), 1.0),
             night=tick.night * 0.8,
         )  # fmt: skip

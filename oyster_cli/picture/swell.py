@@ -1,0 +1,109 @@
+"""A sea surface from a wave spectrum: two periodic cascades, long waves and short ones. Knows no shore and no weather.
+
+Tessendorf 2001 with the JONSWAP shape (Hasselmann 1973), scaled to a wanted significant wave height.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import quadrants as qd
+import torch
+
+from oyster_cli.picture.raster import vec4s
+from oyster_cli.picture.water import swell_at
+
+SIZE = 256
+LENGTHS_M = (250.0, 37.0)
+SPLIT_RAD_M = 2 * math.pi / 11.0  # waves longer than 11 m live in the first cascade, shorter ones in the second
+CHOP = 1.15
+G_M_S2 = 9.81
+
+
+class Swell:
+    """Waves that run toward `way` (x, z). at() gives the surface of any instant, a pure function of time."""
+
+    def __init__(self, rng: np.random.Generator, way: tuple[float, float], period_s: float) -> None:
+        self._cascades = [_Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)]
+
+    def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """For a significant wave height: (2 * SIZE * SIZE, 4) slopes x, z, whiteness, height; and displacement x, y, z, 0.
+
+        Whiteness is how far the surface has folded: 1 - Jacobian of the choppy displacement, from about 0.3 on it breaks.
+        """
+        parts = [cascade.at(time_s, height_m) for cascade in self._cascades]
+        return tuple(torch.cat([part[k] for part in parts]).contiguous() for k in (0, 1))  # type: ignore[return-value]
+
+
+class _Cascade:
+    def __init__(self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool) -> None:
+        self.length_m = length_m
+        k1 = 2 * np.pi * np.fft.fftfreq(SIZE, length_m / SIZE)
+        kx, kz = np.meshgrid(k1, k1)
+        k = np.hypot(kx, kz)
+        safe = np.maximum(k, 1e-6)
+        omega = np.sqrt(G_M_S2 * safe)
+        spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * (1 - np.abs(kx * way[1] - kz * way[0]) / safe)
+        power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * 0.10) ** 2))
+        power *= (k > 1e-6) & ((k < SPLIT_RAD_M) if long else (k >= SPLIT_RAD_M))
+        noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))
+        h0 = torch.from_numpy(noise * np.sqrt(power / 2) * (2 * np.pi / length_m))
+        half = SIZE // 2 + 1
+        index = (-torch.arange(SIZE)) % SIZE
+        self._h0 = h0[:, :half].to(torch.complex64)
+        self._h0_back = h0[index][:, index][:, :half].conj().to(torch.complex64)
+        self._omega = torch.from_numpy(omega[:, :half]).float()
+        self._ikx, self._ikz = (torch.from_numpy(1j * a[:, :half]).to(torch.complex64) for a in (kx, kz))
+        self._inv_k = torch.from_numpy(1 / safe[:, :half]).float()
+
+    def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
+        turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
+        spectrum = (self._h0 * turn.conj() + self._h0_back * turn) * height_m
+        pull = spectrum * self._inv_k * -1.0
+        fields = torch.stack([spectrum, spectrum * self._ikx, spectrum * self._ikz, pull * self._ikx, pull * self._ikz])
+        h, sx, sz, dx, dz = torch.fft.irfft2(fields, s=(SIZE, SIZE)) * SIZE**2
+        dx, dz = -CHOP * dx, -CHOP * dz
+        step = 2 * self.length_m / SIZE
+        xx = (torch.roll(dx, -1, 1) - torch.roll(dx, 1, 1)) / step
+        zz = (torch.roll(dz, -1, 0) - torch.roll(dz, 1, 0)) / step
+        xz = (torch.roll(dx, -1, 0) - torch.roll(dx, 1, 0)) / step
+        fold = 1 - ((1 + xx) * (1 + zz) - xz * xz)
+        surface = torch.stack([sx, sz, fold, h], 2).reshape(-1, 4)
+        return surface, torch.stack([dx, h, dz, torch.zeros_like(h)], 2).reshape(-1, 4)
+
+
+def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:
+    """JONSWAP shape over angular frequency, normalised so that 4 sqrt(integral) is 1 m of significant height."""
+
+    def shape(w: np.ndarray) -> np.ndarray:
+        w = np.maximum(w, 1e-3)
+        width = np.where(w <= peak, 0.07, 0.09)
+        bump = np.exp(-((w - peak) ** 2) / (2 * width**2 * peak**2))
+        return w**-5 * np.exp(-1.25 * (peak / w) ** 4) * 3.3**bump
+
+    grid = np.linspace(0.05 * peak, 12 * peak, 20_000)
+    return shape(omega) / (16 * np.trapezoid(shape(grid), grid))
+
+
+@qd.kernel(fastcache=True)
+def heave(
+    rest: vec4s, first: qd.i32, count: qd.i32, surface: vec4s, moved: vec4s, height_m: qd.f32, points: vec4s, colours: vec4s
+):
+    """Move a sea's vertices with the waves. rest: x, z, depth of the water, share of the waves that reach here.
+
+    points get their place; colours x, z at rest, how broken the water is, depth. In shallow water waves break and fade.
+    """
+    for i in range(count):
+        r = rest[i]
+        a = swell_at(moved, 0, r[0], r[1], 250.0)
+        b = swell_at(moved, 256, r[0], r[1], 37.0)
+        fold = swell_at(surface, 0, r[0], r[1], 250.0)[2]
+        depth = qd.max(r[2], 0.0)
+        carried = r[3] * qd.min(0.25 + depth / (1.2 * height_m + 0.2), 1.0)
+        y = (a[1] + b[1]) * carried
+        crest = qd.max(y / (height_m * 0.5 + 0.05), 0.0)
+        shoal = height_m * 0.9 / (depth + 0.35)
+        broken = qd.min(qd.max((shoal - 0.55) * (0.25 + 0.75 * crest), 0.0), 1.0) * r[3]
+        points[first + i] = qd.Vector([r[0] + (a[0] + b[0]) * carried, y, r[1] + (a[2] + b[2]) * carried, 0.0])
+        colours[first + i] = qd.Vector([r[0], r[1], qd.max(broken, qd.max(fold - 0.75, 0.0)), depth])

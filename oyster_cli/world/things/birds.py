@@ -1,0 +1,81 @@
+"""Songbirds in the trees by day, gulls over the sea. Heard from where they are; silent at night and in heavy rain."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.birds import Singer
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
+from oyster_cli.world.air import Air
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Happening, Thing, Tick
+
+
+class Birds(Thing):
+    """Some songbirds, each on its own perch with its own song and its own pauses."""
+
+    kind: ClassVar[str] = "bird"
+    kept: ClassVar[tuple[str, ...]] = ("singers", "next_s")
+    songs: ClassVar[tuple[str, ...]] = ("great tit", "blackbird", "chaffinch", "wren")
+    pause_s: ClassVar[float] = 5.0
+    by_day: ClassVar[bool] = True
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        rng = draw(seed, name, "perches")
+        count = max(spec.count, 4)
+        self.places = self._perches(rng, count)
+        self.singers = [Singer() for _ in range(count)]
+        self.next_s = [0.3 + self.pause_s * 0.8 * float(rng.random()) for _ in range(count)]
+        self._dry: list[np.ndarray] = []
+
+    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """(count, 3) in crowns around, 10 to 30 m off."""
+        angle, far = rng.random(count) * math.tau, 10.0 + 20.0 * rng.random(count)
+        x, z = self.site.stand.eye[0] + far * np.sin(angle), self.site.stand.eye[2] + far * np.cos(angle)
+        return np.stack([x, self.site.ground.height_at(x, z) + 3.0 + 4.0 * rng.random(count), z], 1)
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        sings = air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
+        happened = []
+        self._dry = []
+        for k, singer in enumerate(self.singers):
+            rng = draw(self.seed, self.name, k, tick.frame)
+            calls = []
+            if self.next_s[k] < tick.time_s + tick.dt_s:
+                offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
+                self.next_s[k] = tick.time_s + 1.5 + self.pause_s * float(rng.random())
+                if sings:
+                    calls = [(offset, self.songs[k % len(self.songs)])]
+                    happened.append(Happening(tick.first_sample + offset, "call", tuple(float(v) for v in self.places[k]),
+                                              {"song": self.songs[k % len(self.songs)]}))  # fmt: skip
+            self._dry.append(singer.step(rng, tick.samples, calls))
+        return happened
+
+    def voices(self) -> list[Voice]:
+        return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), dry) for k, dry in enumerate(self._dry)]
+
+
+class Gulls(Birds):
+    """Gulls that circle over the shore."""
+
+    kind: ClassVar[str] = "gull"
+    songs: ClassVar[tuple[str, ...]] = ("gull",)
+    pause_s: ClassVar[float] = 7.0
+
+    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        angle, far = rng.normal(size=count) * 0.7, 18.0 + 45.0 * rng.random(count)
+        eye = np.array(self.site.stand.eye)
+        return eye + np.stack([far * np.sin(angle), 6.0 + 9.0 * rng.random(count), far * np.cos(angle)], 1)
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        turn = tick.time_s * 0.25
+        base = self._circle if hasattr(self, "_circle") else self.places
+        self._circle = base
+        self.places = base + np.stack([6 * np.sin(turn + base[:, 0]), np.sin(turn * 1.7 + base[:, 2]), 6 * np.cos(turn + base[:, 0])], 1)
+        return super().advance(air, tick)
