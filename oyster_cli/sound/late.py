@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from scipy.linalg import hadamard
 
 from oyster_cli.state import Stateful
 
@@ -17,8 +16,8 @@ AIR_HZ = 4000.0  # the air's share of the decay is exact here and grows with the
 _LINES = len(DELAYS)
 _RING = 4608  # holds the longest delay and a block
 _BLOCK = 1024
-_SIGNS = np.array([[1 if bits >> line & 1 else -1 for line in range(_LINES)] for bits in (0x35C9, 0x9A4F, 0x6E2B)], np.float32)
-_MIX = hadamard(_LINES).astype(np.float32) / np.float32(4.0)
+_SIGNS = np.array([0.25 if 0x35C9 >> line & 1 else -0.25 for line in range(_LINES)], np.float32)  # how sound enters each line
+_EARS = (5, 10)  # rows of the mix: sums of all lines, unlike each other
 
 
 class Late(Stateful):
@@ -83,10 +82,9 @@ class Late(Stateful):
         middle, side = taps[:_LINES, None], taps[_LINES:, None]
         leaving = past[..., 1:-1] * middle
         leaving += (past[..., 2:] + past[..., :-2]) * side
-        flat = leaving.reshape(_LINES, -1)
-        back = (_MIX @ flat).reshape(leaving.shape) + _SIGNS[0][:, None, None] * entering * np.float32(0.25)
-        _write(self.rings, first, back)
-        return (_SIGNS[1:] @ flat).reshape(2, fed, samples) * np.float32(0.25)
+        mixed = _hadamard(leaving)
+        _write(self.rings, first, mixed + _SIGNS[:, None, None] * entering)
+        return mixed[list(_EARS)]
 
     def _open(self, buses: list[int]) -> None:
         if buses:
@@ -101,6 +99,17 @@ class Late(Stateful):
         if not all(alive):
             self.fed = [bus for bus, lives in zip(self.fed, alive, strict=True) if lives]
             self.rings, self.before = self.rings[:, alive], self.before[alive]
+
+
+def _hadamard(lines: np.ndarray) -> np.ndarray:
+    """The 16 lines, each a sum of all with equal weight and its own signs; energy stays the same.
+
+    By sums and differences of halves, four times: a matrix product would set threads spinning.
+    """
+    for _ in range(4):
+        low, high = lines[: _LINES // 2], lines[_LINES // 2 :]
+        lines = np.stack([low + high, low - high], axis=1).reshape(lines.shape)
+    return lines * np.float32(0.25)
 
 
 def _read(ring: np.ndarray, first: int, into: np.ndarray) -> None:
