@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from oyster_cli.picture.kinds import PLAIN, Mesh
 
-Colour = tuple[float, float, float] | np.ndarray
+Colour = ArrayLike  # (3,) linear, or one a point as the function says
 AXIS = {"x": 0, "y": 1, "z": 2}
 
 
@@ -82,12 +84,12 @@ def facets(corners: np.ndarray, colour: Colour, material: int = PLAIN, **more: f
     return surface(corners.reshape(-1, 3), triangles, colour, material, more.pop("normals", normals), **more)  # type: ignore[arg-type]
 
 
-_CUBE = np.array([[0, 2, 6, 4], [1, 5, 7, 3], [0, 4, 5, 1], [2, 3, 7, 6], [0, 1, 3, 2], [4, 6, 7, 5]])[:, ::-1]  # x- x+ y- y+ z- z+
+_CUBE = np.array([[4, 6, 2, 0], [3, 7, 5, 1], [1, 5, 4, 0], [6, 7, 3, 2], [2, 3, 1, 0], [5, 7, 6, 4]])
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
 
 
 def boxes(
-    low: np.ndarray, high: np.ndarray, colour: Colour, material: int = PLAIN, without: tuple[str, ...] = (), **more: float
+    low: ArrayLike, high: ArrayLike, colour: Colour, material: int = PLAIN, without: tuple[str, ...] = (), **more: float
 ) -> Mesh:
     """Sharp boxes between corners low and high, (n, 3) each, leaving out the faces named (for example "y-")."""
     low, high = np.atleast_2d(np.asarray(low, float)), np.atleast_2d(np.asarray(high, float))
@@ -99,7 +101,12 @@ def boxes(
     return facets(corners[:, kept].reshape(-1, 4, 3), colour, material, **more)
 
 
-def box(size: Colour, bevel: float = 0.0, colour: Colour = (0.5, 0.5, 0.5), material: int = PLAIN) -> Mesh:
+def blocks(low: ArrayLike, size: ArrayLike, colour: Colour, material: int = PLAIN, **more: Any) -> Mesh:
+    """Boxes from their lowest corners and sizes; see boxes."""
+    return boxes(low, np.add(low, size), colour, material, **more)
+
+
+def box(size: tuple[float, float, float], bevel: float = 0.0, colour: Colour = (0.5, 0.5, 0.5), material: int = PLAIN) -> Mesh:
     """One box of this size around the origin, its edges cut off by `bevel` metres; hard edges."""
     x, y, z = (side / 2 for side in size)
     if bevel <= 0:
@@ -107,8 +114,9 @@ def box(size: Colour, bevel: float = 0.0, colour: Colour = (0.5, 0.5, 0.5), mate
 
     def ring(height: float, inset: float) -> np.ndarray:
         a, c, cut = x - inset, z - inset, bevel
-        at = [(a, c - cut), (a - cut, c), (cut - a, c), (-a, c - cut), (-a, cut - c), (cut - a, -c), (a - cut, -c), (a, cut - c)]
-        return np.array([(px, height, pz) for px, pz in at])
+        quarter = np.array([(a, height, c - cut), (a - cut, height, c)])
+        half = np.concatenate([quarter, quarter[::-1] * [-1, 1, 1]])
+        return np.concatenate([half, half[::-1] * [1, 1, -1]])
 
     heights = [(-y, bevel), (bevel - y, 0.0), (y - bevel, 0.0), (y, bevel)]
     return flat(loft(np.stack([ring(*each) for each in heights])[:, ::-1], colour, material))
@@ -128,7 +136,7 @@ def lattice(rows: int, columns: int, closed: bool = False) -> np.ndarray:
 def loft(
     rings: np.ndarray, colour: Colour, material: int = PLAIN, caps: bool = True, closed: bool = True, **more: float | np.ndarray
 ) -> Mesh:
-    """A skin over rings (k, n, 3), its two ends closed by fans when `caps`. colour: one, a point (k, n, 3), or a ring (k, 1, 3)."""
+    """A skin over rings (k, n, 3), its two ends closed by fans when `caps`. colour: one, (k, 1, 3) or (k, n, 3)."""
     k, n = rings.shape[:2]
     points, triangles = rings.reshape(-1, 3), lattice(k, n, closed)
     colours = np.broadcast_to(colour, (k, n, 3)).reshape(-1, 3)
@@ -142,12 +150,12 @@ def loft(
     return surface(points, triangles, colours, material, **more)  # type: ignore[arg-type]
 
 
-def lathe(profile: np.ndarray, sides: int, colour: Colour, material: int = PLAIN, caps: bool = True) -> Mesh:
+def lathe(profile: ArrayLike, sides: int, colour: Colour, material: int = PLAIN, caps: bool = True) -> Mesh:
     """A turned shape: profile (k, 2) of (radius, height) around the y axis. colour: one, or (k, 3)."""
     turn = np.arange(sides) * (-math.tau / sides)
     around = np.stack([np.cos(turn), np.zeros(sides), np.sin(turn)], axis=1)
-    profile, colour = np.asarray(profile, float), np.asarray(colour, float)
-    rings = profile[:, :1, None] * around + profile[:, 1, None, None] * np.array([0.0, 1.0, 0.0])
+    outline, colour = np.asarray(profile, float), np.asarray(colour, float)
+    rings = outline[:, :1, None] * around + outline[:, 1, None, None] * np.array([0.0, 1.0, 0.0])
     return loft(rings, colour[:, None] if colour.ndim == 2 else colour, material, caps)
 
 
@@ -199,10 +207,10 @@ def tube(path: np.ndarray, radii: float | np.ndarray, sides: int, colour: Colour
 def _icosphere(level: int) -> tuple[np.ndarray, np.ndarray]:
     if level == 0:
         g = (1 + math.sqrt(5)) / 2
-        points = [(-1, g, 0), (1, g, 0), (-1, -g, 0), (1, -g, 0), (0, -1, g), (0, 1, g),
+        corners = [(-1, g, 0), (1, g, 0), (-1, -g, 0), (1, -g, 0), (0, -1, g), (0, 1, g),
                   (0, -1, -g), (0, 1, -g), (g, 0, -1), (g, 0, 1), (-g, 0, -1), (-g, 0, 1)]  # fmt: skip
-        faces = "0b5 051 017 07a 0ab 159 5b4 ba2 a76 718 394 342 326 368 389 495 24b 62a 867 981"
-        return unit(np.array(points, float)), np.array([[int(c, 16) for c in face] for face in faces.split()])
+        sides = "0b5 051 017 07a 0ab 159 5b4 ba2 a76 718 394 342 326 368 389 495 24b 62a 867 981"
+        return unit(np.array(corners, float)), np.array([[int(c, 16) for c in side] for side in sides.split()])
     points, faces = _icosphere(level - 1)
     edges = np.sort(np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2), axis=1)
     pairs, which = np.unique(edges, axis=0, return_inverse=True)
@@ -232,12 +240,12 @@ def turn(axis: str, angle_deg: float) -> np.ndarray:
     return out
 
 
-def pose(rotation: np.ndarray, at: Colour) -> np.ndarray:
+def pose(rotation: np.ndarray, at: ArrayLike) -> np.ndarray:
     """(3, 4) placing out of a rotation and a point."""
     return np.concatenate([rotation, np.asarray(at, float)[:, None]], axis=1)
 
 
-def placed(mesh: Mesh, at: Colour = (0, 0, 0), rotation: np.ndarray | None = None, scale: float | Colour = 1.0) -> Mesh:
+def placed(mesh: Mesh, at: ArrayLike = (0, 0, 0), rotation: np.ndarray | None = None, scale: ArrayLike = 1.0) -> Mesh:
     """The mesh scaled (evenly or along its axes), then turned, then moved."""
     factor = np.broadcast_to(np.asarray(scale, float), 3)
     matrix = (np.eye(3) if rotation is None else rotation) * factor

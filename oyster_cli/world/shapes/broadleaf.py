@@ -152,7 +152,8 @@ def _leaves(rng: np.random.Generator, habit: Habit, limbs: Wood, twigs: Wood, n:
     which = np.arange(n) % len(twigs.path)
     root, _ = _along(twigs, which, rng.uniform(0.15, 1.05, n))
     size = habit.leaf_m * coarse
-    root = root + rng.normal(0, 0.5, (n, 3)) * size - UP * (habit.hang * 0.035 * rng.random((n, 1)) ** 0.7 * (habit.hang > 1) * 2.4)
+    curtain = 0.084 * habit.hang * (habit.hang > 1)
+    root = root + rng.normal(0, 0.5, (n, 3)) * size - UP * (curtain * rng.random((n, 1)) ** 0.7)
     root[:, 1] = root[:, 1].clip(size)
     centre = root.mean(0)
     limb_at = limbs.path[twigs.limb[which], 3]
@@ -166,5 +167,6 @@ def _leaves(rng: np.random.Generator, habit: Habit, limbs: Wood, twigs: Wood, n:
     length = size * rng.uniform(0.7, 1.3, (n, 1))
     below = np.clip(0.75 + 0.4 * out[:, 1] / reach[1], 0.3, 1.0)
     shade = np.clip((0.12 + 0.55 * depth**1.5 + 0.38 * own) * below, 0.1, 1.0)
-    colour = jittered(habit.leaf, len(twigs.path), rng, 0.12)[which] * jittered((1, 1, 1), n, rng, 0.14) * (0.8 + 0.3 * depth[:, None])
+    colour = jittered(habit.leaf, len(twigs.path), rng, 0.12)[which] * (0.8 + 0.3 * depth[:, None])
+    colour = colour * jittered((1, 1, 1), n, rng, 0.14)
     return leaves(root, ahead * length, across * length * habit.slim, soft, colour, shade, root[:, 1] ** 2 + 0.08, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from oyster_cli.world.shapes.facade import Openings, evenly, frames, ledges, pan
 from oyster_cli.world.shapes.rooftop import air_boxes, fire_escape, pipes, rooftop
 
 GROUND_M = 4.2
+PAINT = ((0.03, 0.06, 0.05), (0.10, 0.02, 0.02), (0.02, 0.03, 0.07), (0.05, 0.05, 0.05), (0.16, 0.12, 0.05))  # shop fronts
 Rgb = tuple[float, float, float]
 
 
@@ -85,18 +86,18 @@ def _hung(seed: int, style: str, width: float, front: Openings, floors: int) -> 
 def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) -> Mesh:
     """The ground floor: shop windows over a plinth, a door, a fascia board, and sometimes an awning."""
     rng = draw(seed, "building", "shop")
-    paint = np.array([(0.03, 0.06, 0.05), (0.10, 0.02, 0.02), (0.02, 0.03, 0.07), (0.05, 0.05, 0.05), (0.16, 0.12, 0.05)][rng.integers(5)])
+    paint = np.array(PAINT[rng.integers(len(PAINT))])
     bays = evenly(width - 0.5, 2.7)
     door = int(rng.integers(len(bays)))
-    glass = Openings(np.delete(bays, door), np.array([0.55]), 2.2, 2.35, 0.12) if len(bays) > 1 else Openings(bays, np.array([0.55]), 2.2, 2.35)
-    entry = Openings(bays[door : door + 1], np.array([0.12]), 1.1, 2.78, 0.45)
-    both = Openings(bays, np.array([0.55]), 2.2, 2.35, 0.12)
+    all_bays = Openings(bays, np.array([0.55]), 2.2, 2.35, 0.12)
+    glass = replace(all_bays, bays=np.delete(bays, door))
+    entry = Openings(bays[door : door + 1], np.array([0.7]), 0.75, 1.9, 0.01)
     parts = [
-        pierced(width, 0.0, GROUND_M, both, wall * 0.8),
+        pierced(width, 0.0, GROUND_M, all_bays, wall * 0.8),
         panes(glass, rng, min(1.0, 2.2 * lit), 1.6),
         frames(glass, tuple(paint), (0.5,), 0.8),
         boxes([bays[door] - 1.1, 0, 0.02], [bays[door] + 1.1, 2.9, 0.12], paint),
-        panes(Openings(entry.bays, np.array([0.7]), 0.75, 1.9, 0.01), rng, min(1.0, 1.5 * lit), 1.0),
+        panes(entry, rng, min(1.0, 1.5 * lit), 1.0),
         boxes([-width / 2 + 0.15, 3.05, -0.14], [width / 2 - 0.15, 3.75, 0.0], paint, without=("z+",)),
         boxes([-width / 2, 3.85, -0.2], [width / 2, GROUND_M, 0.0], kind.trim, without=("z+",)),
         boxes([-width / 2, 0.0, -0.05], [width / 2, 0.4, 0.02], wall * 0.5, without=("z+", "y-"), shade=0.6),
@@ -109,7 +110,8 @@ def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) ->
 def awning(width: float, colour: np.ndarray, out_m: float = 1.3) -> Mesh:
     """A striped canvas over a shop window, sloping out from y = 3.1 to 2.6, with a hanging edge."""
     x = np.linspace(-width / 2, width / 2, max(5, int(width / 0.45)) | 1)
-    top = np.stack([np.stack([x, np.full_like(x, y), np.full_like(x, z)], -1) for y, z in ((3.1, -0.15), (2.62, -out_m), (2.4, -out_m))])
+    edges = ((3.1, -0.15), (2.62, -out_m), (2.4, -out_m))
+    top = np.stack([np.stack([x, np.full_like(x, y), np.full_like(x, z)], -1) for y, z in edges])
     strips = np.concatenate([
         np.stack([top[k, :-1], top[k, 1:], top[k + 1, 1:], top[k + 1, :-1]], axis=1)[:, ::-1] for k in range(2)
     ])  # fmt: skip
@@ -129,7 +131,7 @@ def _cornice(width: float, height: float, kind: Style) -> Mesh:
     if deep > 0.3:
         x = evenly(width - 0.3, 0.8)
         foot = np.stack([x - 0.07, np.full_like(x, height - 1.3 * deep), np.full_like(x, -0.42 * deep)], axis=1)
-        parts.append(boxes(foot, foot + [0.14, 0.8 * deep, 0.42 * deep], kind.trim, without=("z+", "y+"), shade=0.6))
+        parts.append(boxes(foot, foot + np.array([0.14, 0.8 * deep, 0.42 * deep]), kind.trim, without=("z+", "y+"), shade=0.6))
     return join(parts)
 
 
@@ -137,10 +139,12 @@ def _other_sides(
     seed: int, width: float, depth: float, height: float, floors: int, kind: Style, wall: np.ndarray, lit: float
 ) -> list[Mesh]:
     """Two side walls and the back: plainer, with fewer windows set flat."""
-    sides = []
+    x, z, sides = width / 2, depth / 2, []
     for name, run, way, at in (
-        ("left", depth, 90, (-width / 2, 0, depth / 2)), ("right", depth, -90, (width / 2, 0, depth / 2)), ("back", width, 180, (0, 0, depth)),
-    ):  # fmt: skip
+        ("left", depth, 90, (-x, 0, z)),
+        ("right", depth, -90, (x, 0, z)),
+        ("back", width, 180, (0, 0, depth)),
+    ):
         bays = evenly(run - 1.5, kind.spacing * 1.5)
         holes = Openings(bays, _upper(width, floors, kind).floors, kind.wide, kind.high, -0.02)
         face = facets(quads(np.array([-run / 2]), run / 2, 0.0, height, 0.0), wall * 0.85)
@@ -154,5 +158,6 @@ def _far(seed: int, width: float, depth: float, height: float, front: Openings, 
     """A box with its window panes as flat quads."""
     body = boxes([-width / 2, 0, 0], [width / 2, height + 0.5, depth], wall, PLAIN, without=("y-",))
     flat = Openings(front.bays, front.floors, front.wide, front.high, -0.03)
-    shop = panes(Openings(evenly(width - 0.5, 2.7), np.array([0.55]), 2.2, 2.35, -0.03), draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
+    shop_windows = Openings(evenly(width - 0.5, 2.7), np.array([0.55]), 2.2, 2.35, -0.03)
+    shop = panes(shop_windows, draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
     return join([body, panes(flat, draw(seed, "building", "lit"), lit), shop])

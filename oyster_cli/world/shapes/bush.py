@@ -19,7 +19,8 @@ def bush(seed: int, level: int = 0) -> Mesh:
     """A bush 1 m high and about 1.2 m wide: stems fanning into lumps of leaves; about 1250, 280 or 60 triangles."""
     rng = draw(seed, "bush")
     lumps, size = 11, 0.07 * (1.0, 2.1, 4.6)[level]
-    heart = around(GOLDEN_ANGLE * np.arange(lumps)) * rng.uniform(0.1, 0.42, (lumps, 1)) + UP * rng.uniform(0.12, 0.72, (lumps, 1))
+    away, high = rng.uniform(0.1, 0.42, (lumps, 1)), rng.uniform(0.12, 0.72, (lumps, 1))
+    heart = around(GOLDEN_ANGLE * np.arange(lumps)) * away + UP * high
     n = (1100, 250, 52)[level]
     which = rng.integers(0, lumps, n)
     out = unit(rng.normal(0, 1, (n, 3)) + UP * 0.3)
@@ -47,7 +48,8 @@ def fern(seed: int, level: int = 0) -> Mesh:
 
     def spine(t: np.ndarray) -> np.ndarray:
         bend = arch * t
-        return (around(angle)[:, None] * ((1 - np.cos(bend)) + 0.25 * t)[..., None] + UP * np.sin(bend)[..., None]) * length[..., None]
+        level = around(angle)[:, None] * ((1 - np.cos(bend)) + 0.25 * t)[..., None]
+        return (level + UP * np.sin(bend)[..., None]) * length[..., None]
 
     root = spine(t)
     ahead = unit(spine(t + 0.03) - root)
@@ -58,7 +60,13 @@ def fern(seed: int, level: int = 0) -> Mesh:
 
 
 def _leaflets(
-    rng: np.random.Generator, root: np.ndarray, ahead: np.ndarray, beside: np.ndarray, reach: np.ndarray, width: float, t: np.ndarray
+    rng: np.random.Generator,
+    root: np.ndarray,
+    ahead: np.ndarray,
+    beside: np.ndarray,
+    reach: np.ndarray,
+    width: float,
+    t: np.ndarray,
 ) -> Mesh:
     n = t.size
     along = (beside + ahead * 0.45 - UP * 0.12) * reach[..., None]
@@ -66,7 +74,8 @@ def _leaflets(
     soft = unit(np.cross(ahead, beside) * np.sign(np.cross(ahead, beside)[..., 1:2]) + UP * 0.4)
     colour = jittered((0.062, 0.115, 0.030), n, rng, 0.12)
     shade, sway = np.clip(0.25 + 0.9 * t, 0, 1).ravel(), (0.05 * t).ravel()
-    return leaves(*(a.reshape(n, 3) for a in (root, along, across, soft)), colour, shade, sway, 3)
+    root, along, across, soft = (array.reshape(n, 3) for array in (root, along, across, soft))
+    return leaves(root, along, across, soft, colour, shade, sway, 3)
 
 
 def heather(seed: int, level: int = 0) -> Mesh:
@@ -80,7 +89,8 @@ def heather(seed: int, level: int = 0) -> Mesh:
     width = 0.065 * (1.0, 1.9, 3.6)[level]
     side = unit(np.cross(lean, rng.normal(0, 1, (n, 3)))) * width
     low, middle, tip = foot * 0.75, foot + lean * (tall * 0.6)[:, None], foot + lean * tall[:, None]
-    corners = np.concatenate([np.stack([low, middle - side, middle + side], 1), np.stack([middle + side, middle - side, tip], 1)])
+    left, right = middle - side, middle + side
+    corners = np.concatenate([np.stack([low, left, right], 1), np.stack([right, left, tip], 1)])
     green, bloom = jittered((0.055, 0.075, 0.035), n, rng), jittered((0.24, 0.085, 0.20), n, rng)
     colours = np.concatenate([np.stack([green * 0.6, green, green], 1), np.stack([green, green, bloom], 1)])
     colours[n:, :2] = colours[n:, :2] * 0.45 + bloom[:, None] * 0.55
@@ -98,18 +108,17 @@ def flower(seed: int, level: int = 0) -> Mesh:
     head = heading * lean + UP * tall
     foot = heading * 0.04
     thin = np.cross(heading, UP) * 0.009
-    stalks = facets(np.stack([foot - thin, foot + thin, head], 1), (0.06, 0.11, 0.035), LEAF, sway=np.tile([0.0, 0.0, 0.06], stems))
+    bend = np.tile([0.0, 0.0, 0.06], stems)
+    stalks = facets(np.stack([foot - thin, foot + thin, head], 1), (0.06, 0.11, 0.035), LEAF, sway=bend)
     petal = jittered(PETALS[seed % len(PETALS)], stems, rng, 0.1)
     turn = np.arange(petals) * math.tau / petals
     face = unit(heading * 0.35 + UP)
     right = unit(np.cross(face, heading + 0.1))
     out = right[:, None] * np.cos(turn)[:, None] + np.cross(face, right)[:, None] * np.sin(turn)[:, None] + face[:, None] * 0.25
     rim, n = np.cross(face[:, None], out), stems * petals
-    root, grown = np.repeat(head, petals, axis=0), np.full(n, 0.06)
-    soft = np.repeat(face, petals, axis=0)
-    bloom = leaves(
-        root, out.reshape(n, 3) * 0.075, rim.reshape(n, 3) * (0.4 / petals), soft, np.repeat(petal, petals, 0), np.ones(n), grown
-    )
+    root, soft, paint = (np.repeat(array, petals, axis=0) for array in (head, face, petal))
+    out, rim = out.reshape(n, 3) * 0.075, rim.reshape(n, 3) * (0.4 / petals)
+    bloom = leaves(root, out, rim, soft, paint, np.ones(n), np.full(n, 0.06))
     low = around(GOLDEN_ANGLE * np.arange(stems))
     blades = leaves(
         low * 0.02, (low + UP * 0.6) * 0.3, np.cross(low, UP) * 0.07, unit(low + UP * 2),

@@ -39,14 +39,16 @@ def _ring(rng: np.random.Generator, seed: int, radius_m: float) -> list[Mesh]:
         angle, size = math.tau * (k + rng.uniform(-0.18, 0.18)) / 11, rng.uniform(0.1, 0.17)
         at = (radius_m * math.cos(angle), 0.0, radius_m * math.sin(angle))
         soot = (0.15, 0.14, 0.13) if k % 3 else (0.2, 0.19, 0.175)
-        stones.append(placed(rock(seed * 31 + k, 2, "boulder", soot), at, turn("y", rng.uniform(0, 360)), (size, size, size * 0.8)))
+        stone = rock(seed * 31 + k, 2, "boulder", soot)
+        stones.append(placed(stone, at, turn("y", rng.uniform(0, 360)), (size, size, size * 0.8)))
     return stones
 
 
 def _ash(rng: np.random.Generator, radius_m: float) -> Mesh:
     """A low uneven mound, grey at the rim, black in the middle."""
     mound = icosphere(2)
-    points = mound.points * np.array([radius_m * 0.95, 0.045, radius_m * 0.95]) * (1 + rng.normal(0, 0.06, (len(mound.points), 1)))
+    lumpy = 1 + rng.normal(0, 0.06, (len(mound.points), 1))
+    points = mound.points * np.array([radius_m * 0.95, 0.045, radius_m * 0.95]) * lumpy
     away = np.hypot(points[:, 0], points[:, 2]) / radius_m
     grey = np.clip(0.02 + 0.2 * away**2 + rng.normal(0, 0.02, len(points)), 0.015, 0.3)
     return surface(points, mound.triangles, grey[:, None] * np.array([1.0, 0.97, 0.93]), PLAIN)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.picture.kinds import GLASS, GLOW, METAL, PLAIN, Mesh, join
-from oyster_cli.picture.mesh import boxes, facets, icosphere, lathe, loft, placed, turn
+from oyster_cli.picture.mesh import blocks, boxes, facets, icosphere, lathe, loft, placed, turn
 
 RUBBER = (0.022, 0.022, 0.023)
 CHROME = (0.55, 0.55, 0.56)
@@ -46,20 +46,29 @@ class Form:
 
 _SEDAN = Form(
     0.91, 1.42, -1.38,
-    ((-2.36, 0.60), (-2.33, 0.86), (-2.2, 0.965), (-1.5, 1.0), (-0.9, 0.97), (0.2, 0.94), (1.15, 0.92), (1.9, 0.80), (2.2, 0.70), (2.33, 0.56)),
+    ((-2.36, 0.60), (-2.33, 0.86), (-2.2, 0.965), (-1.5, 1.0), (-0.9, 0.97),
+     (0.2, 0.94), (1.15, 0.92), (1.9, 0.80), (2.2, 0.70), (2.33, 0.56)),
     ((1.30, 0.0), (1.08, 0.70), (0.30, 0.775), (-0.62, 0.775), (-1.55, 0.68), (-1.78, 0.0)),
     ((0.46, 0.0), (0.36, 0.53), (0.05, 0.565), (-0.55, 0.565), (-0.95, 0.53), (-1.08, 0.0)),
     0.93, 1.40,
 )  # fmt: skip
 _VAN = Form(
     0.97, 1.55, -1.45,
-    ((-2.46, 0.62), (-2.44, 1.0), (-2.36, 1.08), (-0.9, 1.08), (0.9, 1.06), (1.7, 1.0), (2.15, 0.9), (2.38, 0.74), (2.44, 0.58)),
+    ((-2.46, 0.62), (-2.44, 1.0), (-2.36, 1.08), (-0.9, 1.08), (0.9, 1.06),
+     (1.7, 1.0), (2.15, 0.9), (2.38, 0.74), (2.44, 0.58)),
     ((1.92, 0.0), (1.66, 0.78), (0.70, 0.86), (-0.70, 0.865), (-2.33, 0.85), (-2.42, 0.0)),
     ((1.06, 0.0), (0.94, 0.66), (0.55, 0.725), (-0.75, 0.735), (-2.18, 0.72), (-2.28, 0.0)),
     1.05, 1.98,
 )  # fmt: skip
 FORMS = {"sedan": _SEDAN, "taxi": _SEDAN, "van": _VAN}
-PAINTS = ((0.30, 0.31, 0.32), (0.02, 0.021, 0.023), (0.24, 0.02, 0.018), (0.03, 0.06, 0.16), (0.55, 0.55, 0.54), (0.09, 0.10, 0.10))
+PAINTS = (
+    (0.30, 0.31, 0.32),
+    (0.02, 0.021, 0.023),
+    (0.24, 0.02, 0.018),
+    (0.03, 0.06, 0.16),
+    (0.55, 0.55, 0.54),
+    (0.09, 0.10, 0.10),
+)
 
 
 def car(kind: str = "sedan", paint: tuple[float, float, float] | None = None) -> Car:
@@ -95,7 +104,10 @@ def _hull(form: Form, colour: np.ndarray) -> Mesh:
         rise = np.sqrt(np.clip(ARCH_M**2 - (z - axle) ** 2, 0, None))
         foot = np.where(rise > 0, np.maximum(foot, WHEEL_M + rise), foot)
     profile = [(0.93, SILL_M), (0.985, 0.34), (1.0, 0.55), (0.985, 0.70)]
-    rows = [(share * wide, np.minimum(np.maximum(y, foot + 0.012 * k), top - 0.07 + 0.004 * k)) for k, (share, y) in enumerate(profile)]
+    rows = [
+        (share * wide, np.minimum(np.maximum(y, foot + 0.012 * k), top - 0.07 + 0.004 * k))
+        for k, (share, y) in enumerate(profile)
+    ]
     rows += [(0.965 * wide, top - 0.035), (0.90 * wide, top), (0.5 * wide, top + 0.022), (0.0 * wide, top + 0.03)]
     right = np.stack([np.stack([x, y, z], axis=-1) for x, y in rows], axis=1)  # (stations, 8, 3)
     ring = np.concatenate([right, right[:, -2::-1] * np.array([-1.0, 1.0, 1.0])], axis=1)
@@ -118,10 +130,14 @@ def _arches(form: Form) -> Mesh:
     for axle in (form.front_axle, form.rear_axle):
         z, y = axle + ARCH_M * np.cos(angle), WHEEL_M + ARCH_M * np.sin(angle)
         for side in (-1, 1):
-            rows = [np.stack([np.full_like(z, side * x), y, z], axis=1) for x in (form.half_width * 0.985, form.half_width - 0.32)]
+            rows = [
+                np.stack([np.full_like(z, side * x), y, z], axis=1) for x in (form.half_width * 0.985, form.half_width - 0.32)
+            ]
             parts.append(loft(np.stack(rows if side > 0 else rows[::-1]), RUBBER, PLAIN, caps=False, closed=False, shade=0.2))
     inner = form.half_width - 0.30
-    floor = boxes([-inner, 0.19, form.deck[0][0] + 0.15], [inner, 0.62, form.deck[-1][0] - 0.15], RUBBER, without=("y+",), shade=0.2)
+    floor = boxes(
+        [-inner, 0.19, form.deck[0][0] + 0.15], [inner, 0.62, form.deck[-1][0] - 0.15], RUBBER, without=("y+",), shade=0.2
+    )
     return join([*parts, floor])
 
 
@@ -155,9 +171,9 @@ def _pane(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, across: tu
 
     (u0, u1), sheets = across, []
     for grow, lift, colour, material in ((0.012, 0.004, RUBBER, PLAIN), (0.0, 0.008, (0.015, 0.018, 0.02), GLASS)):
-        l, r = u0 - (grow if u0 > 0 else 0), u1 + (grow if u1 < 1 else 0)
+        left, right = u0 - (grow if u0 > 0 else 0), u1 + (grow if u1 < 1 else 0)
         low, high = 0.13 - grow, 0.9 + grow
-        corners = np.stack([at(l, low, lift), at(l, high, lift), at(r, high, lift), at(r, low, lift)])
+        corners = np.stack([at(left, low, lift), at(left, high, lift), at(right, high, lift), at(right, low, lift)])
         sheets.append(facets(corners[None], colour, material, normals=np.tile(out, (4, 1))))
     return join(sheets)
 
@@ -166,19 +182,27 @@ def _trim(form: Form, colour: np.ndarray) -> list[Mesh]:
     """Bumpers, grille, plates, door gaps, handles, mirrors."""
     w, nose, stern = form.half_width, form.deck[-1][0], form.deck[0][0]
     dark = [
-        ([-0.62 * w, 0.30, nose - 0.08], [0.62 * w, 0.44, nose + 0.035]), ([-0.42 * w, 0.47, nose - 0.1], [0.42 * w, 0.56, nose + 0.012]),
+        ([-0.62 * w, 0.30, nose - 0.08], [0.62 * w, 0.44, nose + 0.035]),
+        ([-0.42 * w, 0.47, nose - 0.1], [0.42 * w, 0.56, nose + 0.012]),
         ([-0.75 * w, 0.33, stern - 0.03], [0.75 * w, 0.45, stern + 0.1]),
     ]  # fmt: skip
-    gaps = [z for z in (form.belt[1][0] - 0.12, (form.belt[2][0] + form.belt[3][0]) / 2 - 0.1, form.belt[3][0] - 0.42)]
+    gaps = (form.belt[1][0] - 0.12, (form.belt[2][0] + form.belt[3][0]) / 2 - 0.1, form.belt[3][0] - 0.42)
     low, high = (np.array([pair[k] for pair in dark]) for k in (0, 1))
     lines = np.array([[s * w * 0.9 - 0.1 * w, 0.27, z - 0.006] for s in (-1, 1) for z in gaps])
-    doors = boxes(lines, lines + [0.2 * w, form.belt_m - 0.37, 0.012], RUBBER)
+    doors = blocks(lines, [0.2 * w, form.belt_m - 0.37, 0.012], RUBBER)
     grips = np.array([[s * (w - 0.012) - 0.02, form.belt_m - 0.16, z - 0.32] for s in (-1, 1) for z in gaps[:2]])
     plates = boxes(
-        [[-0.26, 0.335, nose + 0.03], [-0.26, 0.60, stern - 0.012]], [[0.26, 0.445, nose + 0.045], [0.26, 0.71, stern]], (0.5, 0.5, 0.46)
+        [[-0.26, 0.335, nose + 0.03], [-0.26, 0.60, stern - 0.012]],
+        [[0.26, 0.445, nose + 0.045], [0.26, 0.71, stern]],
+        (0.5, 0.5, 0.46),
     )
-    mirrors = [placed(icosphere(1, colour, METAL), (s * (w + 0.06), form.belt_m + 0.06, form.belt[1][0] - 0.28), scale=(0.1, 0.075, 0.06)) for s in (-1, 1)]
-    return [boxes(low, high, RUBBER), doors, boxes(grips, grips + [0.04, 0.03, 0.18], CHROME, METAL), plates, *mirrors]
+    mirrors = [
+        placed(
+            icosphere(1, colour, METAL), (s * (w + 0.06), form.belt_m + 0.06, form.belt[1][0] - 0.28), scale=(0.1, 0.075, 0.06)
+        )
+        for s in (-1, 1)
+    ]
+    return [boxes(low, high, RUBBER), doors, blocks(grips, [0.04, 0.03, 0.18], CHROME, METAL), plates, *mirrors]
 
 
 def _lamps(form: Form) -> tuple[Mesh, Mesh]:
@@ -205,8 +229,8 @@ def _corner_lamp(form: Form, side: int, front: bool) -> Mesh:
 
 def _roof_sign(form: Form) -> Mesh:
     at = np.array([0.0, form.roof_m, -0.25])
-    glow = boxes(at - [0.30, 0.0, 0.09], at + [0.30, 0.15, 0.09], (9.0, 6.5, 2.5), GLOW, without=("y-",))
-    return join([glow, boxes(at - [0.33, 0.02, 0.11], at + [0.33, 0.02, 0.11], RUBBER)])
+    glow = boxes(at - [0.30, 0.0, 0.09], np.add(at, [0.30, 0.15, 0.09]), (9.0, 6.5, 2.5), GLOW, without=("y-",))
+    return join([glow, boxes(at - [0.33, 0.02, 0.11], np.add(at, [0.33, 0.02, 0.11]), RUBBER)])
 
 
 def _wheel() -> Mesh:
@@ -217,7 +241,9 @@ def _wheel() -> Mesh:
     parts = [lathe(tyre[::-1], 14, RUBBER, PLAIN, caps=False)]
     for flip in (1.0, -1.0):
         bowl = lathe(dish[::-1], 14, np.array([CHROME, (0.05, 0.05, 0.05), (0.1, 0.1, 0.1)]), METAL, caps=False)
-        bars = [boxes([-0.03, 0.062, 0.0], [0.03, 0.086, r * 0.64], CHROME, METAL, without=("y-", "z-", "z+")) for _ in range(5)]
+        bars = [
+            boxes([-0.03, 0.062, 0.0], [0.03, 0.086, r * 0.64], CHROME, METAL, without=("y-", "z-", "z+")) for _ in range(5)
+        ]
         spokes = [placed(bar, rotation=turn("y", 72 * k)) for k, bar in enumerate(bars)]
         parts.append(placed(join([bowl, *spokes]), scale=(1.0, flip, 1.0)))
     return placed(join(parts), rotation=turn("z", -90))

@@ -73,9 +73,7 @@ def _spruce(rng: np.random.Generator, level: int) -> list[Mesh]:
     return meshes
 
 
-def _whorls(
-    rng: np.random.Generator, whorls: int, each: float, crown_from: float, spread: float, bend: np.ndarray
-) -> Boughs:
+def _whorls(rng: np.random.Generator, whorls: int, each: float, crown_from: float, spread: float, bend: np.ndarray) -> Boughs:
     """Branches in whorls that crowd towards the top; each of its own length, so that the outline is ragged."""
     tier = np.arange(round(whorls * each)) // each
     n = len(tier)
@@ -101,15 +99,29 @@ def _fronds(rng: np.random.Generator, boughs: Boughs, pairs: int, spread: float)
     beside = np.cross(ahead, UP) * hand[:, None]
     reach = np.where(hand == 0, 1.06 - t, (0.74 - 0.42 * t) * (1.0 if pairs > 3 else 1.2)) * rng.uniform(0.75, 1.25, (b, per))
     sag = UP * (rng.uniform(-0.1, 1.25, (b, per)) * (1 - 0.45 * boughs.up_crown[:, None]))[..., None]
-    tip = root + unit(ahead * (0.75 + 0.2 * (hand == 0))[:, None] + beside * 0.85 - sag) * (reach * boughs.length[:, None])[..., None]
+    tip = (
+        root
+        + unit(ahead * (0.75 + 0.2 * (hand == 0))[:, None] + beside * 0.85 - sag) * (reach * boughs.length[:, None])[..., None]
+    )
     coarse = {8: 0.3, 3: 1.0, 1: 2.6, 0: 4.6}[pairs]
-    width = (0.35 * spread * 0.42 + 0.2 * boughs.length[:, None]) * coarse * np.where(hand == 0, 0.8, 1.0) * rng.uniform(0.8, 1.2, (b, per))
+    width = (
+        (0.35 * spread * 0.42 + 0.2 * boughs.length[:, None])
+        * coarse
+        * np.where(hand == 0, 0.8, 1.0)
+        * rng.uniform(0.8, 1.2, (b, per))
+    )
     outward = np.repeat(boughs.out[:, None] * 0.8 + UP * 0.5, per, axis=1) + rng.normal(0, 0.25, (b, per, 3))
     return _as_sprays(rng, root, tip, width, outward, t, boughs)
 
 
 def _as_sprays(
-    rng: np.random.Generator, root: np.ndarray, tip: np.ndarray, width: np.ndarray, outward: np.ndarray, t: np.ndarray, boughs: Boughs
+    rng: np.random.Generator,
+    root: np.ndarray,
+    tip: np.ndarray,
+    width: np.ndarray,
+    outward: np.ndarray,
+    t: np.ndarray,
+    boughs: Boughs,
 ) -> Mesh:
     b, per = t.shape
     bough_colour = jittered(NEEDLES, b, rng, 0.18)[:, None] * (0.8 + 0.45 * t[..., None])
@@ -139,7 +151,13 @@ def _dead_twigs(rng: np.random.Generator, n: int, below: float, bend: np.ndarray
     run = around(rng.uniform(0, math.tau, n)) + UP * rng.normal(-0.25, 0.2, (n, 1))
     tip = foot + run * (length * rng.uniform(0.4, 1.1, n))[:, None]
     thick = UP * 0.0016
-    return facets(np.stack([foot - thick, tip, foot + thick], axis=1), DEAD, BARK, shade=0.6, normals=np.repeat(unit(run * 0.3 + UP), 3, 0))
+    return facets(
+        np.stack([foot - thick, tip, foot + thick], axis=1),
+        DEAD,
+        BARK,
+        shade=0.6,
+        normals=np.repeat(unit(run * 0.3 + UP), 3, 0),
+    )
 
 
 # ---- pine -------------------------------------------------------------------------------------------------------------
@@ -164,7 +182,9 @@ def _pine_boughs(rng: np.random.Generator, n: int, crown_from: float, bend: np.n
     length = 0.185 * profile * rng.uniform(0.55, 1.25, n) + 0.02
     height = crown_from + (0.955 - crown_from) * crown
     angle = np.arange(n) * 2.39996 + rng.normal(0, 0.3, n)
-    return Boughs(_sweep(bend, height), around(angle), length, rng.uniform(-0.1, 0.5, n) + 0.5 * crown, rng.uniform(-0.3, 0.3, n), crown)
+    return Boughs(
+        _sweep(bend, height), around(angle), length, rng.uniform(-0.1, 0.5, n) + 0.5 * crown, rng.uniform(-0.3, 0.3, n), crown
+    )
 
 
 def _pine_wood(boughs: Boughs, points: int) -> Mesh:
@@ -179,7 +199,9 @@ def _tufts(rng: np.random.Generator, boughs: Boughs, tufts: int, needles: int) -
     b = len(boughs.length)
     t = np.sqrt(np.linspace(0.2 if tufts > 1 else 0.6, 1.0, tufts)) + rng.normal(0, 0.05, (b, tufts))
     size = 0.036 + 0.16 * boughs.length[:, None] * rng.uniform(0.7, 1.3, (b, tufts))
-    off = rng.normal(0, 1, (b, tufts, 3)) * np.array([1, 0.35, 1]) * (0.27 * boughs.length)[:, None, None] * (t[..., None] > 0.3)
+    off = (
+        rng.normal(0, 1, (b, tufts, 3)) * np.array([1, 0.35, 1]) * (0.27 * boughs.length)[:, None, None] * (t[..., None] > 0.3)
+    )
     centre = boughs.at(t) + off
     burst = unit(rng.normal(0, 1, (b, tufts, needles, 3)) + UP * 0.45 + 0.4 * boughs.out[:, None, None])
     coarse = {12: 0.5, 6: 1.5, 5: 3.0, 4: 5.0}[needles]
@@ -195,5 +217,3 @@ def _tufts(rng: np.random.Generator, boughs: Boughs, tufts: int, needles: int) -
     sway = (root[..., 1] ** 2 + 0.05).reshape(n)
     flat = [array.reshape(n, 3) for array in (root, tip, outward)]
     return sprays(flat[0], flat[1], width.reshape(n), unit(flat[2]), colour, shade, sway, rng.uniform(-1.5, 1.5, n))
-
-

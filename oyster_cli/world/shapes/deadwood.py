@@ -56,7 +56,9 @@ def stump(seed: int) -> Mesh:
     """A sawn stump 1 m high (scale it down): flared roots, a pale top with rings; about 130 triangles."""
     rng = draw(seed, "stump")
     lobes = 1 + 0.16 * np.sin(np.arange(12) * math.tau / 12 * 4 + rng.uniform(0, math.tau)) + rng.normal(0, 0.04, 12)
-    profile = np.array([[0.95, -0.1], [0.68, 0.12], [0.52, 0.4], [0.48, 0.75], [0.46, 0.985], [0.42, 1.0], [0.2, 1.0], [0.02, 1.0]])
+    profile = np.array(
+        [[0.95, -0.1], [0.68, 0.12], [0.52, 0.4], [0.48, 0.75], [0.46, 0.985], [0.42, 1.0], [0.2, 1.0], [0.02, 1.0]]
+    )
     colour = np.array([GREY_BARK] * 5 + [CUT_WOOD, np.array(CUT_WOOD) * 0.75, CUT_WOOD])
     mesh = lathe(profile, 12, colour, BARK, caps=False)
     factor = 1 + (np.tile(lobes, 8) - 1) * np.repeat(np.clip(1.2 - profile[:, 1], 0.15, 1.2), 12)
@@ -71,4 +73,6 @@ def litter(seed: int, n: int = 40, radius_m: float = 1.0) -> Mesh:
     at = around(rng.uniform(0, math.tau, n)) * (radius_m * np.sqrt(rng.random((n, 1)))) + UP * 0.006
     run = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.05, 0.22, (n, 1)) + UP * rng.uniform(0, 0.02, (n, 1))
     thick = np.cross(unit(run), UP) * 0.005 + UP * 0.004
-    return facets(np.stack([at - thick, at + thick, at + run], axis=1), jittered(GREY_BARK, n, rng), BARK, normals=np.tile(UP, (n * 3, 1)))
+    return facets(
+        np.stack([at - thick, at + thick, at + run], axis=1), jittered(GREY_BARK, n, rng), BARK, normals=np.tile(UP, (n * 3, 1))
+    )

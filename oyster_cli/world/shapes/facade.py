@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from oyster_cli.picture.kinds import GLASS, GLOW, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import boxes, facets
@@ -35,10 +36,11 @@ class Openings:
         return np.stack([x, y, np.zeros_like(x)], axis=-1).reshape(-1, 3)
 
 
-def quads(x0: np.ndarray, x1: np.ndarray, y0: np.ndarray, y1: np.ndarray, z: float | np.ndarray) -> np.ndarray:
+def quads(x0: ArrayLike, x1: ArrayLike, y0: ArrayLike, y1: ArrayLike, z: ArrayLike) -> np.ndarray:
     """(n, 4, 3) corners of upright rectangles facing -z."""
-    x0, x1, y0, y1, z = np.broadcast_arrays(x0, x1, y0, y1, z)
-    return np.stack([np.stack(corner, axis=-1) for corner in ((x0, y0, z), (x0, y1, z), (x1, y1, z), (x1, y0, z))], axis=1)
+    left, right, low, high, deep = np.broadcast_arrays(x0, x1, y0, y1, z)
+    corners = ((left, low, deep), (left, high, deep), (right, high, deep), (right, low, deep))
+    return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1)
 
 
 def pierced(width: float, low: float, high: float, openings: Openings, colour: np.ndarray) -> Mesh:
@@ -86,7 +88,7 @@ def panes(openings: Openings, rng: np.random.Generator, lit: float, luminance: f
 
 
 def frames(openings: Openings, colour: tuple[float, float, float], bars: tuple[float, ...] = (), rail: float = 0.5) -> Mesh:
-    """Sash frames just before the panes: a border, a rail across at share `rail` of the height, upright bars at shares `bars`."""
+    """Sash frames just before the panes: a border, a rail across at share `rail` of the height, bars at shares of the width."""
     low, w, h, thick = openings.low(), openings.wide, openings.high, 0.055
     strips = [(0, thick, 0, h), (w - thick, w, 0, h), (thick, w - thick, 0, thick), (thick, w - thick, h - thick, h)]
     strips += [(thick, w - thick, rail * h - 0.03, rail * h + 0.03)] if rail else []
@@ -99,11 +101,11 @@ def frames(openings: Openings, colour: tuple[float, float, float], bars: tuple[f
 def ledges(openings: Openings, colour: tuple[float, float, float], lintel: bool) -> Mesh:
     """A sill under every window, and a lintel above when asked for."""
     low, w = openings.low(), openings.wide
-    sill = boxes(low - [0.1, 0.13, 0.1], low + [w + 0.1, 0.0, 0.02], colour, without=("z+",), shade=0.9)
+    sill = boxes(low - [0.1, 0.13, 0.1], np.add(low, [w + 0.1, 0.0, 0.02]), colour, without=("z+",), shade=0.9)
     if not lintel:
         return sill
-    top = low + [0.0, openings.high, 0.0]
-    return join([sill, boxes(top - [0.12, 0.0, 0.05], top + [w + 0.12, 0.22, 0.02], colour, without=("z+",), shade=0.8)])
+    top = np.add(low, [0.0, openings.high, 0.0])
+    return join([sill, boxes(top - [0.12, 0.0, 0.05], np.add(top, [w + 0.12, 0.22, 0.02]), colour, without=("z+",), shade=0.8)])
 
 
 def evenly(width: float, spacing: float) -> np.ndarray:

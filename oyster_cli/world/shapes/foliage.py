@@ -14,9 +14,9 @@ UP = np.array([0.0, 1.0, 0.0])
 GOLDEN_ANGLE = math.radians(137.508)
 
 
-def around(angle: np.ndarray) -> np.ndarray:
+def around(angle: float | np.ndarray) -> np.ndarray:
     """Level unit vectors (..., 3) at these angles about y."""
-    return np.stack([np.cos(angle), np.zeros_like(angle), np.sin(angle)], axis=-1)
+    return np.stack([np.cos(angle), 0.0 * np.cos(angle), np.sin(angle)], axis=-1)
 
 
 def unit_height(mesh: Mesh) -> Mesh:
@@ -54,7 +54,7 @@ def sprays(
     corners = np.stack([broad - level * width[:, None] / 2, broad + level * width[:, None] / 2, tip], axis=1)
     face = np.cross(along, level)
     face *= np.where((face * soft).sum(1, keepdims=True) < 0, -1.0, 1.0)
-    normals = unit(unit(soft)[:, None] * 0.75 + face[:, None] * 0.35 + along[:, None] * np.array([0, 0, 0.3])[None, :, None])
+    normals = unit(unit(soft)[:, None] * 0.75 + face[:, None] * 0.35 + along[:, None] * np.array([[0], [0], [0.3]]))
     shades = np.stack([shade[:, 0], shade[:, 0], shade[:, 1]], axis=1)
     colours = colour[:, None] * np.array([0.85, 0.85, 1.25])[None, :, None]
     swayed = sway[:, None] * np.array([1.0, 1.0, 1.15])

@@ -23,13 +23,14 @@ HIP_HALF, SHOULDER_HALF, TRACK_HALF = 0.052, 0.108, 0.03
 HEEL, BALL, TOE = -0.040, 0.072, 0.112  # along the sole, ahead of the ankle
 STANCE = 0.62  # share of a stride a foot is on the ground
 SIDES = ("left", "right")
-PARTS = ("pelvis", "torso", "head", "skirt_left", "skirt_right") + tuple(
-    f"{part}_{side}" for side in SIDES for part in ("thigh", "shank", "foot", "toe", "upper_arm", "forearm", "hand")
-)
+LIMBS = ("thigh", "shank", "foot", "toe", "upper_arm", "forearm", "hand")
+PARTS = ("pelvis", "torso", "head", "skirt_left", "skirt_right", *(f"{limb}_{side}" for side in SIDES for limb in LIMBS))
 Ground = Callable[[np.ndarray], np.ndarray]  # (n, 2) points x, z -> (n,) heights
 
 # A foot's pitch in degrees (toe up is positive) and its sole's clearance over a stride of full length.
-_PITCH = PchipInterpolator([0, 0.04, 0.08, 0.38, 0.45, 0.52, 0.62, 0.68, 0.8, 0.9, 1], [18, 9, 0, 0, -6, -22, -62, -66, -12, 13, 18])
+_PITCH = PchipInterpolator(
+    [0, 0.04, 0.08, 0.38, 0.45, 0.52, 0.62, 0.68, 0.8, 0.9, 1], [18, 9, 0, 0, -6, -22, -62, -66, -12, 13, 18]
+)
 _CLEAR = PchipInterpolator([0.62, 0.67, 0.73, 0.81, 0.9, 0.97, 1], [0, 0.012, 0.026, 0.0095, 0.014, 0.006, 0])
 _SWING = PchipInterpolator([0.62, 0.70, 0.80, 0.90, 0.97, 1], [0, 0.13, 0.48, 0.845, 0.985, 1])
 
@@ -44,7 +45,7 @@ class Contact:
 
 
 def stride(speed_m_s: float, height_m: float = 1.75) -> tuple[float, float]:
-    """(length_m, period_s) of a stride, two steps. Walk ratio: step length / cadence is 0.0063 m min for 1.75 m (Sekiya 1996)."""
+    """(length_m, period_s) of a stride, two steps. Walk ratio (step length over cadence, Sekiya 1996): 0.0063 m min."""
     step = math.sqrt(60 * max(speed_m_s, 0.05) * 0.0063 * height_m / 1.75)
     length = min(2 * step, 0.95 * height_m)
     return length, length / max(speed_m_s, 0.05)
@@ -90,7 +91,9 @@ def gait(
         spot = np.asarray(at) + world[[0, 2]] @ np.array([x, 0.0, z])
         return float(heights(spot[None])[0])
 
-    feet = [_foot((phase + 0.5 * k) % 1.0, length, full, height_m, (2 * k - 1) * TRACK_HALF * height_m, height_of) for k in (0, 1)]
+    feet = [
+        _foot((phase + 0.5 * k) % 1.0, length, full, height_m, (2 * k - 1) * TRACK_HALF * height_m, height_of) for k in (0, 1)
+    ]
     frames = _body(phase % 1.0, full, height_m, feet, height_of(0.0, 0.0))
     placed = np.stack([np.concatenate([world @ frame[:, :3], world @ frame[:, 3:]], axis=1) for frame in frames])
     placed[:, [0, 2], 3] += np.asarray(at)
@@ -130,7 +133,10 @@ def _foot(p: float, length: float, full: float, height_m: float, x: float, heigh
         z, y = _planted(p, length, full, height_m)
         return _Foot(np.array([x, y + height_of(_reach(length) - p * length, x), z]), pitch, max(pitch, 0.0), True)
     share = float(_SWING(p))
-    left, strikes = _planted(STANCE, length, full, height_m)[0] - (p - STANCE) * length, _planted(0.0, length, full, height_m)[0]
+    left, strikes = (
+        _planted(STANCE, length, full, height_m)[0] - (p - STANCE) * length,
+        _planted(0.0, length, full, height_m)[0],
+    )
     z = left + share * (strikes + (1 - p) * length - left)
     toe = pitch * min(1.0, (p - STANCE) / 0.12)
     ball = _sole(pitch, BALL, height_m)

@@ -33,7 +33,9 @@ def reed(seed: int, level: int = 0) -> Mesh:
     n, joints, tails = ((22, 2, 5), (13, 1, 3), (8, 0, 0))[level]
     foot = around(rng.uniform(0, math.tau, n)) * (0.2 * np.sqrt(rng.random((n, 1))))
     colour = jittered((0.085, 0.125, 0.040), n, rng, 0.15)
-    meshes = [_blades(rng, foot, rng.uniform(0.7, 1.0, n), rng.uniform(0.03, 0.35, n), 0.022 * (1.0, 1.5, 2.4)[level], joints, colour)]
+    meshes = [
+        _blades(rng, foot, rng.uniform(0.7, 1.0, n), rng.uniform(0.03, 0.35, n), 0.022 * (1.0, 1.5, 2.4)[level], joints, colour)
+    ]
     if tails:
         meshes.append(_cattails(rng, tails, 4 if level == 0 else 3))
     return unit_height(join(meshes))

@@ -63,7 +63,7 @@ def _noise(rng: np.random.Generator, octaves: int):  # type: ignore[no-untyped-d
 
 
 def pebbles(seed: int, level: int = 0, radius_m: float = 0.5, colour: tuple[float, float, float] = GREY) -> Mesh:
-    """A patch of 26 pebbles, 2 to 7 cm, for gravel and river banks, in metres; 20 triangles each (level 1: every second one)."""
+    """A patch of 26 pebbles, 2 to 7 cm, for gravel and river banks, in metres; 20 triangles each; level 1: half of them."""
     rng = draw(seed, "pebbles")
     meshes = []
     for k in range(26 if level == 0 else 13):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from oyster_cli.picture.kinds import METAL, PLAIN, Mesh, join
-from oyster_cli.picture.mesh import boxes, facets, lathe, placed, tubes
+from oyster_cli.picture.mesh import blocks, boxes, facets, lathe, placed, tubes
 from oyster_cli.world.shapes.facade import Openings
 
 IRON = (0.035, 0.034, 0.033)
@@ -17,7 +17,7 @@ def rooftop(rng: np.random.Generator, width: float, depth: float, height: float,
     """The roof at y = height: tar, a parapet with coping, a stair head, boxes, an aerial, and a water tank if asked for."""
     parts = [_deck(width, depth, height, wall)]
     spot = np.array([rng.uniform(-0.25, 0.25) * width, height, depth * rng.uniform(0.55, 0.75)])
-    parts.append(boxes(spot - [1.1, 0, 1.3], spot + [1.1, 2.4, 1.3], wall, without=("y-",)))
+    parts.append(boxes(spot - [1.1, 0, 1.3], np.add(spot, [1.1, 2.4, 1.3]), wall, without=("y-",)))
     n = int(rng.integers(1, 4))
     at = np.stack([rng.uniform(-0.35, 0.35, n) * width, np.full(n, height), rng.uniform(0.2, 0.45, n) * depth], axis=1)
     size = rng.uniform(0.5, 1.0, (n, 3))
@@ -29,9 +29,9 @@ def rooftop(rng: np.random.Generator, width: float, depth: float, height: float,
 
 
 def _deck(width: float, depth: float, height: float, wall: np.ndarray) -> Mesh:
-    x, d, t = width / 2, depth, 0.22
-    low = np.array([[-x, 0, 0], [-x, 0, d - t], [-x, 0, t], [x - t, 0, t]]) + [0, height, 0]
-    high = np.array([[x, 0.75, t], [x, 0.75, d], [t - x, 0.75, d - t], [x, 0.75, d - t]]) + [0, height, 0]
+    x, d, t, lift = width / 2, depth, 0.22, np.array([0, height, 0])
+    low = np.array([[-x, 0, 0], [-x, 0, d - t], [-x, 0, t], [x - t, 0, t]]) + lift
+    high = np.array([[x, 0.75, t], [x, 0.75, d], [t - x, 0.75, d - t], [x, 0.75, d - t]]) + lift
     cap = np.array([0.04, 0.0, 0.04])
     coping = boxes(np.c_[low[:, 0], high[:, 1], low[:, 2]] - cap, high + cap + [0, 0.07, 0], np.array([0.3, 0.28, 0.25]))
     tar = facets(np.array([[[-x, height, 0], [-x, height, d], [x, height, d], [x, height, 0]]]), TAR)
@@ -41,9 +41,11 @@ def _deck(width: float, depth: float, height: float, wall: np.ndarray) -> Mesh:
 def water_tank() -> Mesh:
     """A wooden tank on iron legs, 5.5 m high."""
     legs = np.array([[sx * 0.95, 0.0, sz * 0.95] for sx in (-1, 1) for sz in (-1, 1)])
-    frame = boxes(legs - [0.06, 0, 0.06], legs + [0.06, 2.1, 0.06], IRON, METAL, without=("y-", "y+"))
+    frame = boxes(legs - [0.06, 0, 0.06], np.add(legs, [0.06, 2.1, 0.06]), IRON, METAL, without=("y-", "y+"))
     deck = boxes([-1.2, 2.0, -1.2], [1.2, 2.15, 1.2], IRON, METAL)
-    hoops = np.array([[1.25, 2.15], [1.22, 3.0], [1.25, 3.02], [1.25, 3.06], [1.21, 3.08], [1.18, 4.3], [1.3, 4.32], [0.03, 5.4]])
+    hoops = np.array(
+        [[1.25, 2.15], [1.22, 3.0], [1.25, 3.02], [1.25, 3.06], [1.21, 3.08], [1.18, 4.3], [1.3, 4.32], [0.03, 5.4]]
+    )
     wood = np.array([0.13, 0.085, 0.055])
     colour = np.array([wood, wood, IRON, IRON, wood, wood * 0.8, TAR, TAR])
     return join([frame, deck, lathe(hoops, 14, colour, PLAIN, caps=False)])
@@ -60,9 +62,9 @@ def air_boxes(rng: np.random.Generator, windows: Openings, share: float) -> Mesh
     """Air conditioners in the lower part of some windows."""
     low = windows.low()
     low = low[rng.random(len(low)) < share] + [windows.wide / 2 - 0.33, 0.02, -0.38]
-    body = boxes(low, low + [0.66, 0.42, 0.5], ZINC, METAL, without=("z+",), shade=0.85)
+    body = blocks(low, [0.66, 0.42, 0.5], ZINC, METAL, without=("z+",), shade=0.85)
     vents = low[:, None] + np.array([[0.05, 0.08 + 0.09 * k, -0.004] for k in range(4)])
-    slots = boxes(vents.reshape(-1, 3), vents.reshape(-1, 3) + [0.56, 0.035, 0.004], IRON, without=("z+", "x-", "x+", "y-", "y+"))
+    slots = blocks(vents.reshape(-1, 3), [0.56, 0.035, 0.004], IRON, without=("z+", "x-", "x+", "y-", "y+"))
     return join([body, slots])
 
 
@@ -80,13 +82,13 @@ def fire_escape(x: float, floors: np.ndarray) -> Mesh:
     for k, y in enumerate(floors):
         slats = np.linspace(-out, -0.1, 6)[:, None]
         low = np.c_[np.full(6, x - half), np.full(6, y - 0.04), slats[:, 0]]
-        parts.append(boxes(low, low + [2 * half, 0.03, 0.11], IRON, METAL, without=("x-", "x+")))
+        parts.append(blocks(low, [2 * half, 0.03, 0.11], IRON, METAL, without=("x-", "x+")))
         parts.append(_railing(x, y, half, out, rail))
         if k:
             parts.append(_stair(x + (0.5 if k % 2 else -0.5), floors[k - 1], y, 1.0 if k % 2 else -1.0))
     steps = floors[0] - 0.35 * np.arange(1, 6)
     rungs = np.c_[np.full(5, x + half - 0.5), steps, np.full(5, -out)]
-    return join([*parts, boxes(rungs, rungs + [0.45, 0.03, 0.03], IRON, METAL)])
+    return join([*parts, blocks(rungs, [0.45, 0.03, 0.03], IRON, METAL)])
 
 
 def _railing(x: float, y: float, half: float, out: float, rail: float) -> Mesh:
@@ -103,6 +105,9 @@ def _stair(x: float, low: float, high: float, way: float) -> Mesh:
     foot, head = np.array([x - run, low, -0.55]), np.array([x + run, high, -0.55])
     share = (np.arange(10)[:, None] + 0.5) / 10
     steps = foot + (head - foot) * share
-    treads = boxes(steps - [0.13, 0.012, 0.3], steps + [0.13, 0.012, 0.3], IRON, METAL)
-    sides = np.array([[foot + [0, 0.03, z], head + [0, 0.03, z]] for z in (-0.3, 0.3)] + [[foot + [0, 0.8, z], head + [0, 0.8, z]] for z in (-0.3, 0.3)])
+    treads = boxes(steps - [0.13, 0.012, 0.3], np.add(steps, [0.13, 0.012, 0.3]), IRON, METAL)
+    sides = np.array(
+        [[np.add(foot, [0, 0.03, z]), np.add(head, [0, 0.03, z])] for z in (-0.3, 0.3)]
+        + [[np.add(foot, [0, 0.8, z]), np.add(head, [0, 0.8, z])] for z in (-0.3, 0.3)]
+    )
     return join([treads, tubes(sides, np.full((4, 2), 0.025), 3, IRON, METAL)])
