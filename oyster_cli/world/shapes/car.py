@@ -186,7 +186,8 @@ def _trim(form: Form, colour: np.ndarray) -> list[Mesh]:
         ([-0.42 * w, 0.47, nose - 0.1], [0.42 * w, 0.56, nose + 0.012]),
         ([-0.75 * w, 0.33, stern - 0.03], [0.75 * w, 0.45, stern + 0.1]),
     ]  # fmt: skip
-    gaps = (form.belt[1][0] - 0.12, (form.belt[2][0] + form.belt[3][0]) / 2 - 0.1, form.belt[3][0] - 0.42)
+    first, last = min(form.belt[1][0] - 0.12, form.front_axle - 0.43), max(form.belt[3][0] - 0.42, form.rear_axle + 0.43)
+    gaps = (first, (form.belt[2][0] + form.belt[3][0]) / 2 - 0.1, last)
     low, high = (np.array([pair[k] for pair in dark]) for k in (0, 1))
     lines = np.array([[s * w * 0.9 - 0.1 * w, 0.27, z - 0.006] for s in (-1, 1) for z in gaps])
     doors = blocks(lines, [0.2 * w, form.belt_m - 0.37, 0.012], RUBBER)

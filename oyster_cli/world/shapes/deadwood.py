@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,7 +50,8 @@ def snag(seed: int, level: int = 0) -> Mesh:
     thin = np.outer(0.013 * (1.15 - height), [1.0, 0.6, 0.05])
     fork = arms[:, 1] + unit(rng.normal(0, 1, (n, 3)) + out) * reach * 0.45
     twigs = _tubes(np.stack([arms[:, 1], fork], axis=1), thin[:, 1:] * 0.6, 3, GREY_BARK, BARK)
-    return unit_height(join([trunk, _tubes(arms, thin, 3, GREY_BARK, BARK), *([twigs] if level < 2 else [])]))
+    bare = unit_height(join([trunk, _tubes(arms, thin, 3, GREY_BARK, BARK), *([twigs] if level < 2 else [])]))
+    return replace(bare, sway=0.4 * np.maximum(bare.points[:, 1], 0) ** 2)
 
 
 def stump(seed: int) -> Mesh:
@@ -63,8 +65,7 @@ def stump(seed: int) -> Mesh:
     mesh = lathe(profile, 12, colour, BARK, caps=False)
     factor = 1 + (np.tile(lobes, 8) - 1) * np.repeat(np.clip(1.2 - profile[:, 1], 0.15, 1.2), 12)
     points = mesh.points * np.stack([factor, np.ones_like(factor), factor], axis=1)
-    return Mesh(points.astype(np.float32), *(getattr(mesh, name) for name in (
-        "normals", "colours", "triangles", "material", "sway", "shade")))  # fmt: skip
+    return replace(mesh, points=points.astype(np.float32))
 
 
 def litter(seed: int, n: int = 40, radius_m: float = 1.0) -> Mesh:
