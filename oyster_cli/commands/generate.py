@@ -1,0 +1,113 @@
+"""oyster generate: a prompt or a shot list becomes takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from oyster_cli.commands import find, plan, report, say
+from oyster_cli.commands.faults import as_fault
+from oyster_cli.commands.preview import preview as play
+from oyster_cli.commands.rolling import Stage
+from oyster_cli.fault import Exit, Fault
+
+if TYPE_CHECKING:
+    from oyster_cli.take.take import Take
+
+
+def _option(*names: str, say_it: str) -> Any:
+    return typer.Option(*names, help=say_it, show_default=False)
+
+
+def generate(
+    what: Annotated[str, typer.Argument(metavar="PROMPT | SHOTS.yaml | -", show_default=False)] = "",
+    seconds: Annotated[str, _option("--seconds", say_it="Length: 5, 4s, 96f, 00:00:04:00 (default 5).")] = "",
+    fps: Annotated[str, _option("--fps", say_it="Frames per second: 24, 23.976, 24000/1001 (default 24).")] = "",
+    size: Annotated[str, _option("--size", say_it="Width x height in pixels, both even (default 1280x720).")] = "",
+    quality: Annotated[str, _option("--quality", say_it="draft, standard or final (default standard).")] = "",
+    seed: Annotated[int | None, _option("--seed", say_it="Same seed, same bytes (default 7).")] = None,
+    lens: Annotated[str, _option("--lens", say_it="Focal length, for example 35mm.")] = "",
+    move: Annotated[str, _option("--move", say_it='Camera move, for example "dolly in".')] = "",
+    preset: Annotated[str, _option("--preset", say_it="A look from: oyster presets.")] = "",
+    model: Annotated[str, _option("--model", say_it="A model from: oyster models (default sim).")] = "",
+    device: Annotated[str, _option("--device", say_it="auto, cpu, cuda … (default auto).")] = "auto",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where takes go.")] = find.TAKES,
+    only: Annotated[str, _option("--only", say_it="Of a list, the shots whose id matches, for example 'sc010_*'.")] = "",
+    resume: Annotated[str, _option("--resume", say_it="Go on with this take, which was interrupted.")] = "",
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Of a list, go on past a shot that fails.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Of a list, roll again what is done.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Play what was made.")] = False,
+    json: say.Json = False,
+) -> None:
+    """Roll a shot: oyster generate "waterfall canyon". Prints the folder of the take."""
+    stage = Stage(out, device)
+    if resume:
+        takes = [_resumed(stage, resume, what)]
+        report.made(takes[0], None, json)
+    else:
+        planned = plan.plan(what, plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset), only)
+        if dry_run:
+            report.dry_run(planned, json)
+            return
+        takes = _batch(stage, planned, keep_going, force, json) if planned.order else [_single(stage, planned.shots[0], json)]
+    if preview:
+        for take in takes:
+            play(str(take.folder))
+
+
+def _resumed(stage: Stage, text: str, what: str) -> Take:
+    from oyster_cli.take.slate import CALL_SHEET, read_call_sheet
+    from oyster_cli.take.take import open_take
+
+    if what:
+        raise Fault("--resume goes on with a take and takes no prompt", remedy="leave one of them out")
+    folder = find.find_interrupted(text)
+    if (folder / CALL_SHEET).exists():
+        return stage.resume(folder, read_call_sheet(folder).shot)
+    say.note("this take is whole, there is nothing to go on with")
+    return open_take(folder)
+
+
+def _single(stage: Stage, planned: plan.Planned, json: bool) -> Take:
+    report.understood(planned)
+    take = stage.roll(planned.shot)
+    report.made(take, planned.reading, json)
+    return take
+
+
+def _batch(stage: Stage, planned: plan.Plan, keep_going: bool, force: bool, json: bool) -> list[Take]:
+    """Every shot of a list. With --keep-going the ones that failed are told at the end, by exit code 3."""
+    takes, results = [], []
+    stage.keep_order(planned.order)
+    for each in planned.shots:
+        try:
+            take, status = _of_list(stage, each, force)
+        except Exception as error:
+            if not keep_going:
+                raise
+            results.append(report.failed(each.shot, as_fault(error)))
+            continue
+        takes.append(take)
+        results.append({"id": each.shot.id, "status": status, **report.facts(take, each.reading)})
+        if not json:
+            say.data(take.folder)
+    failures = len(results) - len(takes)
+    if json:
+        say.as_json({"shots": results, "failed": failures})
+    if failures:
+        say.note(f"oyster: {failures} of {len(results)} shots failed; the same command rolls only these")
+        raise typer.Exit(Exit.PARTIAL)
+    return takes
+
+
+def _of_list(stage: Stage, planned: plan.Planned, force: bool) -> tuple[Take, str]:
+    """One shot of a list: what is done is skipped, what was interrupted goes on."""
+    done = None if force else stage.finished(planned.shot)
+    if done:
+        say.note(f"{planned.shot.id}: done before, in {done.folder}")
+        return done, "skipped"
+    report.understood(planned)
+    return (stage.roll if force else stage.go_on)(planned.shot), "done"
