@@ -20,7 +20,7 @@ def ruled_out(each: Tag, draft: Draft) -> bool:
         base = next((key for key in lex.WEATHER_OFF if key in name), "")
         draft.weather_off |= lex.WEATHER_OFF.get(base, {})
         draft.learn(f"no {each.text}", "weather", f"no {name}")
-    elif "absent" in each.means:
+    elif each.means.keys() & {"absent", "place"}:
         draft.learn(f"no {each.text}", "thing", f"no {each.text}")
     else:
         return False
@@ -191,7 +191,7 @@ def unknown(each: Tag, draft: Draft) -> None:
 
 # What to do with a word that can mean this kind of thing; the first kind that it can mean counts.
 READERS: dict[str, Callable[[Tag, Draft], None]] = {
-    "count": _count, "intensity": _intensity, "side": _where, "distance": _where, "speed": _speed, "move": _move, "size": _camera,
-    "angle": _camera, "support": _camera, "lens": _camera, "f_stop": _camera, "hour": _hour, "weather": _weather, "verb": _verb,
-    "absent": _absent, "empty": _empty,
+    "count": _count, "intensity": _intensity, "side": _where, "distance": _where, "speed": _speed, "move": _move,
+    "size": _camera, "angle": _camera, "support": _camera, "lens": _camera, "f_stop": _camera, "hour": _hour, "weather": _weather,
+    "verb": _verb, "absent": _absent, "empty": _empty,
 }  # fmt: skip

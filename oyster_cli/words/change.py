@@ -1,0 +1,177 @@
+"""One part of a direction -> the changes it asks for: each builder uses the tags it understands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oyster_cli.script.weather import WEATHERS
+from oyster_cli.words import lexicon as lex
+from oyster_cli.words.clause import Part
+from oyster_cli.words.lexicon_direction import BUSES
+from oyster_cli.words.tagger import Tag
+
+Changes = list[dict[str, Any]]  # fields of Cue but for at, over and text
+SLOW_S = 4  # how long "slowly" and "gradually" are, when no time is said
+_LIGHTS = ("lamp", "neon", "building")
+_EXTRA_VERBS = {"take off": "take off", "turn around": "turn"}  # said only in directions
+_DOES = {"campfire": {"on": "on", "off": "out"}}
+
+
+def lens(part: Part, numbers: dict[str, list[float]]) -> Changes:
+    """A zoom or another lens: "zoom from 24mm to 85mm" is the first at once and the second over the time."""
+    if not numbers["mm"]:
+        return []
+    part.take_all("move")
+    return [{"change": "lens", "to": value} for value in numbers["mm"]]
+
+
+def moves(part: Part, numbers: dict[str, list[float]]) -> Changes:
+    """Camera moves with their speed, amount and target."""
+    changes: Changes = []
+    amounts = numbers["amount"]
+    while (index := part.find("move")) is not None:
+        kind = part.take("move")
+        speed = "fast" if part.tags[index].text.lower().startswith(("whip", "crash", "swish")) else _speed(part)
+        move = {"kind": kind, "speed": speed, "amount": amounts[0] if amounts else None}
+        move["target"] = part.take("target", index) or part.take("thing", index)
+        part.take("place", index)
+        changes.append({"change": "move", "move": {name: value for name, value in move.items() if value is not None}})
+    return changes
+
+
+def level(part: Part, numbers: dict[str, list[float]]) -> Changes:
+    """A bus louder, softer, muted, or at a gain in dB. A thing stands for its bus."""
+    to: Any = numbers["db"][0] if numbers["db"] else None
+    if "level" not in {kind for tag in part.tags for kind in tag.means} and to is None:
+        return []
+    targets = [(i, bus_of(tag)) for i, tag in enumerate(part.tags)]
+    known = [(i, bus) for i, bus in targets if bus is not None]
+    to = part.take("level") if to is None else to
+    part.take_all("level")
+    part.take_all("state")
+    part.used |= {i for i, _ in known}
+    return [{"change": "level", "target": bus, "to": to} for bus in dict.fromkeys(bus for _, bus in known)]
+
+
+def bus_of(tag: Tag) -> str | None:
+    """The bus a word names, or that its thing sounds on."""
+    named = BUSES.get(tag.text.lower()) or BUSES.get(tag.meant)
+    kind = tag.means.get("thing") or tag.means.get("weather") or ""
+    return named or BUSES.get(kind) or BUSES.get(kind.split(" ")[-1])
+
+
+def hour(part: Part) -> Changes:
+    """The hour the clause ends at: "day turns to night" is night."""
+    hours = part.take_all("hour")
+    if hours:
+        part.take_all("state")
+        part.take("verb")
+    return [{"change": "hour", "to": hours[-1]}] if hours else []
+
+
+def weather(part: Part, before: str | None) -> Changes:
+    """Weathers that begin, end, grow or fade; lightning without more is a strike. `before`: the weather named just before."""
+    negated = part.take("not") is not None
+    names = _weather_names(part)
+    states = part.take_all("state")
+    if any(i not in part.used and tag.means.get("verb") == "pass" for i, tag in enumerate(part.tags)) and names:
+        states.append("off")
+    states += part.take_all("intensity")
+    if not names and states and before is not None:
+        names = [before]
+    changes: Changes = []
+    for name in names:
+        part.take_all("verb")
+        if name == "lightning" and not negated and set(states) <= {"on"}:
+            changes.append({"change": "lightning"})
+        else:
+            wanted = ["off"] if negated else states or ["on"]
+            changes += [{"change": "weather", "target": name, "to": state} for state in dict.fromkeys(wanted)]
+    if not changes:  # nothing of weather here: the words are for whoever comes next
+        part.used.clear()
+    return changes
+
+
+def _weather_names(part: Part) -> list[str]:
+    """The weathers of a part, scaled by a word like "heavy" before them. "clears" alone is clear weather."""
+    names: list[str] = []
+    while (index := part.find("weather")) is not None:
+        tag = part.tags[index]
+        part.used.add(index)
+        if "state" in tag.means and (names or any("weather" in other.means for other in part.tags[index + 1 :])):
+            part.used.discard(index)
+            break
+        if tag.text.lower().startswith("thunder") and tag.means["weather"] == "lightning":
+            part.used.discard(index)  # thunder follows lightning by itself; alone it cannot be asked for
+            break
+        scale = part.find("intensity")
+        if scale is not None and scale < index:
+            part.used.add(scale)
+            table = lex.STRONGER if part.tags[scale].means["intensity"] == "more" else lex.WEAKER
+            names.append(table.get(tag.means["weather"], tag.means["weather"]))
+        else:
+            names.append(tag.means["weather"])
+    return [name for name in names if name in WEATHERS]
+
+
+def light(part: Part) -> Changes:
+    """Lights on or off."""
+    index = part.find("thing")
+    if index is None or part.tags[index].means["thing"] not in _LIGHTS:
+        return []
+    states = part.take_all("state") or part.take_all("switch")
+    if not states or states[0] not in ("on", "off"):
+        return []
+    return [{"change": "light", "target": part.take("thing"), "to": states[0]}]
+
+
+def thing(part: Part, before: str | None) -> Changes:
+    """A thing added, removed, or doing something. `before`: the thing named just before."""
+    negated = part.take("not") is not None
+    does = "remove" if negated else part.take("do")
+    count, side = part.take("count"), part.take("side")
+    kind = part.take("thing") or before
+    if kind is None or (before == kind and does is None and not part.left()):
+        return []
+    place = {"count": min(max(int(count), 1), 200) if count else 1, "side": side}
+    part.take("place")
+    if does:
+        change = {"change": does, "target": kind} | (place if does == "add" else {})
+        return [{name: value for name, value in change.items() if value is not None}]
+    action = _action(part, kind)
+    if action is None:
+        return []
+    return [
+        {name: value for name, value in {"change": "act", "target": kind, "to": action, **place}.items() if value is not None}
+    ]
+
+
+def _action(part: Part, kind: str) -> str | None:
+    """What the thing shall do: out of its verb, or begin and stop."""
+    states, verb = part.take_all("state"), part.find("verb")
+    if "off" in states:
+        part.take_all("verb")
+        return _DOES.get(kind, {}).get("off", "stop")
+    if verb is not None:
+        name = part.tags[verb].means["verb"]
+        if name in _EXTRA_VERBS:
+            part.used.add(verb)
+            return _EXTRA_VERBS[name]
+        action, doers = lex.VERBS[name]
+        if kind in doers.split() and action:
+            part.used.add(verb)
+            return action
+        return None
+    if states:
+        return _DOES.get(kind, {}).get(states[0], "start" if states[0] == "on" else states[0])
+    return None
+
+
+def _speed(part: Part) -> str | None:
+    index = next((i for i, tag in enumerate(part.tags) if "speed" in tag.means), None)
+    return None if index is None else part.tags[index].means["speed"]
+
+
+def is_slow(part: Part) -> bool:
+    """Whether the part says that it takes its time."""
+    return _speed(part) == "slow"

@@ -1,0 +1,176 @@
+"""Directions in plain words -> cues. Every word is used or handed back; a clause with a time left over is handed back whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from oyster_cli.script.models import Cue
+from oyster_cli.words import change
+from oyster_cli.words.clause import Part
+from oyster_cli.words.lexicon_direction import direction_words
+from oyster_cli.words.reading import Directions, Unknown
+from oyster_cli.words.tagger import Tag, nearest, tag
+from oyster_cli.words.when import TIME, Previous, When, read_when, time_text
+
+_CLAUSES = re.compile(
+    r"[;\n]|\.(?=\s|$)|,?\s+(?:and\s+)?(?=then\b)|,\s*(?:and\s+)?(?=(?:at|from|after)\s+(?:frame\s+)?\d[\w.:]*\s+[a-z])", re.I
+)
+_JOINTS = re.compile(r",?\s+and\s+|,\s*")
+_STARTS = re.compile(r"\b(?:at|from|after)\s+(?:frame\s+)?\d", re.I)
+_NUMBERS = {
+    "mm": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*-?\s*mm\b", re.I),
+    "amount": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(?:degrees?\b|deg\b|°|m\b|metres?\b|meters?\b)", re.I),
+    "db": re.compile(r"(?<![\w.])([+-]?\d+(?:\.\d+)?)\s*db\b", re.I),
+}
+_SUBJECTS = ("weather", "hour", "move", "thing", "place", "do", "level")
+
+
+@dataclass
+class _Reader:
+    """What has been read so far: "then" and "it" look back at it."""
+
+    length_s: Fraction
+    fps: Fraction
+    cues: list[Cue] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    previous: Previous = field(default_factory=Previous)
+
+
+def read_directions(text: str, length_s: Fraction, fps: Fraction) -> Directions:
+    """The cues of a text such as "at 2s a storm rolls in over 1.5s; at 4s night falls", for a shot of this length."""
+    reader = _Reader(Fraction(length_s), Fraction(fps))
+    for part in _CLAUSES.split(text):
+        for clause in _two_starts(part.strip(" ,.;")):
+            _read_clause(clause, reader)
+    return Directions(tuple(reader.cues), tuple(reader.unknown), tuple(reader.assumed))
+
+
+def _two_starts(clause: str) -> list[str]:
+    """Parted where both sides have a start of their own: "rain starts at 2s and stops at 4s"."""
+    for joint in _JOINTS.finditer(clause):
+        left, right = clause[: joint.start()], clause[joint.end() :]
+        if _STARTS.search(left) and _STARTS.search(right):
+            return [left, *_two_starts(right)]
+    return [clause] if clause else []
+
+
+@cache
+def _extra() -> dict[str, dict[str, str]]:
+    return direction_words()
+
+
+def _read_clause(clause: str, reader: _Reader) -> None:
+    when, rest = read_when(clause, reader.length_s, reader.fps, reader.previous)
+    numbers: dict[str, list[float]] = {}
+    for name, pattern in _NUMBERS.items():
+        numbers[name] = [float(number) for number in pattern.findall(rest)]
+        rest = pattern.sub(" ", rest)
+    tags = tag(rest, _extra())
+    blocked = next((each for each in tags if "blocked" in each.means), None)
+    strange = _strange_subject(tags)
+    if blocked or strange or TIME.search(rest) or (when.over is not None and when.over < 0):
+        near = blocked.means["blocked"] if blocked else _near(strange) if strange else None
+        reader.unknown.append(Unknown(clause, near or None))
+        return
+    pronoun = all(each.text.lower() in ("it", "they") or each.means.keys() & {"state", "small", "speed"} for each in tags)
+    before = reader.cues[-1].model_dump() if pronoun and reader.cues else {}
+    changes, left, slow = _changes(tags, numbers, before)
+    if not changes or _idle(numbers, changes) or any("count" in each.means or each.text.isdigit() for each in left):
+        reader.unknown.append(Unknown(clause, _near(left[0]) if left else None))
+        return
+    reader.unknown += [Unknown(each.text, _near(each)) for each in left]
+    reader.assumed += [f"{each.text} → {each.meant}" for each in tags if each.meant]
+    reader.assumed += [
+        f"{_said(each, tags)} (the whole bus)" for each in changes if each["change"] == "level" and _said(each, tags)
+    ]
+    _add(changes, when, slow, clause, reader)
+
+
+def _strange_subject(tags: list[Tag]) -> Tag | None:
+    """The first word with content, when it is nothing we have: then the clause is about something else."""
+    for each in tags:
+        if any(kind in each.means for kind in _SUBJECTS):
+            return None
+        if "absent" in each.means:
+            return each
+    return None
+
+
+def _near(each: Tag | None) -> str | None:
+    if each is None:
+        return None
+    return each.means["absent"] or None if "absent" in each.means else nearest(each.text)
+
+
+def _said(level: dict[str, Any], tags: list[Tag]) -> str:
+    """The word that stands for a bus, when it is not the bus's own name: muting the wind mutes its whole bus."""
+    words = [each.text for each in tags if change.bus_of(each) == level["target"]]
+    return "" if level["target"] in (word.lower() for word in words) else f"{' '.join(words)} → {level['target']}"
+
+
+def _idle(numbers: dict[str, list[float]], changes: change.Changes) -> bool:
+    """Whether an amount or a gain was said that no change took."""
+    kinds = {each["change"] for each in changes}
+    return bool((numbers["amount"] and "move" not in kinds) or (numbers["db"] and "level" not in kinds))
+
+
+def _changes(
+    tags: list[Tag], numbers: dict[str, list[float]], before: dict[str, Any]
+) -> tuple[change.Changes, list[Tag], bool]:
+    """All changes of a clause, part by part, the words that were not used, and whether it is to be slow."""
+    changes: change.Changes = []
+    left: list[Tag] = []
+    slow = False
+    for part in _parts(tags):
+        found = _part_changes(part, numbers, changes[-1] if changes else before)
+        changes += found
+        left += part.left()
+        if not found and not part.left() and len(part.tags) > 1:  # small words only, and yet something was said
+            left.append(Tag(" ".join(each.text for each in part.tags), {}))
+        slow = slow or change.is_slow(part)
+    return changes, left, slow
+
+
+def _part_changes(part: Part, numbers: dict[str, list[float]], before: dict[str, Any]) -> change.Changes:
+    """What one part asks for: the first builder that finds its words."""
+    weather_before = before.get("target") if before.get("change") == "weather" else None
+    thing_before = before.get("target") if before.get("change") == "act" else None
+    return (
+        change.level(part, numbers)
+        or change.lens(part, numbers)
+        or change.moves(part, numbers)
+        or change.hour(part)
+        or change.weather(part, weather_before)
+        or change.light(part)
+        or change.thing(part, thing_before)
+    )
+
+
+def _parts(tags: list[Tag]) -> list[Part]:
+    parts: list[list[Tag]] = [[]]
+    for each in tags:
+        if "break" in each.means:
+            parts.append([])
+        else:
+            parts[-1].append(each)
+    return [Part(part) for part in parts if part]
+
+
+def _add(changes: change.Changes, when: When, slow: bool, clause: str, reader: _Reader) -> None:
+    over = when.over
+    if over is None and slow and any(each["change"] in ("weather", "hour") for each in changes):
+        over = Fraction(change.SLOW_S)
+        reader.assumed.append(f"slowly → over {change.SLOW_S}s")
+    lenses = [each for each in changes if each["change"] == "lens"]
+    for at in when.at:
+        for each in changes:
+            first_of_two = len(lenses) > 1 and each is lenses[0]  # "from 24mm to 85mm" begins at 24
+            length = None if over is None or first_of_two else time_text(over)
+            reader.cues.append(Cue(at=time_text(at), over=length, text=clause, **each))
+    last = when.at[-1]
+    reader.previous = Previous(last, last + (over or Fraction(0)))
