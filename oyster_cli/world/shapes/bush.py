@@ -18,7 +18,7 @@ PETALS = ((0.72, 0.66, 0.10), (0.70, 0.68, 0.64), (0.36, 0.12, 0.42), (0.62, 0.0
 def bush(seed: int, level: int = 0) -> Mesh:
     """A bush 1 m high and about 1.2 m wide: stems fanning into lumps of leaves; about 1250, 280 or 60 triangles."""
     rng = draw(seed, "bush")
-    lumps, size = 11, 0.07 * (1.0, 2.1, 4.6)[level]
+    lumps, size = 11, 0.082 * (1.0, 2.1, 4.6)[level]
     away, high = rng.uniform(0.1, 0.42, (lumps, 1)), rng.uniform(0.12, 0.72, (lumps, 1))
     heart = around(GOLDEN_ANGLE * np.arange(lumps)) * away + UP * high
     n = (1100, 250, 52)[level]

@@ -31,7 +31,7 @@ def rock(seed: int, level: int = 0, kind: str = "rock", colour: tuple[float, flo
     if kind != "pebble":
         radius = radius * (1 + 0.02 * bumps(ball * 2.2) + 0.014 * bumps(ball * 6.1 + 5) * (level < 2))
     points = ball * radius[:, None] * np.array(_WIDE[kind])
-    points = _stood(points, 0.18 if kind != "pebble" else 0.25)
+    points = _stood(points, 0.28)
     grain = 1 + 0.16 * bumps(ball * 3.7 + 9) + 0.1 * bumps(ball * 9.0)
     moss = np.array([1.0, 1.0, 1.0]) + np.array([-0.03, 0.0, -0.03]) * bumps(ball * 1.3)[:, None]
     mesh = replace(
