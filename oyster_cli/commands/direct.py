@@ -43,7 +43,6 @@ def _directions(take: Take, words: str, cues: Path | None) -> Directions:
     from oyster_cli.words.resolve import resolve_cues
 
     fps = take.clock.fps
-    length_s = take.slate.frames / fps
     if cues and words:
         raise Fault("directions are words or --cues, not both", remedy="leave one of them out")
     if cues:

@@ -17,14 +17,14 @@ def init(
     json: say.Json = False,
 ) -> None:
     """Write a commented shot list to start from."""
-    from oyster_cli.script.sample import SAMPLE
+    from oyster_cli.script.sample import sample
     from oyster_cli.take.disk import disk_faults, write_text
 
     target = path / "shots.yaml" if path.is_dir() else path
     if target.exists() and not force:
         raise Fault("there is a file already", str(target), "--force writes over it")
     with disk_faults(target):
-        write_text(target, SAMPLE)
+        write_text(target, sample())
     say.note(f"roll it with: oyster generate {target}")
     if json:
         say.as_json({"path": str(target)})
