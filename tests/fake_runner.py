@@ -19,7 +19,7 @@ from oyster_cli.script.score import Beat, Score
 from oyster_cli.state import Stateful
 
 CLICK_EVERY = 6
-CLICK_PA = 2.0
+CLICK_PA = 0.5  # ten times the noise: loud enough to find, and nothing for a limiter to do
 _BITS = 16
 _LCG = np.uint64(6364136223846793005), np.uint64(1442695040888963407)
 
@@ -59,8 +59,8 @@ class FakeSession(Stateful):
         stems = {bus: np.zeros((samples, 2), np.float32) for bus in BUSES}
         noise = np.random.default_rng(int(self.walk[0])).standard_normal((samples, 2))
         water, self.memory = lfilter([0.05], [1, -0.95], noise, axis=0, zi=self.memory)
-        stems["water"] += (0.05 * water).astype(np.float32)
-        stems["weather"] += (0.2 * self.rain * noise).astype(np.float32)
+        stems["water"] += (0.3 * water).astype(np.float32)
+        stems["weather"] += (0.03 * self.rain * noise).astype(np.float32)
         if frame % CLICK_EVERY == 0:
             stems["foley"][0] = CLICK_PA
         return stems
@@ -83,8 +83,8 @@ class FakeRunner:
 
 def make_shot(frames: int = 100, **changes: Any) -> Shot:
     """A small shot of the fake model."""
-    fields: dict[str, Any] = {"id": "fake", "frames": frames, "size": (160, 90), "model": "sim"}
-    return Shot(scene=Scene(prompt="a fake place", place="canyon"), **{**fields, **changes})
+    scene = Scene(prompt="a fake place", place="canyon")
+    return Shot(**{"id": "fake", "scene": scene, "frames": frames, "size": (160, 90), **changes})
 
 
 def cue(at: str, change: Any = "weather", **fields: Any) -> Cue:

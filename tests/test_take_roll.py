@@ -59,11 +59,8 @@ def test_frames_stems_and_events_are_the_models_own(whole: Take) -> None:
 def test_sound_is_the_stems_sum_times_one_gain(whole: Take) -> None:
     mix = sum(whole.stem(bus).read().astype(float) for bus in BUSES)
     sound = np.concatenate(list(whole.sound()))
-    quiet = np.abs(sound).max(axis=1) < 0.05  # where no limiter has anything to do
-    quiet[:24_000] = False
     assert len(sound) == whole.slate.samples == 60 * 2000
-    error = sound - mix * 10 ** (whole.slate.gain_db / 20)
-    assert np.sqrt(np.mean(error[quiet] ** 2)) < 0.02 * np.sqrt(np.mean(sound[quiet] ** 2))
+    assert np.allclose(sound, mix * 10 ** (whole.slate.gain_db / 20), atol=2e-4)  # there is nothing for the limiter to do
 
 
 def test_one_frame_is_found_anywhere(whole: Take) -> None:
@@ -117,7 +114,7 @@ def test_killed_and_resumed_equals_whole(whole: Take, tmp_path: Path, what: str,
     folder = tmp_path / "fake" / "v001"
     if what != "remove":
         assert unfinished(tmp_path, make_shot(60)) == folder
-        with pytest.raises(Fault, match="not finished.*--resume"):
+        with pytest.raises(Fault, match=r"not finished.*--resume"):
             open_take(folder)
     seen: list[int] = []
     resume(folder, again, lambda step: seen.append(step.at))
@@ -191,12 +188,10 @@ def test_ctrl_c_keeps_whole_reels_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_full_disk_keeps_whole_reels(whole: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = reel.write_state
-
-    def full(path: Path, state: Any) -> None:
+    def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("oyster_cli.take.finish.write_movie", lambda *_: full(Path(), {}))
+    monkeypatch.setattr("oyster_cli.take.finish.write_movie", full)
     with pytest.raises(Fault, match="disk is full") as caught:
         roll(make_shot(60), FakeRunner(), tmp_path)
     assert caught.value.code == Exit.FAILED
@@ -206,14 +201,13 @@ def test_full_disk_keeps_whole_reels(whole: Take, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(reel, "write_state", full)
     with pytest.raises(Fault, match="disk is full"):
         roll(make_shot(60), FakeRunner(), tmp_path)
-    assert reel.write_state is not real
     assert not (tmp_path / "fake" / "v002").exists()
 
 
 def test_too_little_space_is_said_before_anything_is_rolled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 10_000_000})
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(Fault, match="not enough disk: about .* 10 MB free"):
+    with pytest.raises(Fault, match=r"not enough disk: about .* 10 MB free"):
         roll(make_shot(1000), FakeRunner(), tmp_path)
     assert list((tmp_path / "fake").iterdir()) == []
 

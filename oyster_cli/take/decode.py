@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,21 @@ import numpy as np
 from oyster_cli.fault import Exit, Fault
 
 
-def read_frames(path: Path, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
+def read_frames(path: Path, fps: Fraction, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
     """Frames [first, end) of a master as (height, width, 3) uint8 RGB. Fault when the file is damaged."""
     try:
         with av.open(f"file:{path}") as file:
-            yield from _frames(file, file.streams.video[0], first, end)
+            yield from _frames(file, file.streams.video[0], fps, first, end)
     except av.FFmpegError as error:
         raise Fault("this picture is damaged", str(path), "generate the shot anew", Exit.FAILED) from error
 
 
-def _frames(file: Any, track: Any, first: int, end: int | None) -> Iterator[np.ndarray]:
+def _frames(file: Any, track: Any, fps: Fraction, first: int, end: int | None) -> Iterator[np.ndarray]:
     track.thread_type = "SLICE"  # all cores on one frame: no frames wait in memory, a single one comes soon
     if first:
-        file.seek(int(first / track.average_rate / track.time_base), stream=track)
+        file.seek(int(first / fps / track.time_base), stream=track)
     for frame in file.decode(track):
-        number = round(frame.pts * track.time_base * track.average_rate)
+        number = round(frame.pts * track.time_base * fps)
         if end is not None and number >= end:
             return
         if number >= first:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ MASTER = Recipe("matroska", "ffv1", "bgr0", {"level": "3", "g": "1", "coder": "0
 # x264's macroblock tree gave other bytes in up to one run of three on a busy machine; without it 2000 of 2000 were the same.
 MOVIE = Recipe(
     "mp4", "libx264", "yuv420p", {"preset": "veryfast", "crf": "18", "mbtree": "0"}, "aac", "fltp", 256_000,
-    {"movflags": "+faststart+use_metadata_tags"},
+    {"movflags": "+faststart+use_metadata_tags", "movie_timescale": "240000"},  # whole for every rate of the trade
 )  # fmt: skip
 SOUND = Recipe("wav", sound="pcm_s24le", values="s32", options={"write_bext": "1", "rf64": "auto"})
 STEM = Recipe("wav", sound="pcm_f32le", values="flt", options={"rf64": "auto"})
@@ -66,8 +67,8 @@ class Film:
         self._file.metadata.update(tags or {})
         self._recipe, self._fps = recipe, fps
         self._frames = self._samples = 0
-        self._picture = self._picture_track(size, timecode) if recipe.picture else None
-        self._sound = self._sound_track() if recipe.sound else None
+        self._picture: Any = self._picture_track(size, timecode) if recipe.picture else None
+        self._sound: Any = self._sound_track() if recipe.sound else None
 
     def _picture_track(self, size: tuple[int, int], timecode: str) -> Any:
         track: Any = self._file.add_stream(self._recipe.picture, rate=self._fps, options=dict(self._recipe.picture_options))
@@ -96,7 +97,29 @@ class Film:
             if self._recipe.pixels.startswith("yuv") else frame.reformat(format=self._recipe.pixels)  # fmt: skip
         frame.pts, frame.time_base = self._frames, 1 / self._fps
         self._frames += 1
-        self._file.mux(self._picture.encode(frame))  # type: ignore[union-attr]
+        self._file.mux(self._picture.encode(frame))
+
+    def copy(self, part: Path, frames: int) -> None:
+        """Add the first frames of another master. Packets are copied, nothing is encoded again.
+
+        Only where another build of the encoder wrote it (the header differs) is it decoded and encoded anew, which loses
+        nothing either.
+        """
+        self._file.start_encoding()
+        with av.open(f"file:{part}") as source:
+            if source.streams.video[0].codec_context.extradata == self._picture.codec_context.extradata:
+                for packet in islice((packet for packet in source.demux(video=0) if packet.size), frames):
+                    self._packet(packet)
+                return
+        for pixels in read_frames(part, self._fps, 0, frames):
+            self.frame(pixels)
+
+    def _packet(self, packet: Any) -> None:
+        packet.stream, packet.time_base = self._picture, 1 / self._fps
+        packet.pts = packet.dts = self._frames
+        packet.duration = 1
+        self._frames += 1
+        self._file.mux(packet)
 
     def sound(self, samples: np.ndarray) -> None:
         """Add sound, (n, 2) float32; full scale 1.0 but for float files, which hold any value."""
@@ -105,7 +128,7 @@ class Film:
         frame = av.AudioFrame.from_ndarray(_packed(samples, self._recipe.values), format=self._recipe.values, layout="stereo")
         frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._samples, Fraction(1, RATE_HZ)
         self._samples += len(samples)
-        self._file.mux(self._sound.encode(frame))  # type: ignore[union-attr]
+        self._file.mux(self._sound.encode(frame))
 
     def __enter__(self) -> Film:
         return self
@@ -136,42 +159,8 @@ def write_sound(path: Path, recipe: Recipe, chunks: Iterable[np.ndarray], tags: 
             film.sound(chunk)
 
 
-def join_masters(path: Path, parts: list[tuple[Path, int]], fps: Fraction) -> None:
-    """Join the first so many frames of each master into one.
-
-    Packets are copied, nothing is encoded again. Only where parts were written by different builds of the encoder (their
-    headers differ) are the pictures decoded and encoded anew, which loses nothing either.
-    """
-    headers = {_header(part) for part, _ in parts}
-    if len(headers) > 1:
-        width, height, _ = max(headers)
-        with Film(path, MASTER, size=(width, height), fps=fps) as film:
-            for part, frames in parts:
-                for pixels in read_frames(part, 0, frames):
-                    film.frame(pixels)
-        return
-    with av.open(f"file:{path}", "w", format=MASTER.container, options=_BITEXACT) as file:
-        track: Any = None
-        at = 0
+def join_masters(path: Path, parts: list[tuple[Path, int]], size: tuple[int, int], fps: Fraction) -> None:
+    """Join the first so many frames of each master into one."""
+    with Film(path, MASTER, size=size, fps=fps) as film:
         for part, frames in parts:
-            with av.open(f"file:{part}") as source:
-                track = track or file.add_stream_from_template(source.streams.video[0])
-                at = _copy_packets(source, frames, file, track, at, fps)
-
-
-def _header(part: Path) -> tuple[int, int, bytes]:
-    with av.open(f"file:{part}") as source:
-        context = source.streams.video[0].codec_context
-        return context.width, context.height, context.extradata or b""
-
-
-def _copy_packets(source: Any, frames: int, file: Any, track: Any, at: int, fps: Fraction) -> int:
-    for packet in source.demux(video=0):
-        if packet.size == 0 or frames == 0:
-            break
-        packet.stream, packet.time_base = track, 1 / fps
-        packet.pts = packet.dts = at
-        packet.duration = 1
-        file.mux(packet)
-        at, frames = at + 1, frames - 1
-    return at
+            film.copy(part, frames)

@@ -5,6 +5,7 @@ Every step can be done again from the reels, so it does not matter at which inst
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -62,7 +63,7 @@ def write_movie(target: Path, folder: Path, slate: Slate, score: Score) -> None:
     with written_beside(target) as beside, Film(
         beside, MOVIE, size=slate.size, fps=score.clock.fps, tags=slate.tags(), timecode=timecode
     ) as film:  # fmt: skip
-        for number, pixels in enumerate(read_frames(folder / PICTURE)):
+        for number, pixels in enumerate(read_frames(folder / PICTURE, score.clock.fps)):
             film.frame(pixels)
             film.sound(sound.read(*score.clock.span(number)))
 
@@ -70,7 +71,7 @@ def write_movie(target: Path, folder: Path, slate: Slate, score: Score) -> None:
 def _join(folder: Path, reels: list[Reel], score: Score) -> None:
     """Picture, stems, events and states of all reels, each as one."""
     with written_beside(folder / PICTURE) as beside:
-        join_masters(beside, [(reel.picture, reel.end - reel.first) for reel in reels], score.clock.fps)
+        join_masters(beside, [(reel.picture, reel.end - reel.first) for reel in reels], score.shot.size, score.clock.fps)
     (folder / "stems").mkdir(exist_ok=True)
     with ExitStack() as stack:
         beside_each = [stack.enter_context(written_beside(folder / "stems" / f"{bus}.wav")) for bus in BUSES]
@@ -98,7 +99,7 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
     parent = folder.parent / sheet.parent.take if sheet.parent else None
     master = Master(gain_db=read_slate(parent).gain_db) if parent else Master()
     if not parent:
-        master.measure(_mix(reels))
+        master.measure(lambda: _mix(reels))
     with written_beside(folder / SOUND_FILE) as beside:
         chunks: Iterable[np.ndarray] = master.process(_mix(reels))
         if parent and sheet.parent:
@@ -125,10 +126,15 @@ def _slate(folder: Path, sheet: CallSheet, score: Score, master: Master) -> Slat
     return Slate(
         prompt=shot.scene.prompt, shot_id=shot.id, version=folder.name, seed=shot.seed, model=shot.model, device=sheet.device,
         versions=sheet.versions, frames=shot.frames, fps=shot.fps, start_frame=shot.start_frame, size=shot.size,
-        samples=score.clock.sample(shot.frames), rate_hz=score.clock.rate_hz, gain_db=master.gain_db,
-        loudness_lkfs=master.loudness_lkfs, true_peak_dbtp=master.true_peak_dbtp, parent=sheet.parent, content=content(shot),
-        shot=shot, files={}, rolled=Rolled(at="", wall_s=0, stepping_s=0, realtime=0),
+        samples=score.clock.sample(shot.frames), rate_hz=score.clock.rate_hz, gain_db=master.gain_db or 0.0,
+        loudness_lkfs=_finite(master.loudness_lkfs), true_peak_dbtp=_finite(master.true_peak_dbtp), parent=sheet.parent,
+        content=content(shot), shot=shot, files={}, rolled=Rolled(at="", wall_s=0, stepping_s=0, realtime=0),
     )  # fmt: skip
+
+
+def _finite(level: float) -> float | None:
+    """A level, or None for silence: JSON has no infinity."""
+    return level if math.isfinite(level) else None
 
 
 def _rolled(reels: list[Reel], score: Score, began: float) -> Rolled:

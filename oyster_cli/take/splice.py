@@ -26,7 +26,7 @@ def splice(folder: Path, sheet: CallSheet, score: Score, session: Session) -> in
     states = _usable_states(parent, sheet, first)
     _advance(session, score, states, first)
     with ReelWriter(folder, score, 0, first) as writer, disk_faults(folder):
-        join_masters(writer.reel.picture, [(parent.picture, first)], score.clock.fps)
+        join_masters(writer.reel.picture, [(parent.picture, first)], score.shot.size, score.clock.fps)
         _copy_stems(writer, parent, score.clock.sample(first))
         writer.add_events(line for line in parent.event_lines() if json.loads(line)["frame"] < first)
         for state in states:

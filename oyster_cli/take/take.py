@@ -58,7 +58,7 @@ class Take:
 
     def frames(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
         """Frames [first, end), counted from 0, as (height, width, 3) uint8 RGB."""
-        return read_frames(self.picture, first, end)
+        return read_frames(self.picture, self.clock.fps, first, end)
 
     def frame(self, number: int) -> np.ndarray:
         """One frame as (height, width, 3) uint8 RGB. Fault when the take has no such frame."""

@@ -1,0 +1,166 @@
+"""Several takes as one film: moviepy lays out the pictures, the clock counts frames and samples, take/encode.py writes.
+
+moviepy's own writer is not used: it rounds frame rates to two digits and lets float durations decide how many frames there
+are. Frames are asked of it at the middle of their time, where no rounding can give the neighbour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from moviepy import ColorClip, CompositeVideoClip, TextClip, VideoClip, concatenate_videoclips, vfx
+
+from oyster_cli.clock import Clock
+from oyster_cli.fault import Fault
+from oyster_cli.take.disk import written_beside
+from oyster_cli.take.encode import MOVIE, SOUND, Film, write_sound
+from oyster_cli.take.take import Take
+
+_TITLE_S = 2
+_TITLE_FADE_S = 0.4
+_GROUND = (13, 14, 17)
+_INK = "#e8e4da"
+_FIRST_HOUR_S = 3600  # a cut begins at 01:00:00:00, as editing has it
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Takes in order; where each begins, in frames of the cut."""
+
+    takes: list[Take]
+    begins: list[int]
+    frames: int
+    clock: Clock
+    size: tuple[int, int]
+    crossfade: int  # frames
+    title: str
+    title_frames: int
+
+    def write_movie(self, target: Path) -> None:
+        """The film: every frame and its exact samples."""
+        clip = self._clip()
+        timecode = self.clock.timecode(_FIRST_HOUR_S * round(self.clock.fps))
+        with written_beside(target) as beside, Film(
+            beside, MOVIE, size=self.size, fps=self.clock.fps, tags=self._tags(), timecode=timecode
+        ) as film:  # fmt: skip
+            for frame in range(self.frames):
+                film.frame(_whole(clip.get_frame(float((frame + Fraction(1, 2)) / self.clock.fps))))
+                film.sound(self.sound(frame))
+
+    def write_sound(self, target: Path) -> None:
+        """The film's sound alone."""
+        tags = self._tags()
+        with written_beside(target) as beside:
+            chunks = (self.sound(frame) for frame in range(self.frames))
+            write_sound(beside, SOUND, chunks, {"title": tags["title"], "comment": tags["oyster"]})
+
+    def sound(self, frame: int) -> np.ndarray:
+        """The samples of one frame, (n, 2) float32: every take that plays, faded with equal power where two overlap."""
+        first, end = self.clock.span(frame)
+        mixed = np.zeros((end - first, 2), np.float32)
+        for take, begin in zip(self.takes, self.begins, strict=True):
+            if begin <= frame < begin + take.slate.frames:
+                own = first - self.clock.sample(begin)
+                heard = take.wave.read(own, own + len(mixed))  # at rates like 29.97 a shot's last sample may be one off
+                mixed[: len(heard)] += heard * self._fade(take, begin, frame, len(heard))
+        return mixed
+
+    def _fade(self, take: Take, begin: int, frame: int, samples: int) -> np.ndarray:
+        """Gain of one take during a frame, (n, 1): up over its overlap with the one before, down with the one after."""
+        if not self.crossfade:
+            return np.ones((1, 1), np.float32)
+        at = frame - begin + np.arange(samples) / max(samples, 1)  # in frames
+        up = np.clip(at / self.crossfade, 0, 1) if begin != self.begins[0] else np.ones(samples)
+        left = (take.slate.frames - at) / self.crossfade
+        down = np.clip(left, 0, 1) if begin != self.begins[-1] else np.ones(samples)
+        gain: np.ndarray = np.sin(np.pi / 2 * up) * np.sin(np.pi / 2 * down)
+        return gain.astype(np.float32)[:, None]
+
+    def _tags(self) -> dict[str, str]:
+        slates = [json.loads(take.slate.tags()["oyster"]) for take in self.takes]
+        names = ", ".join(take.name for take in self.takes)
+        return {"title": self.title or names, "comment": f"cut of {names}", "oyster": json.dumps({"cut": slates})}
+
+    def _clip(self) -> Any:
+        fade_s = float(self.crossfade / self.clock.fps)
+        clips = [_fitted(_clip_of(take), self.size) for take in self.takes]
+        if fade_s:
+            clips = [clips[0], *(clip.with_effects([vfx.CrossFadeIn(fade_s)]) for clip in clips[1:])]
+        film = concatenate_videoclips(clips, method="compose" if fade_s else "chain", padding=-fade_s)
+        card = [_title_card(self.title, self.size, float(self.title_frames / self.clock.fps))] if self.title else []
+        return concatenate_videoclips([*card, film], method="chain")
+
+
+def cut_of(takes: list[Take], crossfade_s: Fraction, title: str) -> Cut:
+    """Lay takes end to end. Fault when their rates differ or a shot is shorter than the dissolves in it.
+
+    The first take decides the size; others are scaled to fit and stand on black.
+    """
+    clock = takes[0].clock
+    for take in takes:
+        if take.clock != clock:
+            raise Fault(f"{take.name} runs at {take.slate.fps} frames/s, {takes[0].name} at {takes[0].slate.fps}",
+                        remedy="generate them at one rate")  # fmt: skip
+    crossfade = clock.frame_at(crossfade_s) if len(takes) > 1 else 0
+    shortest = min(takes, key=lambda take: take.slate.frames)
+    if 2 * crossfade > shortest.slate.frames:
+        raise Fault(f"{shortest.name} is too short for dissolves of {crossfade} frames", remedy="shorten --crossfade")
+    title_frames = clock.frame_at(_TITLE_S) if title else 0
+    begins = [title_frames]
+    for take in takes[:-1]:
+        begins.append(begins[-1] + take.slate.frames - crossfade)
+    end = begins[-1] + takes[-1].slate.frames
+    return Cut(takes, begins, end, clock, takes[0].slate.size, crossfade, title, title_frames)
+
+
+class _Player:
+    """Frames of a take for a film that asks for them in order, mostly."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._next = 0
+        self._frames: Iterator[np.ndarray] = iter(())
+        self._shown: np.ndarray | None = None
+
+    def at(self, seconds: float) -> np.ndarray:
+        number = min(max(int(seconds * self._take.clock.fps), 0), self._take.slate.frames - 1)
+        if self._shown is None or number not in (self._next - 1, self._next):
+            self._frames, self._next = self._take.frames(number), number
+        if number == self._next:
+            self._shown, self._next = next(self._frames), number + 1
+        assert self._shown is not None
+        return self._shown
+
+
+def _whole(pixels: np.ndarray) -> np.ndarray:
+    """moviepy blends in floats."""
+    return np.rint(pixels).clip(0, 255).astype(np.uint8) if pixels.dtype != np.uint8 else pixels
+
+
+def _clip_of(take: Take) -> Any:
+    return VideoClip(_Player(take).at, duration=float(take.slate.frames / take.clock.fps))
+
+
+def _fitted(clip: Any, size: tuple[int, int]) -> Any:
+    """Scaled to fit, on black."""
+    if tuple(clip.size) == size:
+        return clip
+    scale = min(size[0] / clip.w, size[1] / clip.h)
+    inside = clip.resized((round(clip.w * scale), round(clip.h * scale))).with_position("center")
+    return CompositeVideoClip([ColorClip(size, (0, 0, 0), duration=clip.duration), inside], size=size)
+
+
+def _title_card(title: str, size: tuple[int, int], length_s: float) -> Any:
+    text = TextClip(
+        text=title, font_size=max(size[1] // 14, 10), color=_INK, method="caption", size=(round(size[0] * 0.8), None),
+        text_align="center", duration=length_s,
+    )  # fmt: skip
+    ground = ColorClip(size, _GROUND, duration=length_s)
+    card = CompositeVideoClip([ground, text.with_position("center")], size=size)
+    return card.with_effects([vfx.FadeIn(_TITLE_FADE_S), vfx.FadeOut(_TITLE_FADE_S)])
