@@ -71,7 +71,7 @@ class Painter:
         self._hdr, self._mirror, self._light, self._shown = (torch.zeros(pixels, 4) for _ in range(4))
         self._marks = torch.zeros(pixels, 4, dtype=torch.int32)
         self._puffs = torch.zeros(self.small[0] * self.small[1], 4, dtype=torch.int32)
-        self._glow = torch.zeros(self.small[0] * self.small[1], 4)
+        self._bloom = post.Bloom(width, height)
         self._verts = torch.zeros(1 << 16, 4)
         self._tile = make_grain()
         self._calm = torch.zeros(512 * 256, 4)
@@ -164,9 +164,11 @@ class Painter:
     def develop(self, light: torch.Tensor, scenery: Scenery, frame: int, smooth: bool) -> np.ndarray:
         """Exposed light to (height, width, 3) uint8."""
         width, height = self.size
-        post.shrink(light, width, height, *self.small, self._glow)
-        glow = post.bloom(self._glow, *self.small)
-        post.develop(light, glow, width, height, *self.small, 0.07, scenery.night, self._shown)
+        bloom = self._bloom
+        bloom.spread(light, width, height)
+        post.develop(
+            light, bloom.near, bloom.far, width, height, *bloom.small, *bloom.tiny, 0.07, scenery.night, self._shown
+        )  # fmt: skip
         out = torch.empty((width * height, 3), dtype=torch.uint8)
         post.print_film(self._shown, self._tile, frame, 0.011, int(smooth), width, height, out)
         return out.view(height, width, 3).numpy()
@@ -175,8 +177,8 @@ class Painter:
 def exposure_for(luminance: float, stops: float = 0.0) -> float:
     """Exposure that puts a mean luminance (kcd/m2) where a film camera would: darker scenes stay darker.
 
-    The key falls from 0.21 in daylight to a few hundredths by night, so that night is not lifted to grey.
+    The key falls from 0.36 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by night, so that night is not lifted to grey.
     """
     darkness = np.clip((math.log10(max(luminance, 1e-7)) + 0.3) / -4.2, 0, 1)
-    key = 0.21 * (1 - darkness) + 0.055 * darkness
+    key = 0.36 * (1 - darkness) + 0.085 * darkness
     return key / max(luminance, 3e-6) * 2**stops

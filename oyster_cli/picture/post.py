@@ -78,24 +78,55 @@ def shrink(full: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, smal
         out[m] = total / 16.0
 
 
-def bloom(small: torch.Tensor, width: int, height: int) -> torch.Tensor:
-    """Glow of bright places: (small pixels, 4) -> same, blurred at a quarter and at a sixteenth of the picture's size."""
-    image = small.view(height, width, 4)[..., :3].permute(2, 0, 1)[None]
-    near = _blur(image, 2.2)
-    coarse = torch.nn.functional.avg_pool2d(image, 4, ceil_mode=True)
-    far = torch.nn.functional.interpolate(_blur(coarse, 3.0), (height, width), mode="bilinear", align_corners=False)
-    both = (near * 0.6 + far * 0.4)[0].permute(1, 2, 0)
-    return torch.cat([both, torch.zeros(height, width, 1)], 2).reshape(-1, 4).contiguous()
+@qd.kernel(fastcache=True)
+def blur(source: vec4s, weights: floats1, taps: qd.i32, along: qd.i32, width: qd.i32, height: qd.i32, out: vec4s):
+    """One direction of a blur (along 1: across the rows, 0: down the columns); weights (taps + 1,) from the middle outwards."""
+    for m in range(width * height):
+        x, y = m % width, m // width
+        total = source[m] * weights[0]
+        for k in range(1, taps + 1):
+            x0, x1 = qd.max(x - k * along, 0), qd.min(x + k * along, width - 1)
+            y0, y1 = qd.max(y - k * (1 - along), 0), qd.min(y + k * (1 - along), height - 1)
+            total += (source[y0 * width + x0] + source[y1 * width + x1]) * weights[k]
+        out[m] = total
 
 
-def _blur(image: torch.Tensor, sigma: float) -> torch.Tensor:
-    reach = math.ceil(2.5 * sigma)
-    weights = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma) ** 2)
-    weights = (weights / weights.sum()).float()
-    channels = image.shape[1]
-    padded = torch.nn.functional.pad(image, (reach, reach, reach, reach), mode="replicate")
-    across = torch.nn.functional.conv2d(padded, weights.view(1, 1, 1, -1).expand(channels, 1, 1, -1), groups=channels)
-    return torch.nn.functional.conv2d(across, weights.view(1, 1, -1, 1).expand(channels, 1, -1, 1), groups=channels)
+class Bloom:
+    """The glow of bright places: a tight one at a quarter of the picture's size and a wide one at a sixteenth."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.small, self.tiny = (-(-width // 4), -(-height // 4)), (-(-width // 16), -(-height // 16))
+        self.near, self._swap = (torch.zeros(self.small[0] * self.small[1], 4) for _ in range(2))
+        self.far, self._tiny_swap = (torch.zeros(self.tiny[0] * self.tiny[1], 4) for _ in range(2))
+        self._weights = {sigma: _gauss(sigma) for sigma in (1.8, 2.6)}
+
+    def spread(self, light: torch.Tensor, width: int, height: int) -> None:
+        """Fill `near` and `far` from a full-size picture."""
+        shrink(light, width, height, *self.small, self.near)
+        shrink(self.near, *self.small, *self.tiny, self.far)
+        for image, swap, size, sigma in ((self.near, self._swap, self.small, 1.8), (self.far, self._tiny_swap, self.tiny, 2.6)):
+            weights = self._weights[sigma]
+            blur(image, weights, len(weights) - 1, 1, *size, swap)
+            blur(swap, weights, len(weights) - 1, 0, *size, image)
+
+
+def _gauss(sigma: float) -> torch.Tensor:
+    """Half a normalised bell, middle first."""
+    half = torch.exp(-0.5 * (torch.arange(math.ceil(2.5 * sigma) + 1) / sigma) ** 2)
+    return (half / (2 * half.sum() - half[0])).float()
+
+
+@qd.func
+def between4(image: qd.template(), width, height, x, y):
+    """A small picture between its pixels."""
+    fx = qd.min(qd.max(x - 0.5, 0.0), qd.cast(width, qd.f32) - 1.001)
+    fy = qd.min(qd.max(y - 0.5, 0.0), qd.cast(height, qd.f32) - 1.001)
+    i, j = qd.cast(fx, qd.i32), qd.cast(fy, qd.i32)
+    a, b = fx - qd.cast(i, qd.f32), fy - qd.cast(j, qd.f32)
+    m = j * width + i
+    low = image[m] * (1.0 - a) + image[m + 1] * a
+    high = image[m + width] * (1.0 - a) + image[m + width + 1] * a
+    return low * (1.0 - b) + high * b
 
 
 @qd.func
@@ -115,7 +146,7 @@ def agx(c):
         e4 = e2 * e2
         v[j] = 15.5 * e4 * e2 - 40.14 * e4 * e + 31.96 * e4 - 6.868 * e2 * e + 0.4298 * e2 + 0.1191 * e - 0.00232
         v[j] = qd.max(v[j], 0.0)
-        v[j] = v[j] * (0.80 + 0.20 * v[j])  # a little more contrast in the shadows than the base curve
+        v[j] = v[j] * qd.sqrt(qd.sqrt(v[j]))  # film contrast: the base curve to the power of 1.25
     grey = 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]
     v = grey + (v - grey) * 1.22
     r = 1.19687900512017 * v[0] - 0.0980208811401368 * v[1] - 0.0990297440797205 * v[2]
@@ -126,8 +157,8 @@ def agx(c):
 
 @qd.kernel(fastcache=True)
 def develop(
-    light: vec4s, glow: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32, bloom_share: qd.f32,
-    night: qd.f32, out: vec4s,
+    light: vec4s, near: vec4s, far: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32,
+    tiny_width: qd.i32, tiny_height: qd.i32, bloom_share: qd.f32, night: qd.f32, out: vec4s,
 ):  # fmt: skip
     """Exposed light to encoded picture: bloom, the eye's blue at night, vignette, tone curve. The fourth number is depth."""
     segments = (width + 31) // 32
@@ -136,14 +167,9 @@ def develop(
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
             c4 = light[pixel]
-            fx = qd.min(qd.max((qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, 0.0), qd.cast(small_width, qd.f32) - 1.001)
-            fy = qd.min(qd.max((qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5, 0.0), qd.cast(small_height, qd.f32) - 1.001)
-            i, j = qd.cast(fx, qd.i32), qd.cast(fy, qd.i32)
-            a, b = fx - qd.cast(i, qd.f32), fy - qd.cast(j, qd.f32)
-            m = j * small_width + i
-            low = glow[m] * (1.0 - a) + glow[m + 1] * a
-            high = glow[m + small_width] * (1.0 - a) + glow[m + small_width + 1] * a
-            halo = low * (1.0 - b) + high * b
+            px, py = qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5
+            halo = between4(near, small_width, small_height, px * 0.25, py * 0.25) * 0.6
+            halo += between4(far, tiny_width, tiny_height, px * 0.0625, py * 0.0625) * 0.4
             c = qd.Vector([c4[0], c4[1], c4[2]]) * (1.0 - bloom_share) + qd.Vector([halo[0], halo[1], halo[2]]) * bloom_share
             if night > 0.0:
                 rods = 0.20 * c[0] + 0.45 * c[1] + 0.35 * c[2]

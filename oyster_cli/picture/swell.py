@@ -44,7 +44,7 @@ class _Cascade:
         k = np.hypot(kx, kz)
         safe = np.maximum(k, 1e-6)
         omega = np.sqrt(G_M_S2 * safe)
-        spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * (1 - np.abs(kx * way[1] - kz * way[0]) / safe)
+        spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * np.maximum(1 - np.abs(kx * way[1] - kz * way[0]) / safe, 0.0)
         power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * 0.10) ** 2))
         power *= (k > 1e-6) & ((k < SPLIT_RAD_M) if long else (k >= SPLIT_RAD_M))
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))

@@ -58,7 +58,7 @@ class Snow(Thing):
         centre = self._eye + self._ahead * (BOX_M[2] * 0.40)
         at = centre + ((luck[:, :3] * BOX_M + drift + sway - centre) % BOX_M) - BOX_M / 2
         velocity = np.broadcast_to([self._wind[0], -FALL_M_S, self._wind[1]], at.shape)
-        return Splats("streak", at, velocity, 0.0022 + 0.0030 * luck[:, 3] ** 2, np.full((count, 3), 1.0), np.full(count, 0.85))
+        return Splats("streak", at, velocity, 0.004 + 0.006 * luck[:, 3] ** 2, np.full((count, 3), 1.0), np.full(count, 0.85))
 
     def _spindrift(self) -> Splats:
         """Veils of lifted snow that stream over the ground before the camera."""
