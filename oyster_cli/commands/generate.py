@@ -67,8 +67,9 @@ def _resumed(stage: Stage, text: str, what: str) -> Take:
     folder = find.find_interrupted(text)
     if (folder / CALL_SHEET).exists():
         return stage.resume(folder, read_call_sheet(folder).shot)
+    take = open_take(folder)
     say.note("this take is whole, there is nothing to go on with")
-    return open_take(folder)
+    return take
 
 
 def _single(stage: Stage, planned: plan.Planned, json: bool) -> Take:
