@@ -23,6 +23,7 @@ from oyster_cli.take.order import keep_order
 from oyster_cli.take.roll import roll
 from oyster_cli.take.take import Take
 
+pytestmark = pytest.mark.filterwarnings("ignore:Chunk")  # scipy reads WAV, but not what a broadcast WAV adds
 RATES = ["24000/1001", "24", "25", "30000/1001", "30", "60"]
 
 

@@ -16,6 +16,8 @@ from oyster_cli.take.encode import MASTER, SOUND, STEM, Film, Recipe, join_maste
 from oyster_cli.take.states import read_state, write_state
 from oyster_cli.take.wave import open_wave
 
+pytestmark = pytest.mark.filterwarnings("ignore:Chunk")  # scipy reads WAV, but not what a broadcast WAV adds
+
 
 def test_state_comes_back_in_bits_and_types(tmp_path: Path) -> None:
     state = {

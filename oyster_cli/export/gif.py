@@ -18,6 +18,7 @@ from oyster_cli.take.take import Take
 
 _WIDTH = 480
 _MAX_FPS = 15
+_PALETTE_FRAMES = 24  # how many frames are looked at for the palette
 _BLOCK = 250  # bytes of comment in one block: fewer than 254, so that no length looks like a marker
 
 
@@ -28,15 +29,14 @@ def export_gif(take: Take, target: Path) -> None:
     width, height = take.slate.size
     size = min(_WIDTH, width), round(height * min(_WIDTH, width) / width)
     with written_beside(target) as beside:
-        palette = _palette(_pictures(take, every, fps), take.slate.size, size, fps)
+        sample = max(every, take.slate.frames // _PALETTE_FRAMES)
+        palette = _palette(_pictures(take, sample, fps), take.slate.size, size, fps)
         _write(beside, _pictures(take, every, fps), palette, take.slate.size, size, fps)
         _add_comment(beside, take.slate.tags()["oyster"].encode())
 
 
 def _pictures(take: Take, every: int, fps: Fraction) -> Iterator[av.VideoFrame]:
-    for number, pixels in enumerate(take.frames()):
-        if number % every == 0:
-            yield _picture(pixels, number // every, fps)
+    return (_picture(pixels, number, fps) for number, pixels in enumerate(take.frames(every=every)))
 
 
 def _picture(pixels: np.ndarray, number: int, fps: Fraction) -> av.VideoFrame:

@@ -147,7 +147,11 @@ def _ruler(pen: ImageDraw.ImageDraw, take: Take, across: Across, y: int) -> None
 def _said(cue: Cue) -> str:
     """A cue in a few words: the director's own, or what it changes."""
     what = cue.move.kind.replace("-", " ") if cue.move else cue.to
-    parts = [cue.change, cue.target, what if isinstance(what, str) else f"{what:g}" if isinstance(what, float) else None]
+    parts = [
+        None if cue.move else cue.change,
+        cue.target,
+        what if isinstance(what, str) else f"{what:g}" if isinstance(what, float) else None,
+    ]
     return cue.text or " ".join(part for part in parts if part)
 
 

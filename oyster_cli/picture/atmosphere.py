@@ -1,7 +1,8 @@
 """The clear air: what it takes from sunlight and what it scatters to the eye, for any elevation of the light.
 
 Rayleigh, haze and ozone after Hillaire, "A Scalable and Production Ready Sky and Atmosphere Rendering Technique" (2020), with
-its closed sum for multiple scattering. Lengths in km. Constants stand inside the functions: the kernels are cached by source.
+its closed sum for multiple scattering; red taken at 650 nm for scattering and 620 nm for ozone, so that dusk is blue above and
+not purple. Lengths in km. Constants stand inside the functions: the kernels are cached by source.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ def haze_of(visibility_m: float) -> float:
 @qd.func
 def thickness(h, haze):
     """Rayleigh scattering, haze scattering (the same for all colours) and whole extinction, per km, at a height."""
-    rayleigh = qd.Vector([5.802e-3, 13.558e-3, 33.1e-3]) * qd.exp(-h / 8.0)
+    rayleigh = qd.Vector([6.8e-3, 13.4e-3, 32.0e-3]) * qd.exp(-h / 8.0)
     mie = haze * qd.exp(-h / 1.2)
-    ozone = qd.Vector([0.650e-3, 1.881e-3, 0.085e-3]) * qd.max(1.0 - qd.abs(h - 25.0) / 15.0, 0.0)
+    ozone = qd.Vector([2.1e-3, 2.15e-3, 0.12e-3]) * qd.max(1.0 - qd.abs(h - 25.0) / 15.0, 0.0)
     return rayleigh, 3.996e-3 * mie, rayleigh + ozone + 4.440e-3 * mie
 
 

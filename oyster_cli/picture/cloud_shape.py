@@ -61,7 +61,7 @@ def nearest_heart(points: floats2, hearts: floats2, cells: qd.i32, out: floats1)
 
 
 def _waves(seed: int, name: str, cycles: float, slope: float) -> np.ndarray:
-    """(MAP_CELLS, MAP_CELLS) random field on a torus: few waves longer than 1 / cycles of it, amplitudes falling as k ** -slope."""
+    """(MAP_CELLS, MAP_CELLS) random field on a torus: few waves longer than 1 / cycles of it, fewer the shorter."""
     k = np.fft.fftfreq(MAP_CELLS) * MAP_CELLS
     radius = np.hypot(k[:, None], k[None, :])
     amplitude = np.maximum(radius, cycles) ** -slope / np.maximum(radius, 1.0) ** 0.5

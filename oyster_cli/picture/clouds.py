@@ -57,7 +57,7 @@ class Clouds:
 
     def draw(self, table: torch.Tensor, layer: Layer, light: tuple[float, float, float], moved: tuple[float, float],
              first: int, rows: int) -> None:  # fmt: skip
-        """Rows of a table: light is the unit vector to the sun or moon, moved how far the layer has drifted (x, z) in metres."""
+        """Rows of a table: light is the unit vector to sun or moon, moved how far the layer has drifted (x, z) in metres."""
         numbers = (layer.cover, layer.base_m, layer.deep_m, layer.extinction, *light, *moved)
         march(self._map, self.block, torch.tensor(numbers, dtype=torch.float32, device=self.device), first, rows, table)
 
@@ -82,9 +82,9 @@ def billow(block: qd.template(), x, y, z):
     a, b = (i & 63) * 4096, ((i + 1) & 63) * 4096
     c, d = (j & 63) * 64, ((j + 1) & 63) * 64
     e, f = k & 63, (k + 1) & 63
-    p = (block[a + c + e] * (1.0 - w) + block[a + c + f] * w) * (1.0 - v) + (block[a + d + e] * (1.0 - w) + block[a + d + f] * w) * v
-    q = (block[b + c + e] * (1.0 - w) + block[b + c + f] * w) * (1.0 - v) + (block[b + d + e] * (1.0 - w) + block[b + d + f] * w) * v
-    return p * (1.0 - u) + q * u
+    ac, ad = block[a + c + e] * (1.0 - w) + block[a + c + f] * w, block[a + d + e] * (1.0 - w) + block[a + d + f] * w
+    bc, bd = block[b + c + e] * (1.0 - w) + block[b + c + f] * w, block[b + d + e] * (1.0 - w) + block[b + d + f] * w
+    return (ac * (1.0 - v) + ad * v) * (1.0 - u) + (bc * (1.0 - v) + bd * v) * u
 
 
 @qd.func
@@ -122,7 +122,8 @@ def depth_in(chart: qd.template(), block: qd.template(), c: qd.template(), x, h,
             carve += fine * 0.5 * (billow(block, qz * 0.0019, qx * 0.0019, qy * 0.0019) - 0.5)
         edge = qd.max(1.0 - e * 2.2, 0.0)
         floor = 0.16 * edge * edge * edge - (0.16 + 0.2 * qd.min(qd.max(e - 0.2, 0.0), 0.6)) * carve
-        inside = qd.min(qd.min(e * 5.0 + 0.05, (crown(e) - h) * 2.4) + carve * (0.35 + 0.4 * qd.min(fine + 0.5, 1.0)), (h - floor) * 9.0)
+        heap = qd.min(e * 5.0 + 0.05, (crown(e) - h) * 2.4)
+        inside = qd.min(heap + carve * (0.35 + 0.4 * qd.min(fine + 0.5, 1.0)), (h - floor) * 9.0)
     return inside
 
 
@@ -131,7 +132,7 @@ def shaded(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z
     """Optical depth from a place in the layer towards the light: five looks, further and further."""
     depth, gone = 0.0, 0.0
     for k in range(5):
-        span = 30.0 * (1.9**k)
+        span = 28.0 * 2.3**k
         t = gone + 0.5 * span
         gone += span
         up = h + c[5] * t / c[2]

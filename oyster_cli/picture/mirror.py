@@ -57,7 +57,9 @@ def reflect(hdr: vec4s, mirror: vec4s, sky: vec4s, sky_size: qd.i32, p: floats1,
                 ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
                 depth = hdr[pixel][3]
                 pos = vec(p, 0) + ray * depth
-                n = qd.Vector([m[0], qd.sqrt(qd.max(1.0 - m[0] * m[0] - m[1] * m[1], 0.01)), m[1]])
+                calm = 1.0 / (1.0 + 0.05 * depth)  # far ripples are finer than a pixel: their mean reflects
+                a, b = m[0] * calm, m[1] * calm
+                n = qd.Vector([a, qd.sqrt(qd.max(1.0 - a * a - b * b, 0.01)), b])
                 d = ray.normalized()
                 way = d - n * (2.0 * d.dot(n))
                 way[1] = qd.max(way[1], 0.015)

@@ -98,7 +98,7 @@ def shade(
                     if material == 4 or material == 5:
                         colour = pane(p, sky, sky_size, material, n, view, n4[3])
                     elif material == 6:
-                        glow = 0.1 * inst[k, 18]
+                        glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
                 if glow > 0.0:
                     colour = albedo * glow
                 else:

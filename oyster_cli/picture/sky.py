@@ -14,7 +14,7 @@ import torch
 
 from oyster_cli.picture.atmosphere import Atmosphere, haze_of
 from oyster_cli.picture.clouds import HEAP_BASE_M, STORM, Clouds, Layer, heaps
-from oyster_cli.picture.sky_light import Hemisphere, Lights, SkyState, lights, paint, ramp, state_of
+from oyster_cli.picture.sky_light import Hemisphere, Lights, SkyState, closed, lights, paint, ramp, state_of
 from oyster_cli.picture.sky_table import colour, fetch_sky, view_sky
 from oyster_cli.picture.sun import moon_direction, sun_direction, sun_elevation_deg, toward
 
@@ -26,6 +26,8 @@ HIGH_WIND = 2.0  # clouds travel this much faster than the wind below
 COVERS = (0.0, 0.08, 0.2, 0.35, 0.48, 0.6, 0.72, 0.85, 0.95)  # covers that have pictures; between them two are mixed
 SUN_SR = 6.8e-5
 DISC_LIMIT = 30_000.0  # kcd/m2: enough to burn out, little enough for a bloom
+
+FLASH_LIMIT = 16.0  # lightning is no brighter than so many times the sky before it, or a night's exposure drowns
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,19 @@ class Key:
 
 
 class Sky:
-    """table: (2 size² + TAIL, 4) float32 for fetch_sky() and view_sky(). light: what it gives the world. Both after update()."""
+    """After update(): table, (2 size² + TAIL, 4) float32, for fetch_sky() and view_sky(); light, what it gives the world."""
 
     light: SkyState
 
     def __init__(self, seed: int, size: int, device: str = "cpu") -> None:
-        """size: texels across the sky, a multiple of 8; 640 is a fifth of a degree at the horizon. device: what device.start() gave."""
+        """size: texels across the sky, a multiple of 8; 640 is a fifth of a degree at the horizon. device: device.start()'s."""
         self.size = size
         self.table = torch.zeros(2 * size * size + TAIL, 4, device=device)
         self._device = device
         self._clouds = Clouds(seed, size, device)
         self._hemisphere = Hemisphere(size)
         self._pictures: dict[Key, torch.Tensor] = {}
-        self._begun: tuple[Key, int] | None = None  # a picture drawn ahead of its time, and how many rows it has
+        self._drawn: dict[Key, int] = {}  # rows that a picture has; the next one is drawn ahead, some rows a frame
         self._shown: list[tuple[Now, int] | None] = [None, None]
         self._gathered = np.zeros((2, 4, 3))
         self._air = Atmosphere(haze_of(23_000.0), device)
@@ -74,16 +76,17 @@ class Sky:
         wind_to: tuple[float, float] = (0.0, 1.0), visibility_m: float = 23_000.0,
         flash: float = 0.0, flash_azimuth_deg: float = 0.0,
     ) -> None:  # fmt: skip
-        """The sky at an hour. cloud, storm: 0..1. drift_m: along wind_to (unit x, z), at the ground. flash: kcd/m2 in the clouds."""
+        """cloud, storm: 0..1. drift_m: how far wind below has blown along wind_to (unit x, z). flash: kcd/m2 in the clouds."""
         heading = round(math.atan2(wind_to[0], wind_to[1]), 2)
         now = Now(round(hour * 200) / 200, azimuth0_deg, round(cloud, 2), round(storm, 2), haze_of(visibility_m), heading)
         station, between = divmod(drift_m * HIGH_WIND / STATION_M, 1.0)
         share = ramp(0.4, 0.95, between)
         here = int(station)
+        steady = self._shown[0] == (now, here)
         self._show(0, now, here)
         if share > 0:
             self._show(1, now, here + 1)
-        else:
+        elif steady:
             self._draw_ahead(now, here + 1, between / 0.4)
         lit = self._light_of(now)[0]
         gathered = self._gathered[0] if share == 0 else self._gathered[0] * (1 - share) + self._gathered[1] * share
@@ -113,8 +116,9 @@ class Sky:
             if self._air.haze != now.haze:
                 self._air = Atmosphere(now.haze, self._device)
             sun, moon = sun_direction(now.hour, now.azimuth0_deg), moon_direction(now.hour, now.azimuth0_deg)
-            skies = self._air.clear_sky(float(sun[1])), self._air.clear_sky(max(float(moon[1]), 0.0))
-            self._lit = (now, lights(self._air, sun, moon, *skies), *skies)
+            by_sun = self._air.clear_sky(float(sun[1]))
+            by_moon = self._air.clear_sky(max(float(moon[1]), 0.0)) if sun[1] < 0 else by_sun  # by day it counts for nothing
+            self._lit = (now, lights(self._air, sun, moon, by_sun, by_moon), by_sun, by_moon)
         return self._lit[1:]
 
     def _mixed(self, now: Now, station: int) -> torch.Tensor:
@@ -127,51 +131,43 @@ class Sky:
                 mixed += self._picture(key) * share
         return mixed
 
-    def _picture(self, key: Key) -> torch.Tensor:
-        """A picture of the clouds, the rest of it drawn now if it was only begun."""
-        if key not in self._pictures or (self._begun and self._begun[0] == key):
-            self._draw(key, self.size)
-        return self._pictures[key]
-
-    def _draw(self, key: Key, until: int) -> None:
-        done = 0 if key not in self._pictures else self._begun[1] if self._begun and self._begun[0] == key else self.size
+    def _picture(self, key: Key, rows: int | None = None) -> torch.Tensor:
+        """A picture of the clouds, drawn as far as `rows` (all of it) if it is not yet."""
         if key not in self._pictures:
             self._pictures[key] = self._clouds.empty()
-        if key.layer.cover > 0 and until > done:
+        table = self._pictures[key]
+        done, until = self._drawn.get(key, 0), self.size if rows is None else rows
+        if until > done and key.layer.cover > 0:
             way = key.station * STATION_M
             moved = (math.sin(key.heading) * way, math.cos(key.heading) * way)
-            self._clouds.draw(self._pictures[key], key.layer, key.light, moved, done, until - done)
-        if until < self.size:
-            self._begun = (key, until)
-        elif self._begun and self._begun[0] == key:
-            self._begun = None
+            self._clouds.draw(table, key.layer, key.light, moved, done, until - done)
+        self._drawn[key] = max(until, done)
+        return table
 
     def _draw_ahead(self, now: Now, station: int, share: float) -> None:
         """Some rows of the pictures that will be wanted next, so that no frame waits for a whole one."""
         parts = keys(now, station)
-        reached = share * len(parts)
         for k, (key, _) in enumerate(parts):
-            until = int(min(max(reached - k, 0.0), 1.0) * self.size)
-            begun = self._begun[1] if self._begun and self._begun[0] == key else 0
-            if until - begun >= 16 and (key not in self._pictures or begun):
-                self._draw(key, until)
+            until = int(min(max(share * len(parts) - k, 0.0), 1.0) * self.size)
+            if until - self._drawn.get(key, 0) >= 16:
+                self._picture(key, until)
 
     def _forget(self, now: Now, station: int) -> None:
         """Keep only the pictures of this place and the next."""
         wanted = {key for near in (station, station + 1) for key, _ in keys(now, near)}
         self._pictures = {key: picture for key, picture in self._pictures.items() if key in wanted}
-        if self._begun and self._begun[0] not in wanted:
-            self._begun = None
+        self._drawn = {key: rows for key, rows in self._drawn.items() if key in wanted}
 
     def _write_tail(self, lit: Lights, now: Now, share: float, between: float, flash: float, flash_azimuth_deg: float) -> None:
         high = _base_m(now) + 500.0
         way = np.array([math.sin(now.heading), math.cos(now.heading)]) * STATION_M / high
         tail = np.zeros((TAIL, 4), np.float32)
-        tail[0] = share, flash, lit.night, 0
+        usual = max(float(self.light.sky_above[1]) / math.pi, 1e-9)
+        tail[0] = share, flash / (1 + flash / (FLASH_LIMIT * usual)), lit.night, 1 / usual
         tail[1] = *(way * between), *(way * (between - 1))
         tail[2, :3] = toward(flash_azimuth_deg, 12.0)
-        tail[3, :3], tail[4, :3] = lit.sun_dir, _disc(lit.sun / SUN_SR)
-        tail[5, :3], tail[6, :3] = lit.moon_dir, lit.moon * 5.0
+        tail[3, :3], tail[4, :3] = lit.sun_dir, _disc(lit.sun / SUN_SR) * (1 - closed(now.cloud, now.storm))
+        tail[5, :3], tail[6, :3] = lit.moon_dir, lit.moon * 1.7
         tail[7, :3] = lit.night
         self.table[-TAIL:] = torch.from_numpy(tail).to(self._device)
 

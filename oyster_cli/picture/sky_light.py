@@ -18,6 +18,7 @@ NIGHT = np.array([1.0, 1.5, 2.6]) * 1.2e-6  # kcd/m2 of a sky without a moon, br
 MILKY_WAY = 2.5e-5
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 GROUND_ALBEDO = 0.18
+STORM_LIGHT = np.array([0.22, 0.25, 0.265])  # what a thunderhead leaves of the light: dark and a little green
 CLOUD_KM = 2.0
 
 
@@ -74,7 +75,7 @@ def lights(air: Atmosphere, sun_dir: np.ndarray, moon_dir: np.ndarray, sun_sky: 
         sun=ABOVE_AIR_KLUX * _beam(air, 0.0, sun_dir),
         moon=moon_above * _beam(air, 0.0, moon_dir),
         key_dir=moon_dir if by_moon else sun_dir,
-        key_high=moon_above * _beam(air, CLOUD_KM, moon_dir) if by_moon else ABOVE_AIR_KLUX * _beam(air, CLOUD_KM, sun_dir),
+        key_high=moon_above * _beam(air, CLOUD_KM, moon_dir) if by_moon else _on_clouds(air, sun_dir),
         moon_above=moon_above,
         clear=ABOVE_AIR_KLUX * _level(sun_sky) + moon_above * _level(moon_sky) + math.pi * NIGHT,
         night=night,
@@ -91,13 +92,14 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float) -
     shut = closed(cloud, storm)
     fallen = now.key_high * max(now.key_dir[1], 0.05) + now.clear
     ground = GROUND_ALBEDO / math.pi * (now.key * max(now.key_dir[1], 0.0) * (1 - 0.9 * shut) + now.clear * (1 - 0.6 * shut))
-    dark = 1 - 0.75 * storm
+    dark = 1 - storm * (1 - STORM_LIGHT)
     q = np.zeros(32, np.float32)
     q[0:3], q[3], q[4:7], q[7:10], q[10:13] = now.sun_dir, ABOVE_AIR_KLUX, now.moon_dir, now.moon_above, now.key_dir
-    q[13:16] = now.key_high * dark
+    far_clouds = max(0.75 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # that stand before a low sun
+    q[13:16] = now.key_high * dark * (1 - far_clouds)
     q[16:19] = (now.clear / math.pi * 0.8 + 0.012 * now.key_high) * dark
     q[19:22] = (0.75 * ground + 0.22 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
-    q[22:25], q[25] = (0.03 + 0.02 * storm) * fallen * dark, 0.85 * shut
+    q[22:25], q[25] = 0.03 * fallen * dark, 0.85 * shut
     q[26], q[27] = 1.6e-5 * (1 + 0.6 * haze), base_m
     q[28:31], q[31] = NIGHT, MILKY_WAY * now.night
     return q
@@ -136,9 +138,23 @@ class Hemisphere:
 def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> SkyState:
     """The light of the world: the beam that comes through, the sky that was gathered, and how to expose for both."""
     key = now.key * (1 - closed(cloud, storm))
-    total = float(LUMA @ (key * max(now.key_dir[1], 0.15) + gathered[0]))
-    metered = math.log2(max(total, 1e-7) * 1000 * GROUND_ALBEDO / math.pi * 8)  # cd/m2 of land, and EV = log2(L 100 / 12.5)
-    return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, *gathered, ev=metered - 1.1 + 1.8 * now.night + 1.2 * storm, night=now.night)
+    above, low, horizon, sunward = gathered
+    land = _ev(key * max(now.key_dir[1], 0.15) + above) - 1.1
+    air = _ev(math.pi / GROUND_ALBEDO * (horizon + 0.5 * sunward)) - 1.0
+    low_sun = ramp(0.07, -0.05, now.sun_dir[1])  # then the sky outshines the land, and a film exposes between them
+    ev = land + 0.75 * low_sun * max(air - land, 0.0) + 1.5 * now.night + 1.9 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)
+    return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, above, low, horizon, sunward, ev, now.night)
+
+
+def _ev(klux: np.ndarray) -> float:
+    """EV for land under that light: its luminance in cd/m2, and EV = log2(L 100 / 12.5)."""
+    return math.log2(max(float(LUMA @ klux), 1e-8) * 1000 * GROUND_ALBEDO / math.pi * 8)
+
+
+def _on_clouds(air: Atmosphere, sun_dir: np.ndarray) -> np.ndarray:
+    """Sunlight at the clouds. It lasts a little longer than it should and is a little paler: afterglow, as on higher clouds."""
+    light = ABOVE_AIR_KLUX * _beam(air, CLOUD_KM + 3.0 * ramp(0.0, -0.03, float(sun_dir[1])), sun_dir)
+    return 0.88 * light + 0.12 * float(LUMA @ light)
 
 
 def _beam(air: Atmosphere, height_km: float, direction: np.ndarray) -> np.ndarray:

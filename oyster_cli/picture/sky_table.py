@@ -1,7 +1,8 @@
 """The table of the sky: how it is coloured, how a direction finds its place in it, and what a pixel adds of its own.
 
 One flat array of vec4: two round pictures of size x size (radiance in kcd/m2, clear share), then eight vec4 of numbers:
- 0 share of the second picture, flash kcd/m2, night 0..1   1 slope of the clouds' way since picture one (x, z), since picture two
+ 0 share of the second picture, flash kcd/m2, night 0..1, 1 / usual radiance
+ 1 slope of the clouds' way since picture one (x, z), since picture two
  2 flash dir   3 sun dir   4 sun's disc kcd/m2   5 moon dir   6 moon's disc kcd/m2   7 starlight (rgb factor)
 """
 
@@ -37,30 +38,31 @@ def picked(table: qd.template(), first, size, dx, dy, dz):
 
 @qd.func
 def sky_at(table: qd.template(), size, dx, dy, dz):
-    """Radiance and clear share towards a unit vector; below the horizon the horizon's. The clouds travel between two pictures."""
+    """Radiance and clear share towards a unit vector; below the horizon the horizon's. Clouds travel between two pictures."""
     up = qd.max(dy, 0.0)
     n = 2 * size * size
     head, way = table[n], table[n + 1]
     light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up)
     if head[0] > 0.0:
         light = light * (1.0 - head[0]) + picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up) * head[0]
-    if head[1] > 0.0:
+    if head[1] > 0.0:  # lightning inside the clouds: their own lights and darks, brightest where it struck
         at = table[n + 2]
         apart = 1.0 - (dx * at[0] + up * at[1] + dz * at[2])
-        glow = head[1] * (1.0 - light[3]) * (0.1 + 0.9 / (1.0 + 18.0 * apart) + 2.0 / (1.0 + 260.0 * apart * apart * apart * 40.0))
-        light += qd.Vector([0.82, 0.9, 1.1, 0.0]) * (0.45 * glow)
+        body = qd.min(light[1] * head[3], 3.0)
+        glow = head[1] * (1.0 - light[3]) * body * (0.04 + 0.35 / (1.0 + 22.0 * apart) + 0.9 / (1.0 + 900.0 * apart * apart))
+        light += qd.Vector([0.82, 0.9, 1.1, 0.0]) * glow
     return light
 
 
 @qd.func
 def fetch_sky(table: qd.template(), size, dx, dy, dz):
-    """Radiance in kcd/m2 towards a unit vector: air and clouds, without the discs of sun and moon. For light and reflections."""
+    """Radiance in kcd/m2 towards a unit vector: air and clouds, without sun's and moon's discs. For light and reflections."""
     return three(sky_at(table, size, dx, dy, dz))
 
 
 @qd.func
 def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
-    """What a pixel of that angular width in radians sees: fetch_sky with sun, moon and stars, where the clouds let them through."""
+    """What a pixel of that width in radians sees: fetch_sky with sun, moon and stars, where the clouds let them through."""
     light = sky_at(table, size, dx, dy, dz)
     out = three(light)
     n = 2 * size * size
@@ -71,7 +73,7 @@ def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
         out += three(table[n + 4]) * (share * clear)
         if table[n][2] > 0.0:
             hidden, _ = disc(dx, dy, dz, m[0], m[1], m[2], 0.0085, pixel)
-            halo = qd.exp(-qd.min((1.0 - dx * m[0] - dy * m[1] - dz * m[2]) * 900.0, 30.0)) * 0.01
+            halo = qd.exp(-qd.min((1.0 - dx * m[0] - dy * m[1] - dz * m[2]) * 900.0, 30.0)) * 0.03
             if hidden > 0.0:
                 halo += hidden * moon_face(dx, dy, dz, m[0], m[1], m[2], 0.0085)
             out += three(table[n + 6]) * (halo * clear)
@@ -119,10 +121,11 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)
+    scale = middle - 3.0
     for s in range(size * spans):
         i = s // spans
         for j in range(s % spans * 8, s % spans * 8 + 8):
-            d = direction((qd.cast(j, qd.f32) + 0.5 - middle) / (middle - 3.0), (qd.cast(i, qd.f32) + 0.5 - middle) / (middle - 3.0))
+            d = direction((qd.cast(j, qd.f32) + 0.5 - middle) / scale, (qd.cast(i, qd.f32) + 0.5 - middle) / scale)
             sky = air(sun, q, 0, d[0], d[1], d[2]) * q[3] + at(q, 28)
             if q[7] > 0.0:
                 sky += air(moon, q, 4, d[0], d[1], d[2]) * at(q, 7)
@@ -132,8 +135,8 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
             cosine = d[0] * q[10] + d[1] * q[11] + d[2] * q[12]
             phase = 0.75 * lobe(0.62, cosine) + 0.25 * lobe(-0.25, cosine)
             body = at(q, 13) * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
-            seen = qd.exp(-q[26] * way_up(d[1], q[27]))
+            far = way_up(d[1], q[27])
+            seen = qd.exp(-q[26] * far) * qd.max(1.0 - far * far * 3.3e-10, 0.0)
             haze = sky * (1.0 - q[25]) + at(q, 22) * q[25]
             light = (sky * c[3] + body) * seen + haze * (1.0 - seen)
-            out[first + i * size + j] = qd.Vector([light[0], light[1], light[2], c[3]])
-
+            out[first + i * size + j] = qd.Vector([light[0], light[1], light[2], c[3] * seen + (1.0 - q[25]) * (1.0 - seen)])

@@ -18,7 +18,8 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
     n = normal
     m = qd.Vector([0.9, 0.0, 0.0, seen])
     if material == 1:
-        m[0], m[1], m[2] = 0.5, 0.012 + 0.02 * p[27], 0.5
+        m[0], m[1], m[2] = 0.5, 0.012 + 0.02 * p[27], 0.38
+        albedo *= qd.Vector([0.80, 0.72, 0.72])
         albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
     elif material == 4:
         m[0], m[1] = 0.06, 0.06
@@ -28,7 +29,7 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
         stretch = 0.18 if material == 3 else 1.0
         amount = 0.14
         if material == 2:
-            amount = 0.5
+            amount = 0.34
         elif material == 3:
             amount = 0.6
         side = pos[0] + pos[2] * 0.7

@@ -79,12 +79,17 @@ def spot(x, y, at_x, at_y, width):
 
 @qd.func
 def moon_face(dx, dy, dz, mx, my, mz, radius):
-    """Brightness of the moon's face, 0..1: seas as soft dark spots, darker to the rim; one limb in shade, as days before full."""
+    """Brightness of the moon's face, 0..1: seas as soft dark spots, darker to the rim, one limb in shade."""
     flat = qd.sqrt(qd.max(mx * mx + mz * mz, 1e-6))
     x = ((dx - mx) * mz - (dz - mz) * mx) / flat / radius
     y = (dy - my) / flat / radius
-    seas = spot(x, y, -0.35, 0.35, 0.38) + spot(x, y, 0.22, 0.38, 0.2) + spot(x, y, 0.38, 0.12, 0.2) + spot(x, y, -0.5, -0.1, 0.33)
-    seas += spot(x, y, 0.62, 0.0, 0.14) + spot(x, y, -0.12, -0.32, 0.2) + spot(x, y, 0.55, 0.32, 0.12)
+    seas = spot(x, y, -0.35, 0.35, 0.38) + spot(x, y, 0.22, 0.38, 0.2) + spot(x, y, 0.38, 0.12, 0.2)
+    seas += (
+        spot(x, y, -0.5, -0.1, 0.33)
+        + spot(x, y, 0.62, 0.0, 0.14)
+        + spot(x, y, -0.12, -0.32, 0.2)
+        + spot(x, y, 0.55, 0.32, 0.12)
+    )
     z = qd.sqrt(qd.max(1.0 - x * x - y * y, 0.0))
     day = qd.min(qd.max((z * 0.86 + x * 0.5) * 2.2, 0.02), 1.0)
     return day * (1.0 - 0.42 * qd.min(seas, 1.0)) * (0.8 + 0.2 * z)

@@ -92,13 +92,13 @@ def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footpri
     slope = qd.Vector([0.0, 0.0])
     x0, z0 = x - flow_x * phase0 * 2.0, z - flow_z * phase0 * 2.0
     x1, z1 = x - flow_x * phase1 * 2.0 + 3.7, z - flow_z * phase1 * 2.0 + 9.1
-    big0 = grain(tile, x0 * 34.0, z0 * 34.0, footprint * 34.0)
-    big1 = grain(tile, x1 * 34.0, z1 * 34.0, footprint * 34.0)
-    small0 = grain(tile, x0 * 120.0 + t * 14.0, z0 * 120.0, footprint * 120.0)
-    small1 = grain(tile, x1 * 120.0, z1 * 120.0 + t * 14.0, footprint * 120.0)
+    big0 = grain(tile, x0 * 34.0, z0 * 34.0, footprint * 68.0)
+    big1 = grain(tile, x1 * 34.0, z1 * 34.0, footprint * 68.0)
+    small0 = grain(tile, x0 * 71.0 + t * 14.0, z0 * 71.0, footprint * 142.0)
+    small1 = grain(tile, x1 * 71.0, z1 * 71.0 + t * 14.0, footprint * 142.0)
     wide = grain(tile, x * 7.0 + t * 4.0, z * 7.0 - t * 3.0, footprint * 7.0)
-    slope[0] = (big0[2] + 0.5 * small0[2]) * (1.0 - fade) + (big1[2] + 0.5 * small1[2]) * fade + wide[2] * 0.7
-    slope[1] = (big0[3] + 0.5 * small0[3]) * (1.0 - fade) + (big1[3] + 0.5 * small1[3]) * fade + wide[3] * 0.7
+    slope[0] = (big0[2] + 0.35 * small0[2]) * (1.0 - fade) + (big1[2] + 0.35 * small1[2]) * fade + wide[2] * 0.7
+    slope[1] = (big0[3] + 0.35 * small0[3]) * (1.0 - fade) + (big1[3] + 0.35 * small1[3]) * fade + wide[3] * 0.7
     foam = (big0[0] + 0.6 * small0[0]) * (1.0 - fade) + (big1[0] + 0.6 * small1[0]) * fade
     return qd.Vector([slope[0], slope[1], foam])
 

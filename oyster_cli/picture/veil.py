@@ -52,7 +52,7 @@ def draw_veil(
                     fine = grain(tile, c[0] * 150.0, age * 170.0, px * 140.0)
                     body = 0.55 * wide[0] + 0.75 * strand[0] + 0.4 * fine[0]
                     torn = c[2] * 1.7 - 0.35 + 0.5 * body - 0.16 * c[1]
-                    alpha = qd.min(qd.max((0.62 + 0.75 * body) * flow, 0.0), 1.0) * qd.min(qd.max(torn * 1.6, 0.0), 1.0)
+                    alpha = qd.min(qd.max((0.80 + 0.80 * body) * flow, 0.0), 1.0) * qd.min(qd.max(torn * 1.6, 0.0), 1.0)
                     alpha = qd.min(alpha, 0.97)
                     n = qd.Vector([n4[0], n4[1], n4[2]]) + qd.Vector([strand[2], 0.25, 0.0]) * 0.5
                     n = n.normalized()

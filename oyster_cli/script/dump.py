@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from typing import Any
 
@@ -33,6 +35,12 @@ def dump_shot(shot: Shot) -> str:
     """The shot as YAML."""
     text = yaml.dump(_document(shot), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1 << 20)
     return _HEAD + text
+
+
+def shot_hash(shot: Shot, model_version: str) -> str:
+    """32 hex digits that change with anything that can change the film: the resolved shot, the model and its version."""
+    text = json.dumps([shot.model_dump(mode="json"), model_version], sort_keys=True, ensure_ascii=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _document(shot: Shot) -> dict[str, Any]:

@@ -113,7 +113,7 @@ Air = Annotated[Weather, BeforeValidator(weather_fields, json_schema_input_type=
 class Model(BaseModel):
     """Base of everything a shot list can say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class ThingSpec(Model):

@@ -79,7 +79,9 @@ def _join(folder: Path, reels: list[Reel], score: Score) -> None:
         for chunk in chain.from_iterable(reel.chunks() for reel in reels):
             for bus, film in enumerate(films):
                 film.sound(chunk[:, bus])
-    write_text(folder / EVENTS, "".join(reel.events.read_text(encoding="utf-8") for reel in reels))
+    with written_beside(folder / EVENTS) as beside, beside.open("wb") as file:
+        for reel in reels:
+            file.write(reel.events.read_bytes())
     (folder / "states").mkdir(exist_ok=True)
     for state in chain.from_iterable(reel.states() for reel in reels):
         with written_beside(folder / "states" / state.name) as beside:

@@ -56,9 +56,9 @@ class Take:
         """The watchable MP4."""
         return self.folder / f"{self.name}.mp4"
 
-    def frames(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
-        """Frames [first, end), counted from 0, as (height, width, 3) uint8 RGB."""
-        return read_frames(self.picture, self.clock.fps, first, end)
+    def frames(self, first: int = 0, end: int | None = None, every: int = 1) -> Iterator[np.ndarray]:
+        """Frames first, first + every, … before end, counted from 0, as (height, width, 3) uint8 RGB."""
+        return read_frames(self.picture, self.clock.fps, first, end, every)
 
     def frame(self, number: int) -> np.ndarray:
         """One frame as (height, width, 3) uint8 RGB. Fault when the take has no such frame."""

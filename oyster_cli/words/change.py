@@ -136,6 +136,8 @@ def thing(part: Part, before: str | None) -> Changes:
     place = {"count": min(max(int(count), 1), 200) if count else 1, "side": side}
     part.take("place")
     if does:
+        if kind not in lex.ADDED:
+            return []
         change = {"change": does, "target": kind} | (place if does == "add" else {})
         return [{name: value for name, value in change.items() if value is not None}]
     action = _action(part, kind)

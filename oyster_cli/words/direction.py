@@ -14,7 +14,7 @@ from oyster_cli.words.clause import Part
 from oyster_cli.words.lexicon_direction import direction_words
 from oyster_cli.words.reading import Directions, Unknown
 from oyster_cli.words.tagger import Tag, nearest, tag
-from oyster_cli.words.when import TIME, Previous, When, read_when, time_text
+from oyster_cli.words.when import Previous, When, has_time, read_when, time_text
 
 _CLAUSES = re.compile(
     r"[;\n]|\.(?=\s|$)|,?\s+(?:and\s+)?(?=then\b)|,\s*(?:and\s+)?(?=(?:at|from|after)\s+(?:frame\s+)?\d[\w.:]*\s+[a-z])", re.I
@@ -73,7 +73,7 @@ def _read_clause(clause: str, reader: _Reader) -> None:
     tags = tag(rest, _extra())
     blocked = next((each for each in tags if "blocked" in each.means), None)
     strange = _strange_subject(tags)
-    if blocked or strange or TIME.search(rest) or (when.over is not None and when.over < 0):
+    if blocked or strange or has_time(rest) or (when.over is not None and when.over < 0):
         near = blocked.means["blocked"] if blocked else _near(strange) if strange else None
         reader.unknown.append(Unknown(clause, near or None))
         return
@@ -166,11 +166,27 @@ def _add(changes: change.Changes, when: When, slow: bool, clause: str, reader: _
     if over is None and slow and any(each["change"] in ("weather", "hour") for each in changes):
         over = Fraction(change.SLOW_S)
         reader.assumed.append(f"slowly → over {change.SLOW_S}s")
-    lenses = [each for each in changes if each["change"] == "lens"]
     for at in when.at:
-        for each in changes:
-            first_of_two = len(lenses) > 1 and each is lenses[0]  # "from 24mm to 85mm" begins at 24
-            length = None if over is None or first_of_two else time_text(over)
-            reader.cues.append(Cue(at=time_text(at), over=length, text=clause, **each))
+        for index, each in enumerate(changes):
+            begins, length = _lapse(each, changes[:index], changes[index + 1 :], at, over)
+            reader.cues.append(
+                Cue(at=time_text(begins), over=None if length is None else time_text(length), text=clause, **each)
+            )
     last = when.at[-1]
     reader.previous = Previous(last, last + (over or Fraction(0)))
+
+
+def _lapse(
+    each: dict[str, Any], before: change.Changes, after: change.Changes, at: Fraction, over: Fraction | None
+) -> tuple[Fraction, Fraction | None]:
+    """When a change begins and how long it takes. Of two lenses the first is there at once; what begins before it grows
+    begins at once and grows from a second later."""
+    if each["change"] == "lens" and any(other["change"] == "lens" for other in after):
+        return at, None
+    if each["change"] == "weather":
+        same = [other for other in (*before, *after) if other.get("target") == each["target"]]
+        if same and each["to"] == "on":
+            return at, None
+        if any(other["to"] == "on" for other in before if other in same):
+            return at + 1, over
+    return at, over

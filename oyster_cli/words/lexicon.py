@@ -45,7 +45,8 @@ THINGS = phrases({
     "broadleaf": "oak, oak tree, birch, beech, maple, willow, broadleaf, oak forest, broadleaf forest",
     "tree": "tree",
     "rock": "rock, boulder, stones",
-    "building": "building, skyscraper, tower block, apartment block, office block, shop front, storefront, house front",
+    "building": "building, skyscraper, tower block, apartment block, office block, shop front, storefront, house front, "
+    "window, lit window",
     "neon": "neon sign, neon, neon light, sign, lit sign, shop sign",
     "lamp": "lamp, street lamp, street light, streetlight, streetlamp, lamp post, lamppost, lights, light",
     "car": "car, taxi, cab, automobile, sedan, vehicle, headlight, hatchback, limousine",
@@ -64,6 +65,25 @@ THINGS = phrases({
 KINDS = frozenset(THINGS.values())
 
 EMPTY = {"empty": ("walker", "car"), "deserted": ("walker", "car"), "uninhabited": ("walker",)}  # words that rule things out
+# Colours that things can have; a taxi has its own.
+COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "grey", "gray", "silver",
+    "black", "cyan",
+           "amber", "violet")  # fmt: skip
+COLOURED = ("car", "walker", "neon")
+LIVERIES = {"taxi": "taxi", "cab": "taxi"}
+ADDED = (
+    "waterfall",
+    "campfire",
+    "cricket",
+    "owl",
+    "bird",
+    "gull",
+    "walker",
+    "car",
+    "building",
+    "neon",
+    "lamp",
+)  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "gull": 5}  # how many a bare plural means, where it matters
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car")  # what a camera can be about

@@ -90,7 +90,7 @@ ABSENT = phrases({
     "eye, head, "
     "body, shadow, reflection, silhouette, colour, color, slow motion, time lapse, timelapse, black and white, noir, "
     "cyberpunk, freeze, "
-    "crossfade, fade, cut, red, blue, green, yellow, white, black, golden, warm, tall, small, large, huge, tiny, old, "
+    "crossfade, fade, cut, golden, warm, tall, small, large, huge, tiny, old, "
     "new, ruined, "
     "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, boat bell, church bell, silence, sand storm, "
     "village square, "

@@ -50,6 +50,8 @@ def _thing(each: Tag, kind: str, draft: Draft) -> None:
     for name in ("side", "distance"):
         if value := draft.take(name):
             spec[name] = value
+    if kind in lex.COLOURED and (colour := draft.take("colour") or lex.LIVERIES.get(each.text.lower().removesuffix("s"))):
+        spec["colour"] = colour
     draft.last = kind
     if "verb" in draft.pending:
         _act(*draft.pending["verb"], draft)
@@ -58,6 +60,10 @@ def _thing(each: Tag, kind: str, draft: Draft) -> None:
         draft.open_move = False
     if draft.open_size and "subject" not in draft.camera:
         draft.camera["subject"] = kind
+
+
+def _colour(each: Tag, draft: Draft) -> None:
+    draft.pending["colour"] = (each.means["colour"], each.text)
 
 
 def _empty(each: Tag, draft: Draft) -> None:
@@ -192,6 +198,7 @@ def unknown(each: Tag, draft: Draft) -> None:
 # What to do with a word that can mean this kind of thing; the first kind that it can mean counts.
 READERS: dict[str, Callable[[Tag, Draft], None]] = {
     "count": _count, "intensity": _intensity, "side": _where, "distance": _where, "speed": _speed, "move": _move,
-    "size": _camera, "angle": _camera, "support": _camera, "lens": _camera, "f_stop": _camera, "hour": _hour, "weather": _weather,
-    "verb": _verb, "absent": _absent, "empty": _empty,
+    "size": _camera, "angle": _camera, "support": _camera, "lens": _camera, "f_stop": _camera, "hour": _hour,
+    "weather": _weather,
+    "verb": _verb, "absent": _absent, "empty": _empty, "colour": _colour,
 }  # fmt: skip

@@ -50,7 +50,13 @@ def words() -> dict[str, dict[str, str]]:
         table.setdefault(phrase, {})["count"] = str(count)
     for phrase in lex.VERBS:
         table.setdefault(phrase, {})["verb"] = phrase
-    for kind, phrases_of in (("break", _BREAKS), ("not", _NEGATIONS), ("empty", set(lex.EMPTY)), ("no_effect", rest.NO_EFFECT)):
+    for kind, phrases_of in (
+        ("break", _BREAKS),
+        ("not", _NEGATIONS),
+        ("empty", set(lex.EMPTY)),
+        ("colour", set(lex.COLOURS)),
+        ("no_effect", rest.NO_EFFECT),
+    ):
         for phrase in phrases_of:
             table[phrase] = {kind: phrase}
     for phrase in (*rest.SMALL, *rest.PRAISE):

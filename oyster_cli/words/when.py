@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from oyster_cli.clock import parse_seconds
 
@@ -18,8 +19,6 @@ _UNIT = r"(?:ms|milliseconds?|s|secs?|seconds?|f|frames?|mins?|minutes?)"
 _T = rf"(?:frame\s+\d+|\d+:\d\d(?::\d\d){{0,2}}(?:\.\d+)?|{_NUMBER}[\s-]*{_UNIT}\b)"
 _T0 = rf"(?:{_T}|\d+(?:\.\d+)?)"
 _OVER = r"(?:over|in|for|during|across|within|lasting|through)"
-_EACH = re.compile(_T, re.IGNORECASE)
-TIME = re.compile(rf"\b(?:{_T}|beats?|seconds?)(?!\w)", re.IGNORECASE)  # a time, or what sounds like one
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,19 @@ def seconds_of(text: str, fps: Fraction) -> Fraction:
     return parse_seconds(word, fps)
 
 
+def has_time(text: str) -> bool:
+    """Whether a time, or what sounds like one, is left in a text."""
+    return re.search(rf"\b(?:{_T}|beats?|seconds?)(?!\w)", text, re.IGNORECASE) is not None
+
+
 def read_when(clause: str, length_s: Fraction, fps: Fraction, previous: Previous) -> tuple[When, str]:
     """The time of a clause and the clause without it. Times that fit no rule stay in the text."""
     found: _Told = {}
-    for name, pattern in _RULES:
+    for name, pattern in _rules():
         match = pattern.search(clause)
         if match is None:
             continue
-        said = _EACH.findall(match[0]) if name == "list" else [group for group in match.groups() if group]
+        said = re.findall(_T, match[0], re.IGNORECASE) if name == "list" else [group for group in match.groups() if group]
         told = _told(name, [seconds_of(word, fps) for word in said], length_s, fps, previous)
         if not told.keys() & found.keys():
             found |= told
@@ -106,10 +110,11 @@ def _told(name: str, t: list[Fraction], length: Fraction, fps: Fraction, previou
     return {"at": tuple(t)}
 
 
-def _rules(table: str) -> list[tuple[str, re.Pattern[str]]]:
+@cache
+def _rules() -> list[tuple[str, re.Pattern[str]]]:
     """One rule a line: its name, then words in which {T} is a time, {T0} a time or a bare number, {OVER} a word like over."""
     rules = []
-    for line in table.strip().splitlines():
+    for line in _RULES.strip().splitlines():
         name, words = line.split(None, 1)
         pattern = words.replace("{T}", f"({_T})").replace("{T0}", f"({_T0})").replace("{OVER}", _OVER).replace(" ", r"\s+")
         rules.append((name, re.compile(pattern, re.IGNORECASE)))
@@ -117,7 +122,7 @@ def _rules(table: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 # In order: a rule takes its words out of the clause; a later rule does not tell again what an earlier one told.
-_RULES = _rules(r"""
+_RULES = r"""
 span   \b(?:from|between) {T0} (?:to|until|till|and) {T}
 first  \b{OVER} the first (?:{T}|second\b)
 last   \b{OVER} the (?:last|final) (?:{T}|second\b)
@@ -139,7 +144,7 @@ at     ^\s*{T}\s*[:–-]?\s+(?!later|after|before)
 over   (?<!at)(?<!on)(?<!by)(?<!from)(?<!after)\s{T}\s*$
 with   \b(?:meanwhile|at the same time|simultaneously)\b,?
 then   ^\s*(?:and )?(?:then|afterwards|after that)\b,?
-""")
+"""
 
 
 def time_text(seconds: Fraction) -> str:

@@ -21,6 +21,7 @@ SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "ha
 BOX_M = np.array([26.0, 14.0, 30.0])  # the drawn drops wrap around in a box that goes with the camera
 MOST = 7000
 SPLASHES = 700
+NEAREST_M = 2.0
 STREAMS = 4
 NEAR_DROPS_PER_S = 5.0  # single drops near the camera that are told and heard one by one, in heavy rain
 
@@ -102,10 +103,12 @@ class Rain(Thing):
         drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]])
         centre = self._eye + self._ahead * (BOX_M[2] * 0.42)
         at = centre + ((luck[:, :3] * BOX_M + drift * (1 + 0.12 * luck[:, 3:4]) - centre) % BOX_M) - BOX_M / 2
+        at = at[np.linalg.norm(at - self._eye, axis=1) > NEAREST_M]  # a nearer drop would be a bar across the picture
+        count = len(at)
         velocity = np.broadcast_to([self._wind[0], -self._speed_m_s, self._wind[1]], at.shape)
-        drops = Splats("streak", at, velocity, np.full(count, 0.0012), np.full((count, 3), 0.9), np.full(count, 0.75))
-        splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.014),
-                        np.full((len(self._dots), 3), 0.9), np.full(len(self._dots), 0.6))  # fmt: skip
+        drops = Splats("streak", at, velocity, np.full(count, 0.0010), np.full((count, 3), 0.55), np.full(count, 0.42))
+        splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.010),
+                        np.full((len(self._dots), 3), 0.5), np.full(len(self._dots), 0.35))  # fmt: skip
         return Look(splats=(drops, splash))
 
     def voices(self) -> list[Voice]:
