@@ -30,8 +30,9 @@ class Bar:
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
             # stdout stays what it is: it carries data, and the kernels' runtime is unsettled by a wrapped one
-            plain = {"transient": True, "redirect_stdout": False, "redirect_stderr": False}
-            self._bar = Progress(*columns, TimeRemainingColumn(), console=console, **plain)
+            self._bar = Progress(
+                *columns, TimeRemainingColumn(), console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+            )
             self._task = self._bar.add_task(self._name, total=self._frames, pace="building the world")
             self._bar.start()
         else:
