@@ -63,7 +63,7 @@ def weather(air: Weather) -> str:
 def camera(camera: Camera) -> str:
     """Lens, support and moves."""
     lens = f"{camera.lens:g}mm" if camera.lens else "lens to suit"
-    moves = [f"{move.speed} {move.kind}" for move in camera.moves] or ["static"]
+    moves = [f"{move.speed} {move.kind}" for move in camera.moves if move.kind != "static"] or ["static"]
     return ", ".join([f"{camera.sensor} {lens} f/{camera.f_stop:g}", camera.support, *moves])
 
 
