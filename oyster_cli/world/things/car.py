@@ -1,0 +1,245 @@
+"""Cars that pass. Where a car is and how fast decides its wheels, lights, spray and sound alike."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.picture.kinds import Lamp, Look, Mesh, Splats
+from oyster_cli.picture.mesh import turn
+from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.street import Car as CarSound
+from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
+from oyster_cli.world.air import Air
+from oyster_cli.world.paint import PAINT
+from oyster_cli.world.shapes.car import PAINTS, Car, car
+from oyster_cli.world.site import Site
+from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.things.lamps import DARK, dim_enough
+from oyster_cli.world.track import Track
+
+PASS_S = (1.3, 3.0, 4.6, 7.6, 11.0, 15.5, 21.0, 27.0)  # when each goes by the camera at first, in turn left and right
+KINDS = ("sedan", "taxi", "sedan", "van", "sedan")
+CRUISE_M_S = (8.0, 13.0)
+BRAKE_M_S2, QUICKEN_M_S2 = 4.5, 2.5
+PARKED_M = 12.0  # how far ahead the first stands when it does not drive
+BEHIND_M = 16.0  # how far behind the camera one begins that comes in
+HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
+HEAD = (1.0, 0.87, 0.70)
+PUFF_M, PUFFS, DROPS = 0.9, 14, 90  # a puff of spray each so many metres
+SPRAY_LIFE_S = 0.9
+SEEN_M = 90.0
+
+
+class Cars(Thing):
+    """A stream of cars in the lanes of the site; none where it has no lane. lights: auto, on or off."""
+
+    kind: ClassVar[str] = "car"
+    kept: ClassVar[tuple[str, ...]] = ("sounds", "gone_m", "speed_m_s", "ahead_m", "goal", "lights", "lit", "wet")
+
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        self.lanes = _lanes(site, spec)
+        n = min(spec.count, len(PASS_S)) if self.lanes else 0
+        self.lane = np.arange(n) % max(len(self.lanes), 1)
+        rng = draw(seed, name, "stream")
+        self.cruise = rng.uniform(*CRUISE_M_S, max(len(self.lanes), 1))[self.lane]  # alike in a lane: nobody overtakes
+        self.cars = [self._car(k) for k in range(n)]
+        self.gone_m = np.array([self._begin(k) for k in range(n)])  # along its lane; beyond the end it comes again
+        parked = spec.action == "stop"
+        self.speed_m_s = np.zeros(n) if parked else self.cruise.copy()
+        self.goal = 0.0 if parked else 1.0
+        self.ahead_m = np.zeros(n)  # how far it has yet to go until it is beside the camera
+        self.sounds = [CarSound() for _ in range(n)]
+        self.lights, self.lit, self.wet = "auto", False, 0.0
+        self._luck = rng.random((DROPS + PUFFS, 5))
+        self._dry: list[np.ndarray] = []
+        self._eye = np.array(site.stand.eye, float)
+
+    def _car(self, k: int) -> Car:
+        colour = self.spec.colour or ""
+        kind = "taxi" if colour in ("yellow", "taxi") else KINDS[(k + self.seed) % len(KINDS)]
+        if kind == "taxi" and (colour in PAINT or self.spec.count == 1) and colour != "yellow":
+            kind = "sedan"
+        own = PAINT.get(colour, PAINTS[(2 * k + self.seed) % len(PAINTS)])
+        return car(kind, None if kind == "taxi" else own)
+
+    def _begin(self, k: int) -> float:
+        """Metres along its lane at which a car begins, so that it comes by when its turn is."""
+        lane = self.lanes[self.lane[k]]
+        beside = lane.nearest(np.array(self.site.stand.eye))
+        if self.spec.action == "stop":
+            return beside + (PARKED_M + 8.0 * k) * (1 if self._leads_away(lane, beside) else -1)
+        if self.spec.action == "enter":
+            return beside - BEHIND_M - 24.0 * k if self._leads_away(lane, beside) else beside - 150.0 - 24.0 * k
+        when = 2.3 if self.spec.count == 1 else PASS_S[k] + 0.3 * float(draw(self.seed, self.name, "when", k).random())
+        return beside - float(self.cruise[k]) * when
+
+    def _leads_away(self, lane: Track, metres: float) -> bool:
+        way = np.array(self.site.stand.target) - np.array(self.site.stand.eye)
+        return float((lane.at(metres + 1.0) - lane.at(metres)) @ way) > 0
+
+    def parts(self) -> list[Mesh]:
+        return [mesh for each in self.cars for mesh in (*_lights(each), each.body, *[each.wheel] * len(each.axles))]
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        self._eye, self._time_s = tick.eye, tick.time_s + tick.dt_s
+        self.wet = air.wet
+        self.lit = dim_enough(air, tick) or air.weather.rain_mm_h > 0.5 if self.lights == "auto" else self.lights == "on"
+        before = self.ahead_m.copy()
+        goal = self.goal * self.cruise
+        self.speed_m_s = np.clip(goal, self.speed_m_s - BRAKE_M_S2 * tick.dt_s, self.speed_m_s + QUICKEN_M_S2 * tick.dt_s)
+        self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
+        self.ahead_m = np.array([self._to_go(k, tick.eye) for k in range(len(self.cars))])
+        self._dry = [
+            sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
+            for k, sound in enumerate(self.sounds)
+        ]
+        return [self._passed(k, before[k], tick) for k in np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))]
+
+    def _metres(self, k: int) -> float:
+        return float(self.gone_m[k] % self.lanes[self.lane[k]].length_m)
+
+    def _to_go(self, k: int, eye: np.ndarray) -> float:
+        """Metres along its way until the camera is abeam; negative once it has passed."""
+        at, heading = self._at(k)
+        return float((eye - at)[[0, 2]] @ np.array([math.sin(heading), math.cos(heading)]))
+
+    def _passed(self, k: int, before_m: float, tick: Tick) -> Happening:
+        share = before_m / max(before_m - self.ahead_m[k], 1e-9)
+        at, heading = self._at(k)
+        at = at + self.ahead_m[k] * np.array([math.sin(heading), 0.0, math.cos(heading)])
+        x, y, z = at.tolist()
+        detail = {"car": int(k), "speed_m_s": round(float(self.speed_m_s[k]), 2), "metres": round(float(np.linalg.norm(at - tick.eye)), 2)}
+        return Happening(tick.first_sample + min(int(share * tick.samples), tick.samples - 1), "pass", (x, y, z), detail)
+
+    def _at(self, k: int) -> tuple[np.ndarray, float]:
+        """The ground under a car's middle (3,), and its heading."""
+        lane, metres = self.lanes[self.lane[k]], self._metres(k)
+        return lane.at(metres), lane.heading(metres)
+
+    # look
+
+    def look(self) -> Look:
+        if not self.cars:
+            return Look()
+        poses = [pose for k, each in enumerate(self.cars) for pose in self._poses(k, each)]
+        lamps = tuple(lamp for k in range(len(self.cars)) for lamp in self._beams(k)) if self.lit else ()
+        return Look(np.stack(poses).astype(np.float32), self._spray(), lamps, glow=1.0 if self.lit else DARK)
+
+    def _frame(self, k: int) -> np.ndarray:
+        """(3, 4) a car's pose: it stands on the ground under its axles."""
+        at, heading = self._at(k)
+        ahead = np.array([math.sin(heading), 0.0, math.cos(heading)])
+        front, rear = (at + ahead * z for z in (float(self.cars[k].axles[0, 2]), float(self.cars[k].axles[2, 2])))
+        ys = self.site.ground.height_at(np.array([front[0], rear[0]]), np.array([front[2], rear[2]]))
+        rise = math.atan2(float(ys[0] - ys[1]), float(np.linalg.norm(front - rear)))
+        at[1] = ys.mean()
+        return np.concatenate([turn("y", math.degrees(heading)) @ turn("x", -math.degrees(rise)), at[:, None]], axis=1)
+
+    def _poses(self, k: int, each: Car) -> list[np.ndarray]:
+        frame = self._frame(k)
+        roll = turn("x", math.degrees(float(self.gone_m[k]) / each.wheel_m % math.tau))
+        hubs = each.axles @ frame[:, :3].T + frame[:, 3]
+        wheels = [np.concatenate([frame[:, :3] @ roll, hub[:, None]], axis=1) for hub in hubs]
+        return [*[frame] * (len(_lights(each)) + 1), *wheels]
+
+    def _beams(self, k: int) -> list[Lamp]:
+        frame = self._frame(k)
+        x, y, z = (frame[:, :3] @ np.array([0.0, 1.1, self.cars[k].length_m / 2 + HEAD_AHEAD_M]) + frame[:, 3]).tolist()
+        near = math.dist((x, y, z), self._eye) < 1.5 * SEEN_M
+        return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M, 0.25)] if near else []
+
+    def _spray(self) -> tuple[Splats, ...]:
+        """What the wheels throw up from a wet road: all of it follows from how far a car has gone, and how fast."""
+        wet = [k for k in range(len(self.cars)) if self.wet > 0.4 and self.speed_m_s[k] > 2.0 and abs(self.ahead_m[k]) < SEEN_M]
+        if not wet:
+            return ()
+        return _merged("puff", [self._mist(k) for k in wet]), _merged("streak", [self._drops(k) for k in wet])
+
+    def _mist(self, k: int) -> tuple[np.ndarray, ...]:
+        speed, gone = float(self.speed_m_s[k]), float(self.gone_m[k])
+        number = math.floor(gone / PUFF_M) - np.arange(PUFFS)
+        age_s = (gone - number * PUFF_M) / speed
+        luck = self._luck[number % PUFFS]
+        back = np.stack([(luck[:, 0] - 0.5) * 1.7, 0.25 + (0.35 + 0.5 * luck[:, 1]) * age_s, -1.6 - speed * age_s * 0.86], 1)
+        alpha = 0.30 * self.wet * min(speed / 11.0, 1.4) ** 2 * np.clip(1 - age_s / SPRAY_LIFE_S, 0, 1) * (0.4 + luck[:, 2])
+        return self._behind(k, back), np.zeros((PUFFS, 3)), 0.28 + 0.95 * age_s, alpha
+
+    def _drops(self, k: int) -> tuple[np.ndarray, ...]:
+        """Drops flung off the tyres, each on its own arc."""
+        speed, luck = float(self.speed_m_s[k]), self._luck[PUFFS:]
+        life = 0.16 + 0.22 * luck[:, 0]
+        age_s = (self._time_s / life + luck[:, 1]) % 1.0 * life
+        up = (0.12 + 0.20 * luck[:, 2]) * speed
+        side = np.where(luck[:, 3] < 0.5, -1.0, 1.0)
+        out = side * (0.4 + 1.6 * luck[:, 4])
+        axle = np.where(luck[:, 4] * 7 % 1 < 0.35, 1.3, -1.6)
+        back = np.stack([side * 0.8 + out * age_s, 0.08 + up * age_s - 4.9 * age_s**2, axle - 0.55 * speed * age_s], 1)
+        turned = self._frame(k)[:, :3]
+        velocity = np.stack([out, up - 9.81 * age_s, np.full(DROPS, 0.45 * speed)], 1) @ turned.T
+        alpha = 0.55 * self.wet * np.where(back[:, 1] > 0, 1.0, 0.0) * min(speed / 9.0, 1.0)
+        return self._behind(k, back), velocity, 0.008 + 0.012 * luck[:, 0], alpha
+
+    def _behind(self, k: int, points: np.ndarray) -> np.ndarray:
+        frame = self._frame(k)
+        return points @ frame[:, :3].T + frame[:, 3]
+
+    # sound
+
+    def voices(self) -> list[Voice]:
+        voices = []
+        for k, dry in enumerate(self._dry):
+            x, y, z = self._at(k)[0].tolist()
+            voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), dry, size_m=2.0))
+        return voices
+
+    def where(self) -> np.ndarray | None:
+        """The car that is next to come by, or else the first."""
+        if not self.cars:
+            return None
+        to_go = [self._to_go(k, self._eye) for k in range(len(self.cars))]
+        at, _ = self._at(int(np.argmin([m if m > 0 else 1e4 - m for m in to_go])))
+        return at + [0.0, 0.8, 0.0]
+
+    def act(self, what: str) -> bool:
+        if what in ("on", "off"):
+            self.lights = what
+        elif what in ("stop", "halt", "park"):
+            self.goal = 0.0
+        elif what in ("pass", "go", "start", "drive"):
+            self._send() if self.goal else None
+            self.goal = 1.0
+        else:
+            return False
+        return True
+
+    def _send(self) -> None:
+        """Let the car that is furthest off come from behind the camera, out of the picture."""
+        away = [k for k in range(len(self.cars)) if abs(self.ahead_m[k]) > SEEN_M]
+        if away:
+            k = max(away, key=lambda each: abs(self.ahead_m[each]))
+            lane = self.lanes[self.lane[k]]
+            beside = lane.nearest(self._eye)
+            self.gone_m[k] = beside - (BEHIND_M if self._leads_away(lane, beside) else SEEN_M)
+
+
+def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
+    """Lanes that cars come along: both, or that of the side asked for; a path when there is no street."""
+    sides = {"left": ("left",), "right": ("right",)}.get(spec.side or "", ("left", "right"))
+    if spec.action == "enter" and spec.side is None:
+        sides = ("right",)
+    lanes = [Track(site.spots[f"lane_{side}"]) for side in sides if f"lane_{side}" in site.spots]
+    return lanes or ([Track(site.spots["path"])] if "path" in site.spots else [])
+
+
+def _lights(each: Car) -> list[Mesh]:
+    return [mesh for mesh in (each.head, each.tail, each.sign) if len(mesh.points)]
+
+
+def _merged(kind: str, clouds: list[tuple[np.ndarray, ...]]) -> Splats:
+    at, velocity, radius, alpha = (np.concatenate(each) for each in zip(*clouds, strict=True))
+    return Splats(kind, at, velocity, radius, np.full((len(at), 3), 0.9), alpha)

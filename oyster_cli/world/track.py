@@ -1,0 +1,108 @@
+"""Lines that things move along, and where a thing stands or goes when its place has no spot for it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from oyster_cli.world.ground import DRY_M
+from oyster_cli.world.places.frame import project
+from oyster_cli.world.site import Site, Stand
+
+REACH_M = 9.0  # a line across the view goes this far to either side
+STEEP = 0.45  # rise over run that nobody walks by choice
+ROOM_M = 0.8  # from trunks and stones
+
+
+class Track:
+    """A polyline (n, 3), by metres along its plan; beyond its ends it goes straight on."""
+
+    def __init__(self, points: np.ndarray) -> None:
+        self.points = np.asarray(points, float)
+        steps = np.linalg.norm(np.diff(self.points[:, [0, 2]], axis=0), axis=1)
+        self.metres = np.concatenate([[0.0], np.cumsum(steps)])
+        self.length_m = float(self.metres[-1])
+
+    def at(self, metres: float) -> np.ndarray:
+        """(3,) the point so many metres along."""
+        k = self._piece(metres)
+        share = (metres - self.metres[k]) / (self.metres[k + 1] - self.metres[k])
+        return np.asarray(self.points[k] + (self.points[k + 1] - self.points[k]) * share)
+
+    def heading(self, metres: float) -> float:
+        """Radians it runs to, there: 0 is +z, towards +x. Turns evenly between the middles of its pieces."""
+        k = self._piece(metres)
+        x, _, z = (self.points[k + 1] - self.points[k]).tolist()
+        share = (metres - self.metres[k]) / (self.metres[k + 1] - self.metres[k]) - 0.5
+        other = int(np.clip(k + (1 if share > 0 else -1), 0, len(self.points) - 2))
+        turn = _heading(self.points[other + 1] - self.points[other]) - math.atan2(x, z)
+        turn = (turn + math.pi) % math.tau - math.pi
+        return math.atan2(x, z) + turn * min(abs(share), 0.5)
+
+    def nearest(self, point: np.ndarray) -> float:
+        """Metres along of its corner nearest to a point in plan."""
+        away = np.linalg.norm(self.points[:, [0, 2]] - np.asarray(point)[[0, 2]], axis=1)
+        return float(self.metres[np.argmin(away)])
+
+    def back(self) -> Track:
+        """The same line the other way."""
+        return Track(self.points[::-1])
+
+    def _piece(self, metres: float) -> int:
+        return int(np.clip(np.searchsorted(self.metres, metres, side="right") - 1, 0, len(self.metres) - 2))
+
+
+def _heading(way: np.ndarray) -> float:
+    return math.atan2(float(way[0]), float(way[2]))
+
+
+def view_axes(stand: Stand) -> tuple[np.ndarray, np.ndarray]:
+    """(3,) level unit vectors ahead of a stand and to its right."""
+    way = np.array(stand.target) - np.array(stand.eye)
+    way[1] = 0.0
+    ahead = way / max(float(np.linalg.norm(way)), 1e-6)
+    return ahead, np.array([ahead[2], 0.0, -ahead[0]])
+
+
+def spot_ahead(site: Site, ahead_m: float, right_m: float = 0.0) -> np.ndarray:
+    """(3,) on the ground, so far ahead of the camera and to its right."""
+    ahead, right = view_axes(site.stand)
+    at = np.array(site.stand.eye) + ahead * ahead_m + right * right_m
+    at[1] = site.ground.height_at(at[0], at[2])
+    return at
+
+
+def line_across(site: Site) -> np.ndarray:
+    """(n, 3) a line over dry and passable ground, from the left of the view to its right, as near as it can be seen whole."""
+    rows = [_row(site, ahead_m) for ahead_m in np.arange(6.0, 40.0, 1.0)]
+    return min(rows, key=lambda row: _hardness(site, row))
+
+
+def _row(site: Site, ahead_m: float) -> np.ndarray:
+    ahead, right = view_axes(site.stand)
+    at = np.array(site.stand.eye) + ahead * ahead_m + right * np.linspace(-REACH_M, REACH_M, 37)[:, None]
+    at[:, 1] = site.ground.height_at(at[:, 0], at[:, 2])
+    return at
+
+
+def _hardness(site: Site, row: np.ndarray) -> float:
+    """How unfit a line is: under water, steep, through trees, out of the picture, far off."""
+    wet = (site.ground.water_at(row[:, 0], row[:, 2]) > np.maximum(row[:, 1] - 0.02, DRY_M)).sum()
+    steep = (np.abs(np.diff(row[:, 1])) > STEEP * 2 * REACH_M / (len(row) - 1)).sum()
+    seen = project(site.stand, row)[len(row) // 2]
+    out = max(0.0, float(seen[1]) - 0.92) + max(0.0, 0.3 - float(seen[1]))
+    stands = [scatter.at[scatter.height_m > 0.5] for scatter in site.scatters if scatter.kind not in ("grass", "reed", "fern")]
+    if "campfire" in site.spots:
+        stands.append(np.asarray(site.spots["campfire"])[None])
+    blocked = sum(_near(row, at) for at in stands)
+    return 3.0 * wet + 2.0 * steep + 2.0 * blocked + 40.0 * out + 0.15 * float(seen[2])
+
+
+def _near(row: np.ndarray, at: np.ndarray) -> int:
+    """How many points lie in the way."""
+    close = at[np.linalg.norm(at[:, [0, 2]] - row[len(row) // 2, [0, 2]], axis=1) < REACH_M + 1.0]
+    if not len(close):
+        return 0
+    away = np.linalg.norm(close[:, None, [0, 2]] - row[None, :, [0, 2]], axis=2).min(1)
+    return int((away < ROOM_M).sum())
