@@ -167,8 +167,8 @@ def cloud_on(chart: qd.template(), block: qd.template(), c: qd.template(), dx, d
             part = left * step
             e = stand(chart, dx * t - c[7], dz * t - c[8]) - 1.0 + c[0]
             over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers
-            often = 0.55 * qd.exp(-0.16 * od) + 0.45 * qd.exp(-0.025 * od - 1.2 * over)
-            lit += part * qd.Vector([qd.exp(-od), often, qd.exp(-1.7 * over)])
+            often = 0.55 * qd.exp(-0.16 * od) + 0.45 * qd.exp(-0.025 * od - 0.8 * over)
+            lit += part * qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)])
             left *= 1.0 - step
             before = inside
             stride *= 1.3

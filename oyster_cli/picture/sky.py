@@ -89,7 +89,7 @@ class Sky:
         elif steady:
             self._draw_ahead(now, here + 1, between / 0.4)
         lit = self._light_of(now)[0]
-        gathered = self._gathered[0] if share == 0 else self._gathered[0] * (1 - share) + self._gathered[1] * share
+        gathered = self._gathered[0] * (1 - share) + self._gathered[1] * share
         self.light = state_of(lit, gathered, now.cloud, now.storm)
         self._write_tail(lit, now, share, between, flash, flash_azimuth_deg)
         self._forget(now, here)

@@ -18,7 +18,7 @@ NIGHT = np.array([1.0, 1.5, 2.6]) * 1.2e-6  # kcd/m2 of a sky without a moon, br
 MILKY_WAY = 2.5e-5
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 GROUND_ALBEDO = 0.18
-STORM_LIGHT = np.array([0.22, 0.25, 0.265])  # what a thunderhead leaves of the light: dark and a little green
+STORM_LIGHT = np.array([0.222, 0.24, 0.236])  # what a thunderhead leaves of the light: dark and a little green
 CLOUD_KM = 2.0
 
 
@@ -92,7 +92,7 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float) -
     shut = closed(cloud, storm)
     fallen = now.key_high * max(now.key_dir[1], 0.05) + now.clear
     ground = GROUND_ALBEDO / math.pi * (now.key * max(now.key_dir[1], 0.0) * (1 - 0.9 * shut) + now.clear * (1 - 0.6 * shut))
-    dark = 1 - storm * (1 - STORM_LIGHT)
+    dark = (1 + 1.2 * shut) * (1 - storm * (1 - STORM_LIGHT))  # a closed layer and the ground throw light to and fro
     q = np.zeros(32, np.float32)
     q[0:3], q[3], q[4:7], q[7:10], q[10:13] = now.sun_dir, ABOVE_AIR_KLUX, now.moon_dir, now.moon_above, now.key_dir
     far_clouds = max(0.75 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # that stand before a low sun
@@ -142,7 +142,7 @@ def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> S
     land = _ev(key * max(now.key_dir[1], 0.15) + above) - 1.1
     air = _ev(math.pi / GROUND_ALBEDO * (horizon + 0.5 * sunward)) - 1.0
     low_sun = ramp(0.07, -0.05, now.sun_dir[1])  # then the sky outshines the land, and a film exposes between them
-    ev = land + 0.75 * low_sun * max(air - land, 0.0) + 1.5 * now.night + 1.9 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)
+    ev = land + 0.75 * low_sun * max(air - land, 0.0) + 1.5 * now.night + 2.3 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)
     return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, above, low, horizon, sunward, ev, now.night)
 
 
