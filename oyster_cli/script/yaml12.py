@@ -51,6 +51,7 @@ class Source:
     data: Any
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    texts: dict[Loc, str] = field(default_factory=dict)  # every value that is text
 
     def fault(self, loc: Loc, message: str, remedy: str = "", at_key: bool = False) -> Fault:
         """A Fault at a part of the text, or at the nearest part around it that exists."""
@@ -105,6 +106,8 @@ def _line(fault: Fault) -> tuple[int, ...]:
 
 def _walk(node: Any, loc: Loc, source: Source, twice: list[Fault]) -> None:
     source.values[loc] = (node.start_mark.line, node.start_mark.column)
+    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str":
+        source.texts[loc] = node.value
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             _walk(item, (*loc, index), source, twice)

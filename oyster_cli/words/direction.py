@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from oyster_cli.fault import Fault
 from oyster_cli.script.models import Cue
 from oyster_cli.words import change
 from oyster_cli.words.clause import Part
@@ -16,6 +17,7 @@ from oyster_cli.words.reading import Directions, Unknown
 from oyster_cli.words.tagger import Tag, nearest, tag
 from oyster_cli.words.when import Previous, When, has_time, read_when, time_text
 
+MAX_CHARACTERS = 2_000
 _CLAUSES = re.compile(
     r"[;\n]|\.(?=\s|$)|,?\s+(?:and\s+)?(?=then\b)|,\s*(?:and\s+)?(?=(?:at|from|after)\s+(?:frame\s+)?\d[\w.:]*\s+[a-z])", re.I
 )
@@ -42,7 +44,12 @@ class _Reader:
 
 
 def read_directions(text: str, length_s: Fraction, fps: Fraction) -> Directions:
-    """The cues of a text such as "at 2s a storm rolls in over 1.5s; at 4s night falls", for a shot of this length."""
+    """The cues of a text such as "at 2s a storm rolls in over 1.5s; at 4s night falls", for a shot of this length.
+
+    A text in which nothing is understood has no cues; all of it is in `unknown`. Fault when it is absurdly long.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise Fault(f"the directions are longer than {MAX_CHARACTERS} characters", remedy="put them into a file of cues")
     reader = _Reader(Fraction(length_s), Fraction(fps))
     for part in _CLAUSES.split(text):
         for clause in _two_starts(part.strip(" ,.;")):

@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 # Carry grammar, not content.
-SMALL = _words("""a, an, the, of, in, at, by, over, under, above, below, with, from, to, into, onto, on, through, across,
+SMALL = _words("""a, an, or, the, of, in, at, by, over, under, above, below, with, from, to, into, onto, on, through, across,
  along, beside,
  near, next to, around, against, between, among, towards, toward, past, up to, for, as, while, where, there, is, are,
     was, be, being,

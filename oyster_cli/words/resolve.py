@@ -18,7 +18,7 @@ from oyster_cli.script.models import Camera, Cue, Model, Move, Scene, Shot
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
 from oyster_cli.script.yaml12 import Loc, Source, raise_all, read_source
-from oyster_cli.words.blend import blend_cameras, count_frames, make_shot, one_move, said, with_look
+from oyster_cli.words.blend import MAX_SECONDS, blend_cameras, count_frames, make_shot, one_move, said, with_look
 from oyster_cli.words.direction import read_directions
 from oyster_cli.words.presets import load_preset
 from oyster_cli.words.prompt import read_prompt
@@ -37,7 +37,7 @@ def read_shots(text: str, name: str) -> list[tuple[Shot, Reading]]:
     """The shots of a shot list text. Raises Fault or Faults with everything that is wrong with it, prompts included."""
     source, faults = read_source(text, name)
     document, more = check(source)
-    raise_all(faults + more + (_prompt_faults(source) if document is None or more else []))
+    raise_all(faults + more + (_word_faults(source) if document is None or more else []))
     assert document is not None  # no faults: there is a document
     return resolve(document, name)
 
@@ -94,7 +94,8 @@ def resolve_cues(text: str, name: str, frames: int, fps: Fraction) -> Directions
     try:
         sheet = CueSheet.model_validate(source.data)
     except ValidationError as error:
-        raise_all(faults + schema_faults(source, error, {"": CueSheet, "cues": Cue, "move": Move}))
+        faults += schema_faults(source, error, {"": CueSheet, "cues": Cue, "move": Move})
+        raise_all(faults + _word_faults(source))
         raise
     directions = _cues(sheet.cues, Clock(fps), frames, source, ("cues",), faults)
     raise_all(faults)
@@ -167,9 +168,7 @@ def _cues(
     found = []
     for index, entry in enumerate(entries):
         with _at(source, (*loc, index), faults):
-            read = read_directions(entry, frames / clock.fps, clock.fps) if isinstance(entry, str) else Directions((entry,))
-            if not read.cues:
-                raise Fault(f"direction {entry!r} is not understood", remedy='for example "at 2s a storm rolls in over 1.5s"')
+            read = _read_words(entry, frames / clock.fps, clock.fps) if isinstance(entry, str) else Directions((entry,))
             for cue in read.cues:
                 place_cue(cue, clock, frames)
             found.append(read)
@@ -180,20 +179,22 @@ def _cues(
     )
 
 
-def _prompt_faults(source: Source) -> list[Fault]:
-    """Prompts in which nothing is understood, for a file that has other faults as well."""
-    faults = []
-    for loc in source.values:
-        text = _value(source.data, loc)
-        if loc and loc[-1] == "prompt" and loc[0] in ("shots", "worlds") and isinstance(text, str):
-            try:
+def _word_faults(source: Source) -> list[Fault]:
+    """Prompts and directions in which nothing is understood, for a file that has other faults as well."""
+    faults: list[Fault] = []
+    for loc, text in source.texts.items():
+        if loc[-1:] == ("prompt",) and loc[0] in ("shots", "worlds"):
+            with _at(source, loc, faults):
                 read_prompt(text)
-            except Fault as fault:
-                faults.append(source.fault(loc, fault.message, fault.remedy))
+        elif loc[-2:-1] == ("cues",):
+            with _at(source, loc, faults):
+                _read_words(text, Fraction(MAX_SECONDS), Fraction(24))
     return faults
 
 
-def _value(data: Any, loc: Loc) -> Any:
-    for part in loc:
-        data = data[part] if isinstance(part, int) else {str(key): each for key, each in data.items()}[part]
-    return data
+def _read_words(text: str, length_s: Fraction, fps: Fraction) -> Directions:
+    """A cue in plain words. Fault when none of them is understood."""
+    read = read_directions(text, length_s, fps)
+    if not read.cues:
+        raise Fault(f"direction {text!r} is not understood", remedy='for example "at 2s a storm rolls in over 1.5s"')
+    return read

@@ -88,7 +88,7 @@ def _longest(found: list[tuple[str, str]], at: int, table: dict[str, dict[str, s
         return 1, Tag(original, {"verb": verb} if "verb" in table[verb] else table[verb])
     if near := _near(word):
         return 1, Tag(original, table[near], meant=near)
-    return 1, Tag(original, {"count": word} if word.isdigit() else {})
+    return 1, Tag(original, {"count": word} if word.isascii() and word.isdigit() else {})
 
 
 def _singulars(phrase: str) -> list[str]:

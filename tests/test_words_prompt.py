@@ -1,0 +1,387 @@
+"""Prompts: the six worlds fully understood, forty cases as far as the catalogue reaches, the rest listed."""
+
+import pytest
+
+from oyster_cli.fault import Fault
+from oyster_cli.script.weather import HOURS
+from oyster_cli.words.prompt import read_prompt
+
+# prompt, place, things, hour, weather that must be there, camera
+SIX = [
+    ("waterfall canyon", "canyon", {"waterfall"}, None, (), {"subject": "waterfall"}),
+    (
+        "a storm over the sea at dusk, waves breaking on rocks, lightning",
+        "coast",
+        {"sea", "surf", "rock"},
+        "dusk",
+        ("rain_mm_h", "lightning_per_min", "wind_m_s"),
+        {},
+    ),
+    (
+        "campfire in a pine forest at night, crickets, an owl",
+        "forest",
+        {"campfire", "conifer", "cricket", "owl"},
+        "night",
+        (),
+        {"subject": "campfire"},
+    ),
+    (
+        "snow falling on a mountain pass, strong wind, slow crane up, 24mm",
+        "pass",
+        set(),
+        None,
+        ("snow_mm_h", "wind_m_s"),
+        {"lens": 24.0, "moves": ["crane-up slow"]},
+    ),
+    (
+        "city street at night in heavy rain, cars passing, neon signs",
+        "street",
+        {"car", "neon"},
+        "night",
+        ("rain_mm_h", "wet"),
+        {"subject": "car"},
+    ),
+    (
+        "a walker crosses a gravel path beside a river, dolly in, 50mm",
+        "river",
+        {"walker", "path", "river"},
+        None,
+        (),
+        {"lens": 50.0, "moves": ["dolly-in medium"], "subject": "walker"},
+    ),
+]
+
+# The same, and the words that are not in the catalogue: they must be listed. Place None: no such place here, anything will do.
+FORTY = [
+    (
+        "a foggy harbour at dawn, gulls, a boat bell, slow crane up, 35mm",
+        "coast",
+        {"gull"},
+        "dawn",
+        ("visibility_m",),
+        {"lens": 35.0, "moves": ["crane-up slow"]},
+        "harbour, boat bell",
+    ),
+    (
+        "a waterfall in a canyon after rain, low sun, 24mm, tilt up from the pool",
+        "canyon",
+        {"waterfall"},
+        "golden hour",
+        ("wet",),
+        {"lens": 24.0, "moves": ["tilt-up medium"]},
+        "pool",
+    ),
+    (
+        "storm over a lighthouse, waves hitting the rocks, no birds",
+        "coast",
+        {"surf", "rock"},
+        None,
+        ("rain_mm_h",),
+        {},
+        "lighthouse",
+    ),
+    (
+        "three horses cross a snowy meadow at dusk, long lens",
+        "river",
+        set(),
+        "dusk",
+        ("snow_cover",),
+        {"lens": 135.0},
+        "horses",
+    ),
+    (
+        "a night street in the rain, neon signs, a taxi passes left to right",
+        "street",
+        {"neon", "car"},
+        "night",
+        ("rain_mm_h",),
+        {},
+        "",
+    ),
+    (
+        "desert dunes at noon, wind, a caravan of camels in the distance",
+        "canyon",
+        set(),
+        "noon",
+        ("wind_m_s",),
+        {},
+        "desert, dunes, camels",
+    ),
+    (
+        "crickets and frogs by a swamp under a full moon, fireflies",
+        "river",
+        {"cricket", "moon"},
+        "night",
+        (),
+        {},
+        "frogs, swamp, fireflies",
+    ),
+    (
+        "a steam train crosses a stone viaduct in autumn, smoke",
+        "river",
+        set(),
+        None,
+        (),
+        {},
+        "steam train, viaduct, autumn, smoke",
+    ),
+    (
+        "drone shot flying over a rainforest river, mist, parrots",
+        "river",
+        {"river"},
+        None,
+        ("visibility_m",),
+        {"support": "drone", "moves": ["dolly-in medium"]},
+        "rainforest, parrots",
+    ),
+    (
+        "an empty church, candles, a single bell toll, slow dolly in",
+        None,
+        set(),
+        None,
+        (),
+        {"moves": ["dolly-in slow"]},
+        "church, candles, bell",
+    ),
+    (
+        "a campfire by a lake, mountains behind, stars, an owl",
+        "river",
+        {"campfire", "star", "owl"},
+        "night",
+        (),
+        {},
+        "lake, mountains behind",
+    ),
+    ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon"}, None, (), {}, "cyberpunk, steam, sirens"),
+    ("a helicopter lands on a snowy ridge, blowing snow", "pass", set(), None, ("snow_cover", "wind_m_s"), {}, "helicopter"),
+    ("underwater reef, a whale passes, sun rays", "coast", set(), None, (), {}, "underwater, reef, whale, sun rays"),
+    (
+        "a quiet village square at sunrise, a cockerel, market stalls",
+        "street",
+        set(),
+        "sunrise",
+        (),
+        {},
+        "village square, cockerel, market, stalls",
+    ),
+    ("fireworks over a castle, crowd cheering, wide shot", None, set(), None, (), {"size": "WS"}, "fireworks, castle, crowd"),
+    ("lightning over the savanna, wildebeest running", "river", set(), None, ("lightning_per_min",), {}, "savanna, wildebeest"),
+    ("an iceberg calving into a green sea", "coast", {"sea"}, None, (), {}, "iceberg, calving, green"),
+    ("a lava flow reaching the ocean, steam, night", "coast", {"sea"}, "night", (), {}, "lava flow, steam"),
+    (
+        "time-lapse of clouds over a mountain lake from dawn to dusk",
+        "pass",
+        set(),
+        "dawn",
+        ("cloud",),
+        {},
+        "time lapse, lake, to dusk",
+    ),
+    ("a cat asleep on a windowsill, rain outside", None, set(), None, ("rain_mm_h",), {}, "cat, windowsill, asleep"),
+    ("an astronaut walks on the moon, Earth rising", None, set(), None, (), {}, "astronaut, on the moon, Earth"),
+    (
+        "POV running through a pine forest, heavy breathing",
+        "forest",
+        {"conifer"},
+        None,
+        (),
+        {"support": "handheld"},
+        "breathing",
+    ),
+    ("long empty corridor, flickering light, footsteps approaching", None, {"lamp"}, None, (), {}, "corridor, footsteps"),
+    (
+        "a tram in a wet city at night, 85mm, shallow depth of field",
+        "street",
+        set(),
+        "night",
+        ("wet",),
+        {"lens": 85.0, "f_stop": 2.0},
+        "tram",
+    ),
+    (
+        "rolling hills with wildflowers, bees, gentle breeze, no people",
+        "river",
+        set(),
+        None,
+        ("wind_m_s",),
+        {},
+        "wildflowers, bees",
+    ),
+    (
+        "golden hour on a wheat farm, a windmill turning, orbit shot",
+        "river",
+        set(),
+        "golden hour",
+        (),
+        {"moves": ["orbit-right medium"]},
+        "wheat, farm, windmill",
+    ),
+    ("a thunderstorm out at sea, a sailing ship pitching", "coast", {"sea"}, None, ("lightning_per_min",), {}, "sailing ship"),
+    ("factory at night, machines humming, an alarm", None, set(), "night", (), {}, "factory, machines, alarm"),
+    (
+        "cave with dripping water and torchlight, handheld",
+        None,
+        set(),
+        None,
+        (),
+        {"support": "handheld"},
+        "cave, dripping water, torchlight",
+    ),
+    ("a waterfall on the left, a red cabin on the right, pines behind", None, {"waterfall", "conifer"}, None, (), {}, "cabin"),
+    (
+        "black and white, noir street, fog, a man under a lamp",
+        "street",
+        {"walker", "lamp"},
+        None,
+        ("visibility_m",),
+        {},
+        "black and white, noir",
+    ),
+    ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, "rush hour"),
+    ("a lone wolf howls on a cliff in moonlight", None, {"moon"}, "night", (), {}, "wolf, howls"),
+    (
+        "spring meadow, skylarks, distant church bells, static 50mm",
+        "river",
+        {"bird"},
+        None,
+        (),
+        {"lens": 50.0, "moves": ["static medium"]},
+        "spring, church bells",
+    ),
+    ("tsunami wave approaching a fishing town", None, {"surf"}, None, (), {}, "tsunami, fishing"),
+    (
+        "a spaceship descends into a misty jungle at night, blue lights",
+        "forest",
+        {"lamp"},
+        "night",
+        ("visibility_m",),
+        {},
+        "spaceship, jungle, blue",
+    ),
+    (
+        "basketball court, kids playing, sunny afternoon",
+        None,
+        set(),
+        "afternoon",
+        ("cloud",),
+        {},
+        "basketball court, kids, playing",
+    ),
+    ("a dragon circles a ruined tower in heavy snow", "pass", set(), None, ("snow_mm_h",), {}, "dragon, tower"),
+    (
+        "hyperrealistic 8k masterpiece, trending on artstation, a calm lake",
+        "river",
+        set(),
+        None,
+        ("wind_m_s",),
+        {},
+        "hyperrealistic, 8k, masterpiece, trending on artstation, lake",
+    ),
+]
+
+
+def check(prompt, place, things, hour, weather, camera):
+    reading = read_prompt(prompt)
+    assert reading.scene.place == place or place is None
+    assert things <= {thing.kind for thing in reading.scene.things}
+    assert ("hour" in reading.scene.model_fields_set, reading.scene.hour) == (hour is not None, HOURS.get(hour, 10.5))
+    assert set(weather) <= reading.scene.weather.model_fields_set
+    said = {name: getattr(reading.camera, name) for name in reading.camera.model_fields_set}
+    said["moves"] = [f"{move.kind} {move.speed}" for move in reading.camera.moves]
+    for name, value in camera.items():
+        assert said[name] == value
+    return reading
+
+
+@pytest.mark.parametrize("case", SIX, ids=lambda case: case[1])
+def test_the_six_worlds_read_fully(case):
+    reading = check(*case)
+    assert reading.unknown == ()
+    assert reading.assumed == ()
+
+
+@pytest.mark.parametrize("case", FORTY, ids=lambda case: case[0][:30])
+def test_forty_prompts_read_as_far_as_the_catalogue_reaches(case):
+    reading = check(*case[:-1])
+    listed = {unknown.word for unknown in reading.unknown}
+    assert {word.strip() for word in case[-1].split(",") if word} <= listed
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "8k masterpiece", "asdf qwer", "a dragon", "no, without", "42"])
+def test_a_prompt_in_which_nothing_is_understood_is_a_fault_with_an_example(prompt):
+    with pytest.raises(Fault) as caught:
+        read_prompt(prompt)
+    assert "waterfall canyon" in caught.value.remedy
+
+
+def things(prompt: str) -> dict[str, dict]:
+    return {thing.kind: thing.model_dump(exclude_defaults=True) for thing in read_prompt(prompt).scene.things}
+
+
+def test_counts_sides_distances_actions_and_colours_belong_to_their_thing():
+    found = things("two red cars on the left, a lone hiker walking in the distance, on the right an owl, 3 pedestrians")
+    assert found["car"] == {"kind": "car", "count": 2, "side": "left", "colour": "red"}
+    assert found["owl"]["side"] == "right"
+    assert found["walker"] == {"kind": "walker", "count": 3, "distance": "far", "action": "walk"}
+    assert things("a taxi passes left to right")["car"] == {"kind": "car", "action": "pass", "side": "left", "colour": "taxi"}
+
+
+def test_a_no_reaches_to_the_next_comma_and_no_further():
+    reading = read_prompt("forest without birds or owls, crickets and no wind")
+    assert reading.scene.without == ("bird", "owl")
+    assert [thing.kind for thing in reading.scene.things] == ["cricket"]
+    assert reading.scene.weather.wind_m_s < 1
+    assert reading.unknown == ()
+
+
+def test_slips_of_spelling_are_mended_and_said():
+    reading = read_prompt("watefall in a canion")
+    assert reading.scene.place == "canyon"
+    assert reading.assumed == ("watefall → waterfall", "canion → canyon")
+    assert reading.unknown == ()
+
+
+def test_what_is_implied_is_said():
+    assert read_prompt("a lighthouse").assumed == ("lighthouse → coast",)
+    assert read_prompt("forest under the stars").assumed == ("star → night",)
+    assert read_prompt("rain").assumed == ("no place named → river",)
+
+
+def test_words_without_effect_are_told_from_words_without_a_thing():
+    unknown = {each.word: each for each in read_prompt("canyon, 8k, a dragon").unknown}
+    assert unknown["8k"].no_effect
+    assert unknown["8k"].nearest is None
+    assert not unknown["dragon"].no_effect
+    assert unknown["dragon"].nearest == "bird"
+
+
+@pytest.mark.parametrize(
+    ("words", "hour"), [("at 7pm", 19), ("6:30 am", 6.5), ("at 18:45", 18.75), ("at noon", 12.5), ("12 am", 0), ("12 pm", 12)]
+)
+def test_clock_times_are_hours(words, hour):
+    assert read_prompt(f"canyon {words}").scene.hour == hour
+
+
+def test_weathers_add_up_to_the_stronger():
+    weather = read_prompt("canyon, storm, fog, strong wind").scene.weather
+    assert (weather.cloud, weather.visibility_m, weather.wind_m_s) == (1.0, 250, 17)
+
+
+def test_an_absurd_lens_is_listed_and_not_used():
+    reading = read_prompt("canyon, 2mm, f/2.8")
+    assert reading.camera.lens is None
+    assert reading.camera.f_stop == 2.8
+    assert [each.word for each in reading.unknown] == ["2mm"]
+
+
+def test_every_word_is_somewhere():
+    """No word of a prompt is lost: it is small, understood, assumed or listed."""
+    from oyster_cli.words.tagger import tag
+
+    quiet = {"small", "break", "not", "count", "intensity", "verb", "speed", "side", "distance", "colour"}
+    for prompt, *_ in SIX + FORTY:
+        reading = read_prompt(prompt)
+        said = " ".join([*(each.text for each in reading.understood), *(each.word for each in reading.unknown)]).lower()
+        for each in tag(prompt):
+            if not each.means.keys() & quiet and "mm" not in each.text:
+                assert each.text.lower() in said, (prompt, each.text)
