@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
+import os
+from pathlib import Path
 
 import quadrants as qd
 import torch
@@ -32,9 +35,25 @@ def start(device: str = "auto") -> str:
     if not _present(name):
         raise Fault(f"device {device} is not present on this machine", remedy="use --device cpu", code=Exit.MISSING)
     with contextlib.redirect_stdout(io.StringIO()):  # it greets with print()
-        qd.init(arch=arch, enable_fallback=False, log_level="error", offline_cache=True, random_seed=0)
+        qd.init(arch=arch, enable_fallback=False, log_level="error", offline_cache=True,
+                offline_cache_file_path=_kernels(), random_seed=0)
     _started[name] = where
     return where
+
+
+def started() -> str:
+    """The name of the device that runs."""
+    return next(iter(_started))
+
+
+def _kernels() -> str:
+    """A folder for compiled kernels that belongs to exactly this source: a kernel compiled from older text never comes back."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        text = path.read_bytes()
+        if b"import quadrants" in text:
+            digest.update(text)
+    return str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "oyster" / "kernels" / digest.hexdigest())
 
 
 def _best() -> str:

@@ -61,7 +61,7 @@ class Splats:
     at: np.ndarray  # (n, 3) float32
     velocity: np.ndarray  # (n, 3) float32, m/s
     radius_m: np.ndarray  # (n,) float32
-    colour: np.ndarray  # (n, 3) float32 albedo (lit) or luminance / 100 cd/m2 (not lit)
+    colour: np.ndarray  # (n, 3) float32 albedo (lit), or light as it shows on film, 1 is white (not lit)
     alpha: np.ndarray  # (n,) float32 0..1
     lit: bool = True  # lit by sun, sky and lamps; False: shines by itself and is added
 

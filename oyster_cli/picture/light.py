@@ -90,7 +90,7 @@ def lamps(p: qd.template(), pos, n, view, albedo, through, rough, shine):
             d = qd.sqrt(d2) + 1e-4
             to = to / d
             edge = 1.0 - d2 * d2 / (reach * reach * reach * reach)
-            power = edge * edge / (d2 + 0.04)
+            power = edge * edge / (d2 + 0.6)  # no lamp is a point
             facing = n.dot(to)
             soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
             lobe = 0.0

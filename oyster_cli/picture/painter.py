@@ -95,8 +95,6 @@ class Painter:
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, width, height)
         if self.veils is not None:
             self._draw_veils(view, scenery.veil_flow, detail)
-        for flame in scenery.flames:
-            self._draw_flame(view, flame)
 
     def _visibility(self, stage: Stage, view: View, detail: float) -> Visible:
         visible = stage.visible(view, detail)
@@ -137,6 +135,8 @@ class Painter:
         """What was drawn, with all that floats in the air, in exposed light: (pixels, 4), kept until the next call."""
         width, height = self.size
         self._p[57] = exposure
+        for flame in scenery.flames:
+            self._draw_flame(view, flame)
         self._marks.zero_()
         self._puffs.zero_()
         for marks in scenery.splats:
@@ -180,5 +180,5 @@ def exposure_for(luminance: float, stops: float = 0.0) -> float:
     The key falls from 0.33 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by night, so that night is not lifted to grey.
     """
     darkness = np.clip((math.log10(max(luminance, 1e-7)) + 0.3) / -4.2, 0, 1)
-    key = 0.33 * (1 - darkness) + 0.07 * darkness
+    key = 0.33 * (1 - darkness) + 0.055 * darkness
     return key / max(luminance, 3e-6) * 2**stops

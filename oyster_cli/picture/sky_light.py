@@ -140,9 +140,15 @@ def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> S
     key = now.key * (1 - closed(cloud, storm))
     above, low, horizon, sunward = gathered
     land = _ev(key * max(now.key_dir[1], 0.15) + above) - 1.1
-    air = _ev(math.pi / GROUND_ALBEDO * (horizon + 0.5 * sunward)) - 1.0
+    air = _ev(math.pi / GROUND_ALBEDO * (horizon + (0.5 - 0.3 * now.night) * sunward)) - 1.0
     low_sun = ramp(0.07, -0.05, now.sun_dir[1])  # then the sky outshines the land, and a film exposes between them
-    ev = land + 0.75 * low_sun * max(air - land, 0.0) + 1.5 * now.night + 2.3 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)
+    ev = (
+        land
+        + (0.75 - 0.4 * now.night) * low_sun * max(air - land, 0.0)
+        + 1.5 * now.night
+        + 2.3 * storm
+        + 0.4 * closed(cloud, 0.0) * (1 - storm)
+    )
     return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, above, low, horizon, sunward, ev, now.night)
 
 

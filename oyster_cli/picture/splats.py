@@ -58,7 +58,7 @@ def splat(
             ex, ey = p[7] + p[3] * q2.dot(vec(p, 4)) / z2, p[11] - p[3] * q2.dot(vec(p, 8)) / z2
             wide = 2.0 * radius[i] * p[3] / z
             c = colours[i]
-            light = qd.Vector([c[0], c[1], c[2]]) * (0.1 * p[57])
+            light = qd.Vector([c[0], c[1], c[2]])  # what shines by itself is given as it shows on film
             if is_lit == 1:
                 light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * p[57]
             light *= clearness(p, p[1], q, z + 1e-3, z)

@@ -78,8 +78,8 @@ def draw_flame(
 ):
     """One fire inside its box of pixels: tongues of noise that rise, thin out and are hot inside.
 
-    flame: foot xyz, height m, width m, heat, lean x, lean z, phase. A flame's true 5 to 15 kcd/m2 would leave nothing
-    of its colour on film; it shines a fiftieth of that, and its lamp does the lighting.
+    flame: foot xyz, height m, width m, heat, lean x, lean z, phase. Its light is given as it shows on
+    film: a true 5 to 15 kcd/m2 would burn out by night; its lamp does the lighting.
     """
     for y in range(y0, y1):
         for x in range(x0, x1):
@@ -106,8 +106,8 @@ def draw_flame(
                     body = qd.min(core, (tall - h) * 3.2) + 0.55 * curl[0] * (0.35 + h)
                     dense = qd.min(qd.max(body * 1.4, 0.0), 1.0) * qd.min(qd.max((h + 0.05) * 9.0, 0.0), 1.0) * flame[5]
                     hot = qd.min(qd.max(body * 0.9 + 0.25 - 0.45 * h, 0.0), 1.0)
-                    glow = qd.Vector([1.0, 0.20 + 0.42 * hot, 0.02 + 0.22 * hot * hot]) * (dense * dense * (0.03 + 0.16 * hot))
-                    keep = 1.0 - 0.25 * dense
+                    glow = qd.Vector([1.0, 0.15 + 0.30 * hot, 0.01 + 0.09 * hot * hot]) * (dense * (0.45 + 2.1 * hot * hot) / p[57])
+                    keep = 1.0 - 0.8 * dense
                     hdr[pixel] = qd.Vector(
                         [under[0] * keep + glow[0], under[1] * keep + glow[1], under[2] * keep + glow[2], under[3]]
                     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from oyster_cli.picture.device import start
+from oyster_cli.picture.device import start, started
 from oyster_cli.runner.protocol import Event, State, Step
 from oyster_cli.script.score import Beat, Score
 
@@ -41,7 +41,8 @@ class SimRunner:
     name = "sim"
 
     def __init__(self, device: str = "auto") -> None:
-        self.device = start(device)
+        start(device)
+        self.device = started()  # its name, so that a take can ask for it again
 
     def open(self, score: Score) -> SimSession:
         return SimSession(score)

@@ -12,21 +12,25 @@ from oyster_cli.picture.painter import exposure_for
 from oyster_cli.state import Stateful
 
 ADAPT_S = 0.9  # time constant
+BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
+SNOW_STOPS = 0.75
 
 
 class Exposure(Stateful):
     """Metered luminance split into what the sky lights and what lamps light, both kcd/m2."""
 
-    kept: ClassVar[tuple[str, ...]] = ("share", "lamps", "seen")
+    kept: ClassVar[tuple[str, ...]] = ("share", "lamps", "seen", "stops")
 
     def __init__(self) -> None:
         self.share: float | None = None  # luminance a klux of daylight
         self.lamps = 0.0
+        self.stops = 0.0  # what a photographer adds for snow and white walls
         self.seen = 0.0  # log of the luminance the eye has got used to
 
     def meter(self, luminance: float, level_klux: float) -> None:
         """Set the shot's exposure from its first picture."""
-        self.share = min(max(luminance / max(level_klux, 1e-9), 0.02), 0.20)
+        self.share = min(max(luminance / max(level_klux, 1e-9), 0.02), 0.30)
+        self.stops = SNOW_STOPS * min(max(math.log2(self.share / BRIGHT), 0.0), 1.6)
         self.lamps = max(luminance - self.share * level_klux, 0.0)
         self.seen = math.log(max(luminance, 1e-7))
 
@@ -38,4 +42,4 @@ class Exposure(Stateful):
 
     def value(self) -> float:
         """The factor from kcd/m2 to exposed light."""
-        return exposure_for(math.exp(self.seen))
+        return exposure_for(math.exp(self.seen), self.stops)

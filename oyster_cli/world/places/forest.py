@@ -76,10 +76,10 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
         pines,
         garden.sow("conifer", 1100, (85.0, 900.0), (14.0, 24.0), 4.5, fit, thin=0.7, greens=0.1),
         garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2, lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7, thin=0.8),
-        garden.sow("fern", 1500, (1.8, 40.0), (0.3, 0.8), 0.42, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
+        garden.sow("fern", 1500, (3.6, 40.0), (0.3, 0.8), 0.42, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
         garden.sow("grass", 1400, (1.0, 22.0), (0.1, 0.32), 0.14, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
-        garden.sow("bush", 170, (5.0, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),
-        garden.sow("deadwood", 70, (2.5, 45.0), (0.25, 0.6), 1.6, lambda x, z: open_air(x, z, 2.2, 5.5), thin=0.9),
+        garden.sow("bush", 170, (9.5, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),
+        garden.sow("deadwood", 70, (6.0, 45.0), (0.25, 0.6), 1.6, lambda x, z: open_air(x, z, 2.2, 5.5), thin=0.9),
         garden.sow("rock", 240, (1.5, 40.0), (0.06, 0.6), 0.5, lambda x, z: open_air(x, z, 1.4, 3.0), thin=1.0, few=3.0,
                    sink=0.25, greens=0.06),
     ), perch  # fmt: skip

@@ -98,7 +98,7 @@ def _lots(site: Site, spec: ThingSpec) -> np.ndarray:
 def _unlit(mesh: Mesh) -> Mesh:
     """The house by day: dark glass where light will be."""
     glow = mesh.material == GLOW
-    colours = np.where(glow[:, None], np.float32(DARK_GLASS), mesh.colours).astype(np.float32)
+    colours = np.where(glow[:, None], np.array(DARK_GLASS, np.float32), mesh.colours).astype(np.float32)
     return replace(mesh, colours=colours, material=np.where(glow, GLASS, mesh.material).astype(np.int32))
 
 

@@ -132,7 +132,7 @@ class Campfire(Thing):
 
     def _sparks(self) -> Splats:
         left = np.clip(1 - self.embers[:, 6] / np.maximum(self.embers[:, 7], 1e-6), 0, 1)
-        colour = np.stack([np.ones(len(left)), 0.30 + 0.25 * left, 0.05 + 0.10 * left], 1) * (95.0 * left[:, None] ** 0.7 + 6.0)
+        colour = np.stack([np.ones(len(left)), 0.30 + 0.25 * left, 0.05 + 0.10 * left], 1) * (3.4 * left[:, None] ** 0.7 + 0.25)
         return Splats("streak", self.embers[:, :3], self.embers[:, 3:6], np.full(len(left), 0.0035), colour, np.full(len(left), 0.95),
                       lit=False)  # fmt: skip
 
@@ -144,7 +144,7 @@ class Campfire(Thing):
         at = self.at + np.stack([(luck[:, 1] - 0.5) * 0.4 * (1 + 2 * age), 1.0 + seconds * 1.25, (luck[:, 2] - 0.5) * 0.4], 1)
         at[:, 0] += self._lean[0] * seconds * 2.2
         at[:, 2] += self._lean[1] * seconds * 2.2
-        alpha = 0.075 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(np.pi * age)
+        alpha = 0.03 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(np.pi * age)
         return Splats("puff", at, np.zeros_like(at), 0.22 + 0.30 * seconds, np.full((count, 3), 0.45), alpha)
 
     def voices(self) -> list[Voice]:

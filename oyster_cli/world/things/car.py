@@ -17,6 +17,7 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.shapes.car import PAINTS, Car, car
 from oyster_cli.world.site import Site
+from oyster_cli.world.spray import DROPS, drops, flares, merged, mist
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.things.lamps import DARK, dim_enough
 from oyster_cli.world.track import Track
@@ -29,8 +30,6 @@ PARKED_M = 12.0  # how far ahead the first stands when it does not drive
 BEHIND_M = 16.0  # how far behind the camera one begins that comes in
 HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
 HEAD = (1.0, 0.87, 0.70)
-PUFF_M, PUFFS, DROPS = 0.9, 14, 90  # a puff of spray each so many metres
-SPRAY_LIFE_S = 0.9
 SEEN_M = 90.0
 
 
@@ -55,7 +54,7 @@ class Cars(Thing):
         self.ahead_m = np.zeros(n)  # how far it has yet to go until it is beside the camera
         self.sounds = [CarSound() for _ in range(n)]
         self.lights, self.lit, self.wet = "auto", False, 0.0
-        self._luck = rng.random((DROPS + PUFFS, 5))
+        self._luck = rng.random((DROPS, 5))
         self._dry: list[np.ndarray] = []
         self._eye = np.array(site.stand.eye, float)
 
@@ -98,7 +97,8 @@ class Cars(Thing):
             sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
             for k, sound in enumerate(self.sounds)
         ]
-        return [self._passed(k, before[k], tick) for k in np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))]
+        by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
+        return [self._passed(int(k), float(before[k]), tick) for k in by]
 
     def _metres(self, k: int) -> float:
         return float(self.gone_m[k] % self.lanes[self.lane[k]].length_m)
@@ -113,7 +113,7 @@ class Cars(Thing):
         at, heading = self._at(k)
         at = at + self.ahead_m[k] * np.array([math.sin(heading), 0.0, math.cos(heading)])
         x, y, z = at.tolist()
-        detail = {"car": int(k), "speed_m_s": round(float(self.speed_m_s[k]), 2), "metres": round(float(np.linalg.norm(at - tick.eye)), 2)}
+        detail = {"car": k, "speed_m_s": round(float(self.speed_m_s[k]), 2), "metres": round(math.dist((x, y, z), tick.eye), 2)}
         return Happening(tick.first_sample + min(int(share * tick.samples), tick.samples - 1), "pass", (x, y, z), detail)
 
     def _at(self, k: int) -> tuple[np.ndarray, float]:
@@ -128,7 +128,8 @@ class Cars(Thing):
             return Look()
         poses = [pose for k, each in enumerate(self.cars) for pose in self._poses(k, each)]
         lamps = tuple(lamp for k in range(len(self.cars)) for lamp in self._beams(k)) if self.lit else ()
-        return Look(np.stack(poses).astype(np.float32), self._spray(), lamps, glow=1.0 if self.lit else DARK)
+        splats = self._spray() + ((flares([(self._frame(k), each) for k, each in enumerate(self.cars)], self._eye),) if self.lit else ())
+        return Look(np.stack(poses).astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
 
     def _frame(self, k: int) -> np.ndarray:
         """(3, 4) a car's pose: it stands on the ground under its axles."""
@@ -151,42 +152,17 @@ class Cars(Thing):
         frame = self._frame(k)
         x, y, z = (frame[:, :3] @ np.array([0.0, 1.1, self.cars[k].length_m / 2 + HEAD_AHEAD_M]) + frame[:, 3]).tolist()
         near = math.dist((x, y, z), self._eye) < 1.5 * SEEN_M
-        return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M, 0.25)] if near else []
+        return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M, 0.0)] if near else []
 
     def _spray(self) -> tuple[Splats, ...]:
-        """What the wheels throw up from a wet road: all of it follows from how far a car has gone, and how fast."""
-        wet = [k for k in range(len(self.cars)) if self.wet > 0.4 and self.speed_m_s[k] > 2.0 and abs(self.ahead_m[k]) < SEEN_M]
-        if not wet:
+        near = [k for k in range(len(self.cars)) if abs(self.ahead_m[k]) < SEEN_M and self.speed_m_s[k] > 2.0]
+        if self.wet <= 0.4 or not near:
             return ()
-        return _merged("puff", [self._mist(k) for k in wet]), _merged("streak", [self._drops(k) for k in wet])
-
-    def _mist(self, k: int) -> tuple[np.ndarray, ...]:
-        speed, gone = float(self.speed_m_s[k]), float(self.gone_m[k])
-        number = math.floor(gone / PUFF_M) - np.arange(PUFFS)
-        age_s = (gone - number * PUFF_M) / speed
-        luck = self._luck[number % PUFFS]
-        back = np.stack([(luck[:, 0] - 0.5) * 1.7, 0.25 + (0.35 + 0.5 * luck[:, 1]) * age_s, -1.6 - speed * age_s * 0.86], 1)
-        alpha = 0.30 * self.wet * min(speed / 11.0, 1.4) ** 2 * np.clip(1 - age_s / SPRAY_LIFE_S, 0, 1) * (0.4 + luck[:, 2])
-        return self._behind(k, back), np.zeros((PUFFS, 3)), 0.28 + 0.95 * age_s, alpha
-
-    def _drops(self, k: int) -> tuple[np.ndarray, ...]:
-        """Drops flung off the tyres, each on its own arc."""
-        speed, luck = float(self.speed_m_s[k]), self._luck[PUFFS:]
-        life = 0.16 + 0.22 * luck[:, 0]
-        age_s = (self._time_s / life + luck[:, 1]) % 1.0 * life
-        up = (0.12 + 0.20 * luck[:, 2]) * speed
-        side = np.where(luck[:, 3] < 0.5, -1.0, 1.0)
-        out = side * (0.4 + 1.6 * luck[:, 4])
-        axle = np.where(luck[:, 4] * 7 % 1 < 0.35, 1.3, -1.6)
-        back = np.stack([side * 0.8 + out * age_s, 0.08 + up * age_s - 4.9 * age_s**2, axle - 0.55 * speed * age_s], 1)
-        turned = self._frame(k)[:, :3]
-        velocity = np.stack([out, up - 9.81 * age_s, np.full(DROPS, 0.45 * speed)], 1) @ turned.T
-        alpha = 0.55 * self.wet * np.where(back[:, 1] > 0, 1.0, 0.0) * min(speed / 9.0, 1.0)
-        return self._behind(k, back), velocity, 0.008 + 0.012 * luck[:, 0], alpha
-
-    def _behind(self, k: int, points: np.ndarray) -> np.ndarray:
-        frame = self._frame(k)
-        return points @ frame[:, :3].T + frame[:, 3]
+        rows = [(self._frame(k), float(self.gone_m[k]), float(self.speed_m_s[k])) for k in near]
+        return (
+            merged("puff", [mist(frame, gone, speed, self.wet, self._luck) for frame, gone, speed in rows]),
+            merged("streak", [drops(frame, self._time_s, speed, self.wet, self._luck) for frame, _, speed in rows]),
+        )
 
     # sound
 
@@ -239,7 +215,3 @@ def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
 def _lights(each: Car) -> list[Mesh]:
     return [mesh for mesh in (each.head, each.tail, each.sign) if len(mesh.points)]
 
-
-def _merged(kind: str, clouds: list[tuple[np.ndarray, ...]]) -> Splats:
-    at, velocity, radius, alpha = (np.concatenate(each) for each in zip(*clouds, strict=True))
-    return Splats(kind, at, velocity, radius, np.full((len(at), 3), 0.9), alpha)

@@ -47,7 +47,7 @@ class City(Thing):
         return self._voices
 
     def act(self, what: str) -> bool:
-        shares = {"off": 0.0, "stop": 0.0, "out": 0.0, "on": 1.0, "start": 1.0, "more": self.share * 1.8, "less": self.share * 0.4}
+        shares = {"off": 0.0, "stop": 0.0, "on": 1.0, "start": 1.0, "more": self.share * 1.8, "less": self.share * 0.4}
         if what in shares:
             self.share = shares[what]
         return what in shares

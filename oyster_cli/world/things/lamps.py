@@ -18,9 +18,9 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead
 
 KELVIN = 2800.0
-POST_CANDELA, POST_REACH_M = 1500.0, 26.0
+POST_CANDELA, POST_REACH_M = 1000.0, 28.0
 LANTERN_CANDELA, LANTERN_REACH_M = 260.0, 18.0
-NEAREST = 7  # that light the scene: signs and cars need lamps too, and there are 16 in all
+NEAREST = 8  # that light the scene: signs and cars need lamps too, and there are 16 in all
 WARM_UP_S = 0.25
 DARK = 0.004  # what is left of the glow of a lamp that is off
 
@@ -68,7 +68,7 @@ class Lamps(Thing):
         rate = 1.0 if self.power < 0 else 1 - math.exp(-tick.dt_s / WARM_UP_S)
         self.power = max(self.power, 0.0) + (on - max(self.power, 0.0)) * rate
         rel = self.lights - tick.eye
-        worth = np.linalg.norm(rel, axis=1) + 2.0 * np.maximum(-(rel @ tick.ahead), 0)
+        worth = np.linalg.norm(rel, axis=1) + 8.0 * np.maximum(-(rel @ tick.ahead), 0)
         self._nearest = np.sort(np.argsort(worth, kind="stable")[:NEAREST])
         return []
 

@@ -20,7 +20,7 @@ STROKES = ((0.0, 1.0), (0.052, 0.6), (0.11, 0.45))  # seconds after the strike, 
 STROKE_S = 0.045  # how long a stroke shines before it has sunk to a third
 GROUPS = 20
 PEAK_CD = 4.0e6
-LUMINANCE = 900.0  # of the drawn channel, in 100 cd/m2
+CHANNEL = 14.0  # of the drawn channel at the first stroke, on film
 FIRST_CHARGE = 0.82  # the first strike of a storm comes soon
 
 
@@ -111,7 +111,7 @@ class Lightning(Thing):
             return Look()
         fine = np.concatenate([self.bolt[:-1] + (self.bolt[1:] - self.bolt[:-1]) * t for t in np.linspace(0, 0.9, 10)])
         n = len(fine)
-        marks = Splats("dot", fine, np.zeros((n, 3)), np.full(n, 0.7), np.full((n, 3), 1.0) * [0.9, 0.94, 1.0] * LUMINANCE * power,
+        marks = Splats("dot", fine, np.zeros((n, 3)), np.full(n, 0.7), np.full((n, 3), 1.0) * [0.9, 0.94, 1.0] * CHANNEL * power,
                        np.full(n, 0.9), lit=False)  # fmt: skip
         return Look(splats=(marks,))
 

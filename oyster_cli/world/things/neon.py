@@ -18,11 +18,11 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead, view_axes
 
-WORDS = ("HOTEL", "OYSTER BAR", "JAZZ", "NOODLES", "OPEN", "CAFE", "CLUB 9", "PHO", "LIQUOR", "ARCADE", "BAR", "DINER", "TATTOO")
+WORDS = ("HOTEL", "OYSTER BAR", "JAZZ", "NOODLES", "OPEN", "CAFE", "CLUB 9", "PHO", "LIQUOR", "ARCADE", "BAR", "DINER")
 INKS = ("pink", "cyan", "amber", "green", "red", "violet")
 LAMPS = 5  # signs that light the street: street lamps and cars need lamps too, and there are 16 in all
 CANDELA, REACH_M = 300.0, 16.0
-GLOW = 0.12  # of the tubes at full strength, so that film keeps their colour
+GLOW = 0.16  # of the tubes at full strength, so that film keeps their colour
 HUM_DBA, STEADY_DBA = 52.0, 38.0  # the bad tube and a good one, at 1 m
 STUTTERS_PER_S = 0.55
 EDGE_S = 0.0015  # how fast a tube goes dark or lights
@@ -55,15 +55,15 @@ class Neon(Thing):
         self._dry: list[np.ndarray] = []
 
     def _hang(self, k: int, spot: np.ndarray, ink: str | None) -> tuple[Sign, np.ndarray]:
-        """A sign and its (3, 4) place: every third flat on the wall, the others standing out from it, to be read along the street."""
+        """A sign and its (3, 4) place: long words flat on the wall, others standing out, to be read along the street."""
         rng = draw(self.seed, self.name, "sign", k)
         word = WORDS[(k + self.seed) % len(WORDS)]
         colour, yaw = ink or INKS[(k + self.seed) % len(INKS)], float(np.degrees(spot[3]))
         border = INKS[(k + self.seed + 2) % len(INKS)] if rng.random() < 0.5 else None
-        if self.posted or k % 3 == 2:
-            sign = neon(word, colour, 0.62, border=border)
+        if self.posted or len(word) > 6:
+            sign = neon(word, colour, 0.7, border=border)
             return sign, _place(turn("y", yaw + 180.0), spot[:3])
-        sign = neon(word, colour, float(rng.uniform(0.5, 0.72)), upright=len(word) > 3, both_sides=True, border=border)
+        sign = neon(word, colour, float(rng.uniform(0.5, 0.66)), upright=len(word) > 3, both_sides=True, border=border)
         out = np.array([np.sin(spot[3]), 0.0, np.cos(spot[3])])
         at = spot[:3] + out * (sign.size[0] / 2 - 0.35) + [0.0, sign.size[1] / 2 - 0.4, 0.0]
         return sign, _place(turn("y", yaw + 90.0), at)
@@ -123,7 +123,7 @@ class Neon(Thing):
         power = self.lit if k == self.bad else 1.0
         out = 0.5 * self.poses[k, :, 2]
         x, y, z = (self.poses[k, :, 3] - out).tolist()
-        return Lamp((x, y, z), self.signs[k].colour, CANDELA * power, REACH_M)
+        return Lamp((x, y, z), self.signs[k].colour, CANDELA * power, REACH_M, 0.15)
 
     def _middle(self, k: int) -> tuple[float, float, float]:
         x, y, z = self.poses[k, :, 3].tolist()
@@ -134,7 +134,10 @@ class Neon(Thing):
 
     def voices(self) -> list[Voice]:
         spots = (self.bad, 0)[: len(self.signs)]
-        return [Voice(f"{self.name} {k}", "effects", self._middle(k), dry, size_m=0.6) for k, dry in zip(spots, self._dry, strict=False)]
+        return [
+            Voice(f"{self.name} {k}", "effects", self._middle(k), dry, size_m=0.6)
+            for k, dry in zip(spots, self._dry, strict=False)
+        ]  # fmt: skip
 
     def where(self) -> np.ndarray:
         return np.array(self._middle(0))

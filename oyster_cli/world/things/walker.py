@@ -1,114 +1,31 @@
-"""A walking figure. One phase moves the body, puts the feet down and sounds them: each footfall is the gait's own contact."""
+"""A walking figure. One phase moves the body, puts its feet down and sounds them: a footfall is the gait's own contact."""
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar
 
 import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.steps import Steps
 from oyster_cli.sound.voice import Voice
-from oyster_cli.state import Stateful, draw
+from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.figure import WALK_M_S, Figure, Touch
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.places.frame import project
-from oyster_cli.world.shapes.gait import PARTS, SIDES, contacts, gait, heel_at, stride
+from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
 from oyster_cli.world.shapes.walker import Dress, walker
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import Track, line_across, view_axes
 
 CRUISE_M_S = {"run": 2.1, "stand": 0.0, "stop": 0.0}
-WALK_M_S = 1.3
 MIDWAY_S = 2.5  # half of a usual shot: then he is in the middle of the frame
-FLAT = 0.08  # of a stride: what lies between the heel's touch and the toes'
-REST = 0.258  # phase, modulo a step, at which the feet are beside each other
-QUICKEN_M_S2 = 2.5
-TURN_S = 0.9
+IMPULSE = {"heel": 1.0, "toe": 0.5}
 MOST = 8
 COATS = ((0.055, 0.060, 0.075), (0.20, 0.045, 0.03), (0.17, 0.12, 0.07), (0.03, 0.07, 0.06), (0.16, 0.16, 0.165))
 ANKLES = tuple(PARTS.index(f"foot_{side}") for side in SIDES)
-
-
-class Figure(Stateful):
-    """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand."""
-
-    kept: ClassVar[tuple[str, ...]] = ("metres", "phase", "speed_m_s", "mode", "halt", "then", "way", "turned", "feet")
-
-    def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
-        self.track, self.aside_m, self.height_m = track, aside_m, height_m
-        self.cruise_m_s = cruise_m_s or WALK_M_S
-        self.metres, self.phase = metres, phase
-        self.speed_m_s = cruise_m_s
-        self.mode = "walk" if cruise_m_s else "stand"
-        self.halt, self.then = 0.0, "stand"
-        self.way, self.turned = 1, 0.0  # +1 along the track, -1 back; how much of a turn is done, 0..1
-        self.feet = [Steps(), Steps()]
-
-    @property
-    def heading(self) -> float:
-        """Radians he looks to, 0 is +z, towards +x."""
-        eased = self.turned * self.turned * (3 - 2 * self.turned)
-        return self.track.heading(self.metres) + math.pi * (eased + (self.way < 0))
-
-    def at(self) -> tuple[float, float]:
-        """x, z of the ground under the body."""
-        x, _, z = self.track.at(self.metres).tolist()
-        heading = self.track.heading(self.metres)
-        return x + self.aside_m * math.cos(heading), z - self.aside_m * math.sin(heading)
-
-    def advance(self, dt_s: float) -> list[tuple[float, str, str, np.ndarray]]:
-        """Move on; returns what touched the ground: share of the frame, foot, part, and where (2,)."""
-        before = self.phase
-        self._pace(dt_s)
-        length, _ = stride(self.speed_m_s, self.height_m)
-        gone = self.speed_m_s * dt_s / length
-        if self.mode == "halt":
-            gone = min(gone, self.halt - self.phase)
-        self.phase += gone
-        self.metres += self.way * gone * length
-        return self._touches(before) if self.phase > before else []
-
-    def _pace(self, dt_s: float) -> None:
-        """The speed follows the mode; a halt slows down so that it ends with the feet beside each other."""
-        if self.mode == "walk":
-            self.speed_m_s = min(self.cruise_m_s, self.speed_m_s + QUICKEN_M_S2 * dt_s)
-        elif self.mode == "halt":
-            left = self.halt - self.phase
-            self.speed_m_s = min(self.speed_m_s, self.cruise_m_s * math.sqrt(max(left, 0.0) / 0.45))
-            if left < 0.004:
-                self.speed_m_s, self.mode = 0.0, self.then
-        elif self.mode == "turn":
-            self.turned += dt_s / TURN_S
-            if self.turned >= 1.0:
-                self.way, self.turned, self.mode = -self.way, 0.0, "walk"
-
-    def _touches(self, before: float) -> list[tuple[float, str, str, np.ndarray]]:
-        found = []
-        for part, late in (("heel", 0.0), ("toe", FLAT)):
-            for contact in contacts(before - late, self.phase - late):
-                if contact.kind == "heel strike":
-                    share = (contact.phase + late - before) / (self.phase - before)
-                    place = heel_at(contact, self.phase, self.speed_m_s, self.height_m, np.array(self.at()), self.heading)
-                    found.append((share, contact.side, part, place))
-        return sorted(found, key=lambda touch: touch[0])
-
-    def stop(self, then: str = "stand") -> None:
-        """Come to rest within the next step, then stand or turn."""
-        self.then = then
-        if self.mode == "stand":
-            self.mode = then
-        elif self.mode == "walk":
-            self.halt = (math.floor((self.phase + 0.15 - REST) * 2) + 1) / 2 + REST
-            self.mode = "halt"
-
-    def go(self) -> None:
-        """Walk (on)."""
-        if self.mode in ("stand", "halt"):
-            self.mode = "walk"
 
 
 class Walker(Thing):
@@ -135,7 +52,7 @@ class Walker(Thing):
         coats = (PAINT.get(self.spec.colour or "", COATS[0]), *COATS[1:])
         return [
             part for k, figure in enumerate(self.figures)
-            for part in walker(figure.height_m, Dress(coat=coats[k % len(coats)], scarf=Dress.scarf if k == 0 else coats[k % 3]))
+            for part in walker(figure.height_m, Dress(coat=coats[k % 5], scarf=Dress.scarf if k == 0 else coats[k % 3]))
         ]  # fmt: skip
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
@@ -143,21 +60,22 @@ class Walker(Thing):
         happened: list[Happening] = []
         self._voices = []
         for k, figure in enumerate(self.figures):
-            touches = [(min(int(share * tick.samples), tick.samples - 1), *rest) for share, *rest in figure.advance(tick.dt_s)]
-            for offset, side, part, (x, z) in touches:
-                at = (float(x), float(self.site.ground.height_at(x, z)), float(z))
-                happened.append(Happening(tick.first_sample + offset, "footfall", at,
-                                          {"foot": side, "part": part, "surface": underfoot, "walker": k}))  # fmt: skip
+            touches = figure.advance(tick.dt_s)
+            for touch in touches:
+                at = (touch.at[0], float(self.site.ground.height_at(*touch.at)), touch.at[1])
+                detail = {"foot": touch.foot, "part": touch.part, "surface": underfoot, "walker": k}
+                happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
             self._voices += self._sounding(k, figure, touches, underfoot, tick)
         return happened
 
-    def _sounding(self, k: int, figure: Figure, touches: list, underfoot: str, tick: Tick) -> list[Voice]:
+    def _sounding(self, k: int, figure: Figure, touches: list[Touch], underfoot: str, tick: Tick) -> list[Voice]:
         """A voice at either foot."""
         poses = self._poses(figure)
         force = (figure.speed_m_s / WALK_M_S) ** 0.5
         voices = []
         for side, steps, ankle in zip(SIDES, figure.feet, ANKLES, strict=True):
-            laid = [(offset, force * (1.0 if part == "heel" else 0.5), underfoot) for offset, foot, part, _ in touches if foot == side]
+            mine = [touch for touch in touches if touch.foot == side]
+            laid = [(touch.sample(tick.samples), force * IMPULSE[touch.part], underfoot) for touch in mine]
             dry = steps.step(draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid)
             x, _, z = poses[ankle, :, 3].tolist()
             at = (x, float(self.site.ground.height_at(x, z)) + 0.03, z)
