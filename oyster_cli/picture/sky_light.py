@@ -142,13 +142,9 @@ def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> S
     land = _ev(key * max(now.key_dir[1], 0.15) + above) - 1.1
     air = _ev(math.pi / GROUND_ALBEDO * (horizon + (0.5 - 0.3 * now.night) * sunward)) - 1.0
     low_sun = ramp(0.07, -0.05, now.sun_dir[1])  # then the sky outshines the land, and a film exposes between them
-    ev = (
-        land
-        + (0.75 - 0.4 * now.night) * low_sun * max(air - land, 0.0)
-        + 1.5 * now.night
-        + 2.3 * storm
-        + 0.4 * closed(cloud, 0.0) * (1 - storm)
-    )
+    between = (0.75 - 0.4 * now.night) * low_sun * max(air - land, 0.0)
+    grim = 1.5 * now.night + 2.3 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)  # what should look dark is kept dark
+    ev = land + between + grim
     return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, above, low, horizon, sunward, ev, now.night)
 
 
@@ -159,7 +155,8 @@ def _ev(klux: np.ndarray) -> float:
 
 def _on_clouds(air: Atmosphere, sun_dir: np.ndarray) -> np.ndarray:
     """Sunlight at the clouds. It lasts a little longer than it should and is a little paler: afterglow, as on higher clouds."""
-    light = ABOVE_AIR_KLUX * _beam(air, CLOUD_KM + 3.0 * ramp(0.0, -0.03, float(sun_dir[1])), sun_dir)
+    after = ramp(0.0, -0.03, float(sun_dir[1]))
+    light = (1 - 0.5 * after) * ABOVE_AIR_KLUX * _beam(air, CLOUD_KM + 3.0 * after, sun_dir)
     return 0.88 * light + 0.12 * float(LUMA @ light)
 
 
