@@ -21,7 +21,7 @@ def lens(part: Part, numbers: dict[str, list[float]]) -> Changes:
     """A zoom or another lens: "zoom from 24mm to 85mm" is the first at once and the second over the time."""
     if not numbers["mm"]:
         return []
-    part.take_all("move")
+    part.used |= {i for i, tag in enumerate(part.tags) if tag.means.get("move") in ("zoom-in", "zoom-out")}
     return [{"change": "lens", "to": value} for value in numbers["mm"]]
 
 
@@ -111,7 +111,8 @@ def _weather_names(part: Part) -> list[str]:
             names.append(table.get(tag.means["weather"], tag.means["weather"]))
         else:
             names.append(tag.means["weather"])
-    return [name for name in names if name in WEATHERS]
+    plain = {name.split(" ")[-1] for name in names if " " in name}  # "the rain becomes a downpour" ends at heavy rain
+    return [name for name in dict.fromkeys(names) if name in WEATHERS and name not in plain]
 
 
 def light(part: Part) -> Changes:

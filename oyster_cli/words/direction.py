@@ -111,7 +111,10 @@ def _strange_subject(tags: list[Tag]) -> Tag | None:
 def _near(each: Tag | None) -> str | None:
     if each is None:
         return None
-    return each.means["absent"] or None if "absent" in each.means else nearest(each.text)
+    if "absent" in each.means:
+        return each.means["absent"] or None
+    near = each.means.get("weather") or each.means.get("thing") or nearest(each.text)
+    return near if near and near not in each.text.lower() else None
 
 
 def _said(level: dict[str, Any], tags: list[Tag]) -> str:
@@ -144,13 +147,11 @@ def _changes(
 
 
 def _part_changes(part: Part, numbers: dict[str, list[float]], before: dict[str, Any]) -> change.Changes:
-    """What one part asks for: the first builder that finds its words."""
+    """What one part asks for: levels and camera together, else the first builder that finds its words."""
     weather_before = before.get("target") if before.get("change") == "weather" else None
     thing_before = before.get("target") if before.get("change") == "act" else None
     return (
-        change.level(part, numbers)
-        or change.lens(part, numbers)
-        or change.moves(part, numbers)
+        change.level(part, numbers) + change.lens(part, numbers) + change.moves(part, numbers)
         or change.hour(part)
         or change.weather(part, weather_before)
         or change.light(part)

@@ -19,13 +19,13 @@ _STATES = phrases({
     "light up, "
     "close in, sweep in, kick in, drift in, creep in, break out, go on, relight, reignite, ignite, fall, descend",
     "off": "stop, cease, end, lift, dissipate, disperse, blow over, go away, die away, turn off, switch off, go off, go out, "
-    "burn out, burn off, fade away, die, pass over, off, die out, put out, extinguish",
+    "burn out, burn off, fade away, die, pass over, off, die out, put out, extinguish, dry up, dries up, dried up, dry out",
     "more": "pick up, rise, increase, grow, build, build up, strengthen, thicken, intensify, get heavier, get stronger, "
     "heavier, "
-    "stronger, harder, thicker, worsen, get worse, rougher, flare up, get thicker, swell",
+    "stronger, harder, thicker, worsen, get worse, rougher, flare up, get thicker, swell, up",
     "less": "die down, drop, ease, ease off, weaken, calm down, thin, fade, slacken, lighten, lighter, let up, subside, "
     "settle, "
-    "weaker, thinner, get lighter, get weaker, calm",
+    "weaker, thinner, get lighter, get weaker, calm, down",
 })  # fmt: skip
 _LEVELS = phrases({
     "more": "louder, turn up, bring up, raise, get louder, boost",

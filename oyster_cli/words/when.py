@@ -126,7 +126,7 @@ _RULES = r"""
 span   \b(?:from|between) {T0} (?:to|until|till|and) {T}
 first  \b{OVER} the first (?:{T}|second\b)
 last   \b{OVER} the (?:last|final) (?:{T}|second\b)
-whole  \b(?:{OVER}|throughout) the (?:whole|entire) (?:shot|clip|take)\b
+whole  \b(?:{OVER}|throughout) the (?:whole |entire )?(?:shot|clip|take)\b
 half   \b(?:half\s?way|midway)\b(?: (?:through|in)\b)?(?: the shot)?,?
 start  \b(?:at|from) the (?:very )?(?:start|beginning)\b
 by     \b(?:by|until|till) the (?:very )?end\b
