@@ -128,7 +128,8 @@ class Cars(Thing):
             return Look()
         poses = [pose for k, each in enumerate(self.cars) for pose in self._poses(k, each)]
         lamps = tuple(lamp for k in range(len(self.cars)) for lamp in self._beams(k)) if self.lit else ()
-        splats = self._spray() + ((flares([(self._frame(k), each) for k, each in enumerate(self.cars)], self._eye),) if self.lit else ())
+        dazzle = (flares([(self._frame(k), each) for k, each in enumerate(self.cars)], self._eye),) if self.lit else ()
+        splats = self._spray() + dazzle
         return Look(np.stack(poses).astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
 
     def _frame(self, k: int) -> np.ndarray:

@@ -34,7 +34,7 @@ class Neon(Thing):
     """Signs on the fronts of a street; anywhere else one on posts. switch: on or off. dips: (k, 2) samples, dark from to."""
 
     kind: ClassVar[str] = "neon"
-    kept: ClassVar[tuple[str, ...]] = ("hums", "on", "dips", "lit")
+    kept: ClassVar[tuple[str, ...]] = ("hums", "on", "dips", "lit", "dark")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -51,7 +51,7 @@ class Neon(Thing):
         self.hums = [Hum(), Hum()]
         self.on = True
         self.dips = np.zeros((0, 2))
-        self.lit = 1.0  # share of the frame for which the bad tube shone; 0 when it went dark in it
+        self.lit, self.dark = 1.0, False  # share of the frame for which the bad tube shone; whether it went dark in it
         self._dry: list[np.ndarray] = []
 
     def _hang(self, k: int, spot: np.ndarray, ink: str | None) -> tuple[Sign, np.ndarray]:
@@ -81,11 +81,11 @@ class Neon(Thing):
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 signs shine in any weather
         end = tick.first_sample + tick.samples
-        self.dips = self.dips[self.dips[:, 1] > tick.first_sample] if self.on else np.zeros((0, 2))
+        self.dips = self.dips[self.dips[:, 1] + EDGE_S * tick.rate_hz > tick.first_sample] if self.on else np.zeros((0, 2))
         fresh = self._stutter(tick) if self.on else np.zeros((0, 2))
         self.dips = np.concatenate([self.dips, fresh])
         bright = self._brightness(tick)
-        self.lit = float(bright.mean())
+        self.lit, self.dark = float(bright.mean()), bool(bright.min() < 0.5)
         starts = [int(start) for start, _ in self.dips if tick.first_sample <= start < end]
         level = (HUM_DBA, STEADY_DBA) if self.on else (-np.inf, -np.inf)
         self._dry = [hum.step(tick.samples, dba) for hum, dba in zip(self.hums, level, strict=True)]
@@ -114,7 +114,7 @@ class Neon(Thing):
 
     def look(self) -> Look:
         poses = self.poses.copy()
-        if self.lit < 0.5:
+        if self.dark:
             poses[self.bad, 1, 3] = AWAY_M
         lamps = tuple(self._lamp(k) for k in range(min(LAMPS, len(self.signs)))) if self.on else ()
         return Look(poses=poses, lamps=lamps, glow=GLOW if self.on else DARK)

@@ -1,0 +1,113 @@
+"""One walking figure: a phase that moves the body, and what its feet touch as it goes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from oyster_cli.sound.synth.steps import Steps
+from oyster_cli.state import Stateful
+from oyster_cli.world.shapes.gait import contacts, heel_at, stride
+from oyster_cli.world.track import Track
+
+WALK_M_S = 1.3
+FLAT = 0.08  # of a stride: what lies between the heel's touch and the toes'
+REST = 0.258  # phase, modulo a step, at which the feet are beside each other
+QUICKEN_M_S2 = 2.5
+TURN_S = 0.9
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A heel or toes that meet the ground, at a share of the frame, at x and z."""
+
+    share: float
+    foot: str
+    part: str
+    at: tuple[float, float]
+
+    def sample(self, samples: int) -> int:
+        """The sample of the frame at which it happens."""
+        return min(int(self.share * samples), samples - 1)
+
+
+class Figure(Stateful):
+    """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand."""
+
+    kept: ClassVar[tuple[str, ...]] = ("metres", "phase", "speed_m_s", "mode", "halt", "then", "way", "turned", "feet")
+
+    def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
+        self.track, self.aside_m, self.height_m = track, aside_m, height_m
+        self.cruise_m_s = cruise_m_s or WALK_M_S
+        self.metres, self.phase = metres, phase
+        self.speed_m_s = cruise_m_s
+        self.mode = "walk" if cruise_m_s else "stand"
+        self.halt, self.then = 0.0, "stand"
+        self.way, self.turned = 1, 0.0  # +1 along the track, -1 back; how much of a turn is done, 0..1
+        self.feet = [Steps(), Steps()]
+
+    @property
+    def heading(self) -> float:
+        """Radians he looks to, 0 is +z, towards +x."""
+        eased = self.turned * self.turned * (3 - 2 * self.turned)
+        return self.track.heading(self.metres) + math.pi * (eased + (self.way < 0))
+
+    def at(self) -> tuple[float, float]:
+        """x, z of the ground under the body."""
+        x, _, z = self.track.at(self.metres).tolist()
+        heading = self.track.heading(self.metres)
+        return x + self.aside_m * math.cos(heading), z - self.aside_m * math.sin(heading)
+
+    def advance(self, dt_s: float) -> list[Touch]:
+        """Move on; returns what touched the ground, in order."""
+        before = self.phase
+        self._pace(dt_s)
+        length, _ = stride(self.speed_m_s, self.height_m)
+        gone = self.speed_m_s * dt_s / length
+        if self.mode == "halt":
+            gone = min(gone, self.halt - self.phase)
+        self.phase += gone
+        self.metres += self.way * gone * length
+        return self._touches(before) if self.phase > before else []
+
+    def _pace(self, dt_s: float) -> None:
+        """The speed follows the mode; a halt slows down so that it ends with the feet beside each other."""
+        if self.mode == "walk":
+            self.speed_m_s = min(self.cruise_m_s, self.speed_m_s + QUICKEN_M_S2 * dt_s)
+        elif self.mode == "halt":
+            left = self.halt - self.phase
+            self.speed_m_s = min(self.speed_m_s, self.cruise_m_s * math.sqrt(max(left, 0.0) / 0.45))
+            if left < 0.004:
+                self.speed_m_s, self.mode = 0.0, self.then
+        elif self.mode == "turn":
+            self.turned += dt_s / TURN_S
+            if self.turned >= 1.0:
+                self.way, self.turned, self.mode = -self.way, 0.0, "walk"
+
+    def _touches(self, before: float) -> list[Touch]:
+        found = []
+        for part, late in (("heel", 0.0), ("toe", FLAT)):
+            for contact in contacts(before - late, self.phase - late):
+                if contact.kind == "heel strike":
+                    share = (contact.phase + late - before) / (self.phase - before)
+                    place = heel_at(contact, self.phase, self.speed_m_s, self.height_m, np.array(self.at()), self.heading)
+                    x, z = place.tolist()
+                    found.append(Touch(share, contact.side, part, (x, z)))
+        return sorted(found, key=lambda touch: touch.share)
+
+    def stop(self, then: str = "stand") -> None:
+        """Come to rest within the next step, then stand or turn."""
+        self.then = then
+        if self.mode == "stand":
+            self.mode = then
+        elif self.mode == "walk":
+            self.halt = (math.floor((self.phase + 0.15 - REST) * 2) + 1) / 2 + REST
+            self.mode = "halt"
+
+    def go(self) -> None:
+        """Walk (on)."""
+        if self.mode in ("stand", "halt"):
+            self.mode = "walk"
