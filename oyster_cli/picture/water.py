@@ -29,14 +29,15 @@ def inland(
     speed = qd.sqrt(c4[2] * c4[2] + c4[3] * c4[3])
     wave = ripples(p, tile, pos[0], pos[2], c4[2], c4[3], footprint)
     rings = drop_rings(p, pos[0], pos[2])
-    steep = 0.035 + 0.07 * qd.min(speed, 3.0)
+    steep = 0.03 + 0.035 * qd.min(speed, 3.0)
     far = qd.min(footprint * 4.0, 1.0)
     n = qd.Vector([-wave[0] * steep * (1.0 - 0.6 * far) + rings[0], 1.0, -wave[1] * steep * (1.0 - 0.6 * far) + rings[1]])
     n = n.normalized()
     facing = qd.max(n.dot(view), 0.02)
     share = fresnel(facing) * (1.0 - 0.25 * far)
     deep = qd.max(c[3], 0.0)
-    foam = qd.min(qd.max((wave[2] - 1.15 + 0.38 * speed) * 1.4, 0.0), 1.0) * qd.min(speed * 0.5, 1.0)
+    broad = grain(tile, pos[0] * 3.1 - c4[2] * p[23] * 3.1, pos[2] * 3.1 - c4[3] * p[23] * 3.1, footprint * 3.1)[0]
+    foam = qd.min(qd.max((wave[2] + 0.9 * broad - 1.75 + 0.42 * speed) * 1.2, 0.0), 1.0) * qd.min(speed * 0.5, 1.0)
     foam = qd.max(foam, qd.min(qd.max((0.08 - deep) * 9.0 + 0.45 * wave[2] - 0.25, 0.0), 0.45) * qd.min(speed, 1.0))
     bed = qd.Vector([a[0], a[1], a[2]]) * 0.6
     albedo = seen_through(qd.Vector([0.018, 0.062, 0.055]), bed, deep, facing) * ((1.0 - share) * (1.0 - foam))

@@ -14,6 +14,7 @@ from oyster_cli.state import Stateful
 ADAPT_S = 0.9  # time constant
 BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
 SNOW_STOPS = 0.75
+STORM_STOPS = -1.25
 
 
 class Exposure(Stateful):
@@ -40,6 +41,6 @@ class Exposure(Stateful):
             goal = math.log(max(self.share * level_klux + self.lamps, 1e-7))
             self.seen += (goal - self.seen) * (1 - math.exp(-dt_s / ADAPT_S))
 
-    def value(self) -> float:
-        """The factor from kcd/m2 to exposed light."""
-        return exposure_for(math.exp(self.seen), self.stops)
+    def value(self, storm: float) -> float:
+        """The factor from kcd/m2 to exposed light. A storm (0..1) is left dark, as it is felt."""
+        return exposure_for(math.exp(self.seen), self.stops + STORM_STOPS * storm)

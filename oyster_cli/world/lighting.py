@@ -19,6 +19,11 @@ def night_share(sun_height: float) -> float:
     return float(np.clip((0.02 - sun_height) / 0.16, 0.0, 1.0))
 
 
+def storminess(air: Air) -> float:
+    """0 in any quiet weather, 1 when it rains hard in a gale: dark clouds, dark exposure."""
+    return min(air.weather.rain_mm_h / 20, 1.0) * min(max(air.weather.wind_m_s - 6.0, 0.0) / 8, 1.0)
+
+
 def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
     """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
     state = sky.light
@@ -29,7 +34,7 @@ def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np
     low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
     return Light(
         sun_dir=state.key_dir, sun=state.key, sky_above=state.sky_above, sky_low=low,
-        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.horizon_sunward,
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.horizon_sunward * (1 - 0.75 * storminess(air)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
         flash=flash, flash_dir=flash_dir,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import THINGS, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
-from oyster_cli.world.lighting import frame_light, night_share, surroundings
+from oyster_cli.world.lighting import frame_light, night_share, storminess, surroundings
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
 from oyster_cli.world.set import Set
@@ -147,8 +147,7 @@ class World:
         flash = self.cast["lightning"].flash() if "lightning" in self.cast else None  # type: ignore[attr-defined]
         self._flash, self._flash_dir = (np.zeros(3), np.array([0.0, 1.0, 0.0])) if flash is None else flash
         weather = air.weather
-        storm = min(weather.rain_mm_h / 20, 1.0) * min(weather.wind_m_s / 12, 1.0)
-        self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storm, air.drift_m, air.wind_to,
+        self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,
                         weather.visibility_m, float(self._flash[1]) * SKY_FLASH, math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2])))  # fmt: skip
         state = self.sky.light
         self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
@@ -162,7 +161,7 @@ class World:
         state = self.sky.light
         if self.exposure.share is None:
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
-        light = painter.expose(scenery, self.view, self.exposure.value())
+        light = painter.expose(scenery, self.view, self.exposure.value(storminess(air)))
         return painter.develop(light, scenery, self.frame, smooth=True)[None]
 
     def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:

@@ -34,7 +34,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "stack": np.array([stack[0], STACKS[0][3], stack[2]], np.float32),
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, (tuple(stack),)))
-    return Site("coast", ground, stand, spots, scatters, 70.0, 0.0, Room(0.3, -35.0, 0.05), 500.0)
+    return Site("coast", ground, stand, spots, scatters, -105.0, 0.0, Room(0.3, -35.0, 0.05), 500.0)
 
 
 def _shore(z: np.ndarray | float) -> np.ndarray:

@@ -68,7 +68,7 @@ def _hills(land: Land) -> Tensor:
     away = (0.35 * x + z * 0.10).abs() + 0.25 * (z - 200.0).clamp(min=0.0)
     low = 85.0 * rise(away, 70.0, 620.0) * (1.0 + 1.5 * noise.fbm(x, z, 700.0, land.key("hills"), 4))
     span = rise(z, 1300.0, 2700.0) * (1.0 + 1.1 * noise.fbm(x, z, 800.0, land.key("range"), 4))
-    plan = low + 175.0 * span + 14.0 * noise.fbm(x, z, 160.0, land.key("knolls"), 3)
+    plan = 0.62 * low + 105.0 * span + 14.0 * noise.fbm(x, z, 160.0, land.key("knolls"), 3)
     cell_m = 2 * REACH_M / (CELLS - 1)
     cut = carve_valleys(plan, 4.5 * rise(plan, 20.0, 240.0), cell_m, 20, 0.04, 1.0)
     return lay(land, cut, REACH_M, CENTRE)

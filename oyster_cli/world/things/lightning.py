@@ -19,7 +19,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 STROKES = ((0.0, 1.0), (0.052, 0.6), (0.11, 0.45))  # seconds after the strike, strength
 STROKE_S = 0.045  # how long a stroke shines before it has sunk to a third
 GROUPS = 20
-PEAK_CD = 4.0e6
+PEAK_CD = 4.0e8
 CHANNEL = 14.0  # of the drawn channel at the first stroke, on film
 FIRST_CHARGE = 0.82  # the first strike of a storm comes soon
 

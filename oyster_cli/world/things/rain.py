@@ -106,7 +106,7 @@ class Rain(Thing):
         at = at[np.linalg.norm(at - self._eye, axis=1) > NEAREST_M]  # a nearer drop would be a bar across the picture
         count = len(at)
         velocity = np.broadcast_to([self._wind[0], -self._speed_m_s, self._wind[1]], at.shape)
-        drops = Splats("streak", at, velocity, np.full(count, 0.0010), np.full((count, 3), 0.55), np.full(count, 0.42))
+        drops = Splats("streak", at, velocity, np.full(count, 0.0010), np.full((count, 3), 0.6), np.full(count, 0.52))
         splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.010),
                         np.full((len(self._dots), 3), 0.5), np.full(len(self._dots), 0.35))  # fmt: skip
         return Look(splats=(drops, splash))
