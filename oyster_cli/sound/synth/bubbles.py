@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.state import Stateful
+
+BLOCK = 64
 
 
 def minnaert_hz(radius_m: np.ndarray | float) -> np.ndarray:
@@ -30,7 +31,7 @@ class BubbleBank(Stateful):
     of the mean kind has unit mean square; the caller multiplies by pascal.
     """
 
-    kept: ClassVar[tuple[str, ...]] = ("memory",)
+    kept: ClassVar[tuple[str, ...]] = ("ringing",)
 
     def __init__(
         self,
@@ -49,12 +50,12 @@ class BubbleBank(Stateful):
         strength = self.radius_m**strength_exponent
         # mean square of a Poisson train of a e^-dt sin: rate a^2 / 4d, times <depth^2> = 1
         self.strength = strength / np.sqrt(np.sum(self.share * strength**2 / (4 * decay)))
-        radius_z, angle = np.exp(-decay / rate_hz), 2 * np.pi * self.frequency_hz / rate_hz
-        self.feed = radius_z * np.sin(angle)
-        self.turn = 2 * radius_z * np.cos(angle)
-        self.loss = radius_z**2
         self.rate_hz = rate_hz
-        self.memory = np.zeros((sizes, 2))
+        turn = np.exp((2j * np.pi * self.frequency_hz - decay) / rate_hz)
+        self.powers = turn[:, None] ** np.arange(BLOCK + 1)  # (sizes, BLOCK + 1)
+        # silence, then how a bubble begins
+        self.grain = np.concatenate([np.zeros((sizes, BLOCK)), self.powers.imag[:, :BLOCK]], axis=1)
+        self.ringing = np.zeros(sizes, np.complex128)  # what of each size still sounds: its imaginary part is heard
 
     def births(self, rng: np.random.Generator, n: int, per_s: float) -> np.ndarray:
         """(sizes, n) impulses of this frame: Poisson in number, uniform in time, log-normal in strength."""
@@ -70,9 +71,29 @@ class BubbleBank(Stateful):
         return self.ring(self.births(rng, n, per_s))
 
     def ring(self, impulses: np.ndarray) -> np.ndarray:
-        """Impulses (sizes, n) through the resonators, summed to (n,)."""
-        total = np.zeros(impulses.shape[1])
-        for k, struck in enumerate(impulses):
-            tone, self.memory[k] = lfilter([0.0, self.feed[k]], [1.0, -self.turn[k], self.loss[k]], struck, zi=self.memory[k])
-            total += tone
-        return total
+        """Impulses (sizes, n) through the resonators, summed to (n,).
+
+        By blocks: what rang before a block is one product of powers; what is struck in it is written out bubble by bubble.
+        """
+        n = impulses.shape[1]
+        ends = np.minimum(np.arange(BLOCK, n + BLOCK, BLOCK), n)
+        size, when = np.nonzero(impulses)
+        block, strength = when // BLOCK, impulses[size, when]
+        rings = self._carry(ends, size, block, strength * self.powers[size, ends[block] - when])
+        heard = np.einsum("bk,kt->bt", rings.real, self.powers.imag[:, :BLOCK])
+        heard += np.einsum("bk,kt->bt", rings.imag, self.powers.real[:, :BLOCK])
+        late = np.arange(BLOCK) + (BLOCK - when % BLOCK)[:, None]
+        struck = strength[:, None] * self.grain[size[:, None], late]
+        place = block[:, None] * BLOCK + np.arange(BLOCK)
+        return np.asarray(heard.ravel() + np.bincount(place.ravel(), struck.ravel(), heard.size))[:n]
+
+    def _carry(self, ends: np.ndarray, size: np.ndarray, block: np.ndarray, struck: np.ndarray) -> np.ndarray:
+        """(blocks, sizes) complex: what rings as each block begins. struck: what each bubble has become as its block ends."""
+        blocks, sizes = len(ends), len(self.ringing)
+        parts = [np.bincount(block * sizes + size, part, blocks * sizes) for part in (struck.real, struck.imag)]
+        born = (parts[0] + 1j * parts[1]).reshape(blocks, sizes)
+        rings = np.empty((blocks, sizes), np.complex128)
+        for k, length in enumerate(np.diff(ends, prepend=0)):
+            rings[k] = self.ringing
+            self.ringing = self.ringing * self.powers[:, length] + born[k]
+        return rings

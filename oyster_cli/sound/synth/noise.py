@@ -16,6 +16,7 @@ from oyster_cli.state import Stateful
 OCTAVES_HZ = np.array([31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000])
 P0_PA = 20e-6  # 0 dB SPL
 TAPS = 2048  # 23 Hz resolution
+SILENT_DB = -150.0
 
 
 def a_weight_db(frequency_hz: np.ndarray) -> np.ndarray:
@@ -69,6 +70,12 @@ def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ
     return fft.irfft(fft.rfft(excitation, size) * response, size)[: len(excitation)]
 
 
+def _shape_and_gain(levels_db: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Octave levels (k, 10) as shapes (k, 10), 0 dB where loudest, and gains (k,): shapes stay, so filters are known."""
+    loudest = levels_db.max(axis=1)
+    return np.round(levels_db - loudest[:, None], 4), 10 ** (loudest / 20)
+
+
 class BandNoise(Stateful):
     """White signals shaped to octave levels in dB SPL; levels may change each frame and cross over without a step.
 
@@ -85,15 +92,17 @@ class BandNoise(Stateful):
     def shape(self, white: np.ndarray, levels_db: np.ndarray) -> np.ndarray:
         """(streams, n) of unit variance -> (streams, n) pascal; octave levels (10,), or (streams, 10), reached at the end."""
         n = white.shape[1]
-        levels = np.maximum(levels_db, -60.0)
+        levels = np.atleast_2d(np.maximum(levels_db, SILENT_DB))
         before = levels if self.levels_db is None else self.levels_db
         signal = np.concatenate([self.history, white], axis=1)
         size = -(-signal.shape[1] // 512) * 512  # one size for frames that differ by a sample
         spectrum = fft.rfft(signal, size)
-        out = self._through(spectrum, levels, size, n)
-        if not np.array_equal(before, levels):
-            old = self._through(spectrum, before, size, n)
-            out = old + (out - old) * ramp(0.0, 1.0, n)
+        (old, was), (new, now) = _shape_and_gain(before), _shape_and_gain(levels)
+        out = self._through(spectrum, new, size, n)
+        if np.array_equal(old, new):  # only louder or softer: one filter does
+            out *= ramp(was, now, n)
+        else:
+            out = out * ramp(0.0, now, n) + self._through(spectrum, old, size, n) * ramp(was, 0.0, n)
         self.history = signal[:, -(TAPS - 1) :].copy()
         self.levels_db = levels.copy()
         return out
@@ -103,7 +112,7 @@ class BandNoise(Stateful):
         return self.shape(rng.standard_normal((len(self.history), n)), levels_db)
 
     def _through(self, spectrum: np.ndarray, levels_db: np.ndarray, size: int, n: int) -> np.ndarray:
-        rows = [_response(tuple(row), self.rate_hz, size) for row in np.atleast_2d(levels_db).tolist()]
+        rows = [_response(tuple(row), self.rate_hz, size) for row in levels_db.tolist()]
         response = rows[0] if len(rows) == 1 else np.stack(rows)
         return fft.irfft(spectrum * response, size)[:, TAPS - 1 : TAPS - 1 + n]
 
