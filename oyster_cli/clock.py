@@ -67,7 +67,7 @@ def parse_fps(text: str | int | float) -> Fraction:
 
 
 def parse_seconds(text: str | int | float, fps: Fraction) -> Fraction:
-    """An instant or a length as typed: 4s, 1500ms, 96f, 00:00:04:00, 0:05, 4 (seconds). Exact, in seconds; Fault if unreadable."""
+    """An instant or a length as typed: 4s, 1500ms, 96f, 00:00:04:00, 0:05, 4 (seconds). Exact; Fault if unreadable."""
     word = str(text).strip().lower()
     if match := re.fullmatch(r"(-?\d+(?:\.\d+)?(?:/\d+)?)\s*(s|sec|secs|seconds?|ms|f|frames?|m|min|minutes?)?", word):
         value, unit = Fraction(match[1]), match[2] or "s"

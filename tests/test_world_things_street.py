@@ -41,7 +41,8 @@ def plain() -> Site:
     """A flat nowhere without any spot."""
     axis = Axis.reaching(-400.0, 400.0, 65, 2.0)
     flat, colour = torch.zeros(65, 65), torch.zeros(65, 65, 3)
-    ground = Ground(Warp(axis, axis), flat, colour, flat, flat, flat, flat, colour[0], 0.0, flat + DRY_M, colour[..., :2], flat + 1)
+    dry, still = flat + DRY_M, colour[..., :2]
+    ground = Ground(Warp(axis, axis), flat, colour, flat, flat, flat, flat, colour[0], 0.0, dry, still, flat + 1)
     return Site("nowhere", ground, Stand((0.0, 1.6, 0.0), (0.0, 1.2, 30.0)))
 
 
@@ -105,7 +106,8 @@ def test_walker_is_in_the_middle_of_the_frame_half_way_through_a_shot(river: Sit
         walker.advance(air(Weather()), tick(river, frame))
         across.append(project(river.stand, walker.where())[0, 0])
     assert abs(across[59] - 0.5) < 0.03
-    assert across[0] < 0.35 and across[-1] > 0.65
+    assert across[0] < 0.35
+    assert across[-1] > 0.65
     from_right = thing("walker", river, side="right")
     assert project(river.stand, from_right.where())[0, 0] > 0.65
     assert abs(project(river.stand, thing("walker", river, action="enter").where())[0, 0] - 0.5) > 0.5
@@ -121,7 +123,8 @@ def test_walker_stops_within_a_step_with_both_feet_down_and_turns(river: Site) -
     for frame in range(30, 80):
         walker.advance(air(Weather()), tick(river, frame))
         speeds.append(walker.figures[0].speed_m_s)
-    assert speeds[7] < cruise and speeds[-1] == 0.0
+    assert speeds[7] < cruise
+    assert speeds[-1] == 0.0
     assert np.linalg.norm(walker.where() - begin) < 1.1
     poses = walker.look().poses
     for side in ("left", "right"):
@@ -137,7 +140,12 @@ def test_walker_stops_within_a_step_with_both_feet_down_and_turns(river: Site) -
 
 @pytest.mark.parametrize(
     ("place", "weather", "surface"),
-    [("river", {}, "gravel"), ("river", {"snow_cover": 0.9}, "snow"), ("street", {"wet": 1.0}, "wet street"), ("street", {}, "street")],
+    [
+        ("river", {}, "gravel"),
+        ("river", {"snow_cover": 0.9}, "snow"),
+        ("street", {"wet": 1.0}, "wet street"),
+        ("street", {}, "street"),
+    ],
 )
 def test_what_is_underfoot(place: str, weather: dict, surface: str, request: pytest.FixtureRequest) -> None:
     site = request.getfixturevalue(place)
@@ -156,14 +164,15 @@ def test_wheels_roll_as_far_as_the_car_goes_and_the_voice_rides_along(street: Si
     body, wheel = per_car[0] - 5, per_car[0] - 1
     moved = np.linalg.norm(after[body, :, 3] - before[body, :, 3])
     spin = (before[body, :, :3].T @ before[wheel, :, :3]).T @ (after[body, :, :3].T @ after[wheel, :, :3])
-    turned = np.arccos(np.clip((np.trace(spin) - 1) / 2, -1, 1))
-    assert turned == pytest.approx(2 * np.pi - moved / each.wheel_m if moved / each.wheel_m > np.pi else moved / each.wheel_m, rel=2e-3)
+    turned, rolled = np.arccos(np.clip((np.trace(spin) - 1) / 2, -1, 1)), moved / each.wheel_m
+    assert turned == pytest.approx(min(rolled, 2 * np.pi - rolled), rel=2e-3)
     top = after[wheel, :, :3] @ before[wheel, :, :3].T @ np.array([0.0, 1.0, 0.0])  # the top of a wheel goes ahead
-    assert top @ (after[body, :, 3] - before[body, :, 3]) * np.sign(np.sin(moved / each.wheel_m)) > 0
+    assert top @ (after[body, :, 3] - before[body, :, 3]) * np.sign(np.sin(rolled)) > 0
     for k, voice in enumerate(cars.voices()):
         place = after[sum(per_car[:k]) + per_car[k] - 5, :, 3]
         assert np.hypot(*(np.array(voice.at) - place)[[0, 2]]) < 1e-3
-        assert voice.bus == "vehicles" and voice.dry.shape == (2000,)
+        assert voice.bus == "vehicles"
+        assert voice.dry.shape == (2000,)
 
 
 def test_two_or_three_cars_pass_in_five_seconds_each_at_its_sample(street: Site) -> None:
@@ -191,13 +200,15 @@ def test_a_car_comes_again_brakes_and_shows_its_lights(street: Site) -> None:
     for frame in range(int(24 * cruise / 4.5) + 2):
         cars.advance(air(Weather()), tick(street, frame, night=0.0))
     assert (cars.speed_m_s == 0).all()
-    assert cars.look().lamps == () and cars.look().glow < 0.01
+    assert cars.look().lamps == ()
+    assert cars.look().glow < 0.01
     cars.gone_m[:] = [lane.nearest(np.array(street.stand.eye)) for lane in cars.lanes]
     cars.act("pass")
     for frame in range(24):
         cars.advance(air(RAIN), tick(street, frame, night=1.0))
     look = cars.look()
-    assert len(look.lamps) == 2 and look.glow == 1.0
+    assert len(look.lamps) == 2
+    assert look.glow == 1.0
     assert cars.speed_m_s == pytest.approx(np.minimum(2.5, cars.cruise), rel=1e-6)
     assert {splats.kind for splats in look.splats} == {"puff", "streak", "dot"}
 
@@ -224,19 +235,23 @@ def test_neon_is_dark_and_silent_at_the_same_samples(street: Site) -> None:
     assert 2 <= flickers <= 20
     neon.act("off")
     neon.advance(air(RAIN), tick(street, 200))
-    assert neon.look().lamps == () and neon.look().glow < 0.01
+    assert neon.look().lamps == ()
+    assert neon.look().glow < 0.01
 
 
 def test_lamps_come_on_at_night_and_when_told(street: Site) -> None:
     lamps = thing("lamp", street)
     lamps.advance(air(Weather()), tick(street, 0, night=0.0))
-    assert lamps.look().lamps == () and 0 < lamps.look().glow < 0.01
+    assert lamps.look().lamps == ()
+    assert 0 < lamps.look().glow < 0.01
     for frame in range(1, 48):
         lamps.advance(air(Weather()), tick(street, frame, night=0.6))
     look = lamps.look()
-    assert look.glow > 0.99 and 4 <= len(look.lamps) <= 8
+    assert look.glow > 0.99
+    assert 4 <= len(look.lamps) <= 8
     for lamp in look.lamps:  # over the road, not over the pavement
-        assert abs(lamp.at[0]) < 3.0 and 6.0 < lamp.at[1] < 9.0
+        assert abs(lamp.at[0]) < 3.0
+        assert 6.0 < lamp.at[1] < 9.0
     lamps.act("off")
     for frame in range(48, 96):
         lamps.advance(air(Weather()), tick(street, frame, night=0.6))
@@ -252,13 +267,15 @@ def test_houses_stand_on_their_lots_and_are_lit_at_night(street: Site) -> None:
         front = np.array([np.sin(yaw), np.cos(yaw)])
         along = (points[:, [0, 2]] - [x, z]) @ front
         beside = (points[:, [0, 2]] - [x, z]) @ [front[1], -front[0]]
-        assert -depth - 1.0 < along.min() < -depth + 1.0 and along.max() < 2.2  # cornices and awnings come forward
+        assert -depth - 1.0 < along.min() < -depth + 1.0
+        assert along.max() < 2.2
         assert abs(np.abs(beside).max() - width / 2) < 0.5
     houses.advance(air(Weather()), tick(street, 0, night=0.0))
     assert (houses.look().poses[:, 1, 3] < -1e4).all()
     for frame in range(1, 60):
         houses.advance(air(Weather()), tick(street, frame, night=1.0))
-    assert (houses.look().poses == np.eye(3, 4)).all() and houses.look().glow > 0.2
+    assert (houses.look().poses == np.eye(3, 4)).all()
+    assert houses.look().glow > 0.2
     houses.act("off")
     for frame in range(60, 160):
         houses.advance(air(Weather()), tick(street, frame, night=1.0))
@@ -281,13 +298,16 @@ def test_goes_on_bit_for_bit_from_a_saved_state(kind: str, street: Site) -> None
         assert told == told_again
         for voice, again in zip(first.voices(), second.voices(), strict=True):
             assert (voice.name, voice.at) == (again.name, again.at)
-            assert voice.dry.dtype == np.float32 and voice.dry.tobytes() == again.dry.tobytes()
+            assert voice.dry.dtype == np.float32
+            assert voice.dry.tobytes() == again.dry.tobytes()
         look, again = first.look(), second.look()
-        assert look.glow == again.glow and look.lamps == again.lamps
+        assert look.glow == again.glow
+        assert look.lamps == again.lamps
         assert (look.poses is None) == (again.poses is None)
         assert look.poses is None or look.poses.tobytes() == again.poses.tobytes()
         for splats, twin in zip(look.splats, again.splats, strict=True):
-            assert splats.at.tobytes() == twin.at.tobytes() and splats.alpha.tobytes() == twin.alpha.tobytes()
+            assert splats.at.tobytes() == twin.at.tobytes()
+            assert splats.alpha.tobytes() == twin.alpha.tobytes()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,7 +17,7 @@ def fresnel(facing):
 
 
 @qd.func
-def cliff(p: qd.template(), tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, bumpy, banded, broad, footprint):
+def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, bumpy, banded, broad, footprint):
     """Steep ground: layers by height, streaks down the face, bumps. Returns colour and normal."""
     face = rock_face(tile, pos, n, footprint)
     steep = qd.min((0.80 - n[1]) * 4.0, 1.0)
@@ -47,7 +47,8 @@ def earth(
     p: qd.template(), tile: qd.template(), map_a: qd.template(), map_b: qd.template(), map_c: qd.template(), rows, columns,
     ramp: qd.template(), ramp_base, pos, view, c4, footprint,
 ):  # fmt: skip
-    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy. map_c: porous, banded, dip, depth of water.
+    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy. map_c: porous, banded, dip,
+    depth of water.
 
     c4: column and row in the maps. Returns albedo, normal, (rough, shine, through, sky seen), share of mirrored light.
     """
@@ -59,7 +60,7 @@ def earth(
     broad = grain(tile, pos[0] * 1.1, pos[2] * 1.1, footprint * 1.1)[0]
     up = n[1]
     if up < 0.80:
-        albedo, n = cliff(p, tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)
+        albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)
     if up > 0.62:
         albedo, n = floor(tile, pos, n, albedo, b[3], broad, footprint)
     albedo = snowed(p, n[1], broad, albedo)

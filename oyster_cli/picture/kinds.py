@@ -104,8 +104,8 @@ class Look:
 def join(meshes: list[Mesh]) -> Mesh:
     """One mesh out of several."""
     if not meshes:
-        return Mesh(*(np.zeros((0, 3), np.float32) for _ in range(3)), np.zeros((0, 3), np.int32),
-                    np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float32))  # fmt: skip
+        three, one = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
+        return Mesh(three, three, three, np.zeros((0, 3), np.int32), np.zeros(0, np.int32), one, one)
     starts = np.cumsum([0] + [len(mesh.points) for mesh in meshes])
     return Mesh(
         np.concatenate([mesh.points for mesh in meshes]),

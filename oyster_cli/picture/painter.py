@@ -27,7 +27,8 @@ EMPTY = 0x7FFFFFFFFFFFFFFF
 class Relief:
     """The ground as the kernels read it: maps over a grid, each (rows * columns, 4) float32.
 
-    map_a: colour, roughness. map_b: slopes dy/dx, dy/dz, share of sky seen, bumpiness. map_c: porous, banded, dip, water depth m.
+    map_a: colour, roughness. map_b: slopes dy/dx, dy/dz, share of sky seen, bumpiness. map_c: porous, banded, dip,
+    water depth m.
     """
 
     map_a: torch.Tensor
@@ -125,7 +126,9 @@ class Painter:
         x0, x1 = (int(np.clip(v, 0, self.size[0])) for v in (x - half, x + half))
         y0, y1 = (int(np.clip(v, 0, self.size[1])) for v in (y - half, y + half))
         numbers = [*flame.at, flame.height_m, flame.width_m, flame.heat, *flame.lean, 0.37 * flame.at[0]]
-        veil.draw_flame(torch.tensor(numbers, dtype=torch.float32), self._tile, self._p, x0, y0, x1, y1, self.size[0], self._hdr)
+        veil.draw_flame(
+            torch.tensor(numbers, dtype=torch.float32), self._tile, self._p, x0, y0, x1, y1, self.size[0], self._hdr
+        )
 
     def meter(self) -> float:
         """Mean luminance of what was drawn, kcd/m2."""
@@ -177,7 +180,8 @@ class Painter:
 def exposure_for(luminance: float, stops: float = 0.0) -> float:
     """Exposure that puts a mean luminance (kcd/m2) where a film camera would: darker scenes stay darker.
 
-    The key falls from 0.33 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by night, so that night is not lifted to grey.
+    The key falls from 0.33 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by
+    night, so that night is not lifted to grey.
     """
     darkness = np.clip((math.log10(max(luminance, 1e-7)) + 0.3) / -4.2, 0, 1)
     key = 0.33 * (1 - darkness) + 0.055 * darkness

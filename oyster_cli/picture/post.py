@@ -8,7 +8,6 @@ import numpy as np
 import quadrants as qd
 import torch
 
-from oyster_cli.picture.grain import grain
 from oyster_cli.picture.raster import floats1, ints2, vec4s
 
 bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
@@ -203,7 +202,10 @@ def print_film(
                 n, so = shown[up * width + x], shown[down * width + x]
                 w, e = shown[y * width + left], shown[y * width + right]
                 lc, ln, ls, lw, le = luma(c), luma(n), luma(so), luma(w), luma(e)
-                most, least = qd.max(lc, qd.max(qd.max(ln, ls), qd.max(lw, le))), qd.min(lc, qd.min(qd.min(ln, ls), qd.min(lw, le)))
+                most, least = (
+                    qd.max(lc, qd.max(qd.max(ln, ls), qd.max(lw, le))),
+                    qd.min(lc, qd.min(qd.min(ln, ls), qd.min(lw, le))),
+                )
                 if most - least > 0.06 + 0.08 * most:
                     # blend along the edge's normal, more the more this pixel stands out from its row and column
                     across = qd.abs(lw - lc) + qd.abs(le - lc)

@@ -105,9 +105,17 @@ def fill(vis: qd.template(), width, height, x0, y0, w0, x1, y1, w1, x2, y2, w2, 
 
 @qd.kernel(fastcache=True)
 def raster(
-    verts: vec4s, triangles: ints2, slots: ints2, work: ints2, works: qd.i32, p: floats1, width: qd.i32, height: qd.i32, vis: longs1
+    verts: vec4s,
+    triangles: ints2,
+    slots: ints2,
+    work: ints2,
+    works: qd.i32,
+    p: floats1,
+    width: qd.i32,
+    height: qd.i32,
+    vis: longs1,
 ):
-    """Camera-space triangles into the visibility buffer. slots rows: first vert, first triangle. work rows: slot, first, count."""
+    """Camera-space triangles into the visibility buffer. slots rows: first vert, triangle. work rows: slot, first, count."""
     for g in range(works):
         slot = work[g, 0]
         base = slots[slot, 0]

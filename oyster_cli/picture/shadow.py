@@ -47,7 +47,14 @@ class Shadows:
         self._sun, self._centre = None, centre
 
     def _draw(
-        self, depth: torch.Tensor, size: int, stage: Stage, level: int, centre: np.ndarray, reach_m: float, work: torch.Tensor | None
+        self,
+        depth: torch.Tensor,
+        size: int,
+        stage: Stage,
+        level: int,
+        centre: np.ndarray,
+        reach_m: float,
+        work: torch.Tensor | None,
     ) -> tuple[float, float, float]:
         across, upward, sun = self._axes
         scale = size / (2 * reach_m)

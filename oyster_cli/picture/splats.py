@@ -87,7 +87,7 @@ def splat(
                                     soft = qd.max(1.0 - far2, 0.0)
                                 pixel = y * width + x
                                 if soft > 0.0 and hdr[pixel][3] > z:
-                                    drop_light(acc, pixel, light, alpha * soft * (1.0 if is_lit == 1 else 1.0))
+                                    drop_light(acc, pixel, light, alpha * soft)
 
 
 @qd.kernel(fastcache=True)

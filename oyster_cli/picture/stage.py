@@ -48,14 +48,17 @@ class Stage:
         self._levels: list[tuple[int, int]] = []  # first piece, pieces
         self._instances: list[np.ndarray] = []
         self._shape: list[np.ndarray] = []  # centre xyz, radius, height m, first level, levels, casts shadow
+        self.instances = torch.zeros(0, COLUMNS)
         self._counts = [0, 0, 0]  # points, triangles, instances
 
     def prototype(self, levels: Sequence[Mesh]) -> tuple[int, int]:
         """Take in a shape in its levels of detail, finest first. Returns (first level, levels)."""
         first = len(self._levels)
         for mesh in levels:
-            pieces = [self._piece(part) for part in split(mesh)]
-            self._levels.append((len(self._pieces) - len(pieces), len(pieces)))
+            before = len(self._pieces)
+            for part in split(mesh):
+                self._piece(part)
+            self._levels.append((before, len(self._pieces) - before))
         return first, len(levels)
 
     def _piece(self, mesh: Mesh) -> None:
@@ -124,12 +127,14 @@ class Stage:
         self.pieces = np.array(self._pieces, np.int64)
         self.levels = np.array(self._levels, np.int64)
         table = np.concatenate(self._instances)
-        if hasattr(self, "instances"):  # keep what poses have set since
-            table[: len(self.instances)] = self.instances.numpy()
+        kept = self.instances.numpy()  # what poses have set since
+        table[: len(kept)] = kept
         self.instances = torch.from_numpy(table)
         self.shape = np.concatenate(self._shape)
 
-    def set_poses(self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float) -> None:
+    def set_poses(
+        self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float
+    ) -> None:
         """Move instances: poses (n, 3, 4)."""
         table = self.instances.numpy()
         table[numbers, :12] = poses.reshape(-1, 12)
@@ -212,7 +217,11 @@ def _tensor(parts: list[np.ndarray], columns: int) -> torch.Tensor:
 
 
 def _ints(rows: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(np.ascontiguousarray(rows, np.int32)) if len(rows) else torch.zeros((1, rows.shape[1]), dtype=torch.int32)
+    return (
+        torch.from_numpy(np.ascontiguousarray(rows, np.int32))
+        if len(rows)
+        else torch.zeros((1, rows.shape[1]), dtype=torch.int32)
+    )
 
 
 def _expand(first: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

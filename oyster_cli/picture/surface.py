@@ -5,7 +5,6 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.grain import grain
-from oyster_cli.picture.params import vec
 
 
 @qd.func
@@ -62,7 +61,9 @@ def rock_face(tile: qd.template(), pos, n, footprint):
         coarse += (1.0 - wx) * grain(tile, pos[0] * 6.3 + 31.0, pos[1] * 9.0, footprint * 8.0)
         fine += (1.0 - wx) * grain(tile, pos[0] * 41.0, pos[1] * 57.0, footprint * 50.0)
         streak += (1.0 - wx) * grain(tile, pos[0] * 11.0 + 17.0, pos[1] * 0.9, footprint * 8.0)[0]
-    return qd.Vector([coarse[0] * 0.6 + fine[0] * 0.55, streak, coarse[2] * 0.6 + fine[2] * 0.7, coarse[3] * 0.6 + fine[3] * 0.7])
+    return qd.Vector(
+        [coarse[0] * 0.6 + fine[0] * 0.55, streak, coarse[2] * 0.6 + fine[2] * 0.7, coarse[3] * 0.6 + fine[3] * 0.7]
+    )
 
 
 @qd.func

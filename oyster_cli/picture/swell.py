@@ -25,7 +25,9 @@ class Swell:
     """Waves that run toward `way` (x, z). at() gives the surface of any instant, a pure function of time."""
 
     def __init__(self, rng: np.random.Generator, way: tuple[float, float], period_s: float) -> None:
-        self._cascades = [_Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)]
+        self._cascades = [
+            _Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)
+        ]
 
     def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
         """For a significant wave height: (2 * SIZE * SIZE, 4) slopes x, z, whiteness, height; and displacement x, y, z, 0.
@@ -37,14 +39,18 @@ class Swell:
 
 
 class _Cascade:
-    def __init__(self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool) -> None:
+    def __init__(
+        self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool
+    ) -> None:
         self.length_m = length_m
         k1 = 2 * np.pi * np.fft.fftfreq(SIZE, length_m / SIZE)
         kx, kz = np.meshgrid(k1, k1)
         k = np.hypot(kx, kz)
         safe = np.maximum(k, 1e-6)
         omega = np.sqrt(G_M_S2 * safe)
-        spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * np.maximum(1 - np.abs(kx * way[1] - kz * way[0]) / safe, 0.0)
+        spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * np.maximum(
+            1 - np.abs(kx * way[1] - kz * way[0]) / safe, 0.0
+        )
         power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * 0.10) ** 2))
         power *= (k > 1e-6) & ((k < SPLIT_RAD_M) if long else (k >= SPLIT_RAD_M))
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))

@@ -29,7 +29,7 @@ class Event:
     heard_sample: int
     kind: str
     thing: str
-    at: tuple[float, float, float]
+    at: Sequence[float]
     detail: Mapping[str, Any]
 
 

@@ -73,7 +73,7 @@ class Desk(Stateful):
         self.air = [passage.span.speed_m_s, lag]
         return {bus: np.ascontiguousarray(direct[index].T) for index, bus in enumerate(BUSES)}
 
-    def heard(self, sample: int, at: Sequence[float], ear_at: Sequence[float], temperature_c: float) -> int:
+    def heard(self, sample: int, at: Sequence[float], ear_at: np.ndarray, temperature_c: float) -> int:
         """The sample at which what is sent at `sample` from `at` reaches an ear at `ear_at`."""
         far_m = float(np.linalg.norm(np.asarray(at, dtype=np.float64) - np.asarray(ear_at)))
         return round(sample + far_m / speed_m_s(temperature_c) * self.rate_hz)

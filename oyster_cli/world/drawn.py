@@ -90,7 +90,10 @@ def add_water(stage: Stage, site: Site) -> None:
     rows, columns = water.shape
     for r in range(0, rows - 1, TILE * STRIDE):
         for c in range(0, columns - 1, TILE * STRIDE):
-            i, j = np.arange(r, min(r + TILE * STRIDE + 1, rows), STRIDE), np.arange(c, min(c + TILE * STRIDE + 1, columns), STRIDE)
+            i, j = (
+                np.arange(r, min(r + TILE * STRIDE + 1, rows), STRIDE),
+                np.arange(c, min(c + TILE * STRIDE + 1, columns), STRIDE),
+            )
             block = wet[np.ix_(i, j)]
             keep = block[:-1, :-1] & block[1:, :-1] & block[:-1, 1:] & block[1:, 1:]
             if len(i) > 1 and len(j) > 1 and keep.any():

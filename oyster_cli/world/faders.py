@@ -21,7 +21,7 @@ class Faders(Stateful):
     kept: ClassVar[tuple[str, ...]] = ("now_db", "ramps")
 
     def __init__(self) -> None:
-        self.now_db = {bus: 0.0 for bus in BUSES}
+        self.now_db = dict.fromkeys(BUSES, 0.0)
         self.ramps: list[list[str | float]] = []
 
     def begin(self, beat: Beat) -> None:
@@ -44,8 +44,8 @@ class Faders(Stateful):
 def _faded(stem: np.ndarray, from_db: float, to_db: float) -> np.ndarray:
     if from_db == 0.0 and to_db == 0.0:
         return stem
-    gains = [0.0 if db <= OFF_DB else 10 ** (db / 20) for db in (from_db, to_db)]
-    return (stem * np.linspace(*gains, len(stem), dtype=np.float32)[:, None]).astype(np.float32)
+    start, end = (0.0 if db <= OFF_DB else 10 ** (db / 20) for db in (from_db, to_db))
+    return (stem * np.linspace(start, end, len(stem))[:, None]).astype(np.float32)
 
 
 def _target_db(cue: Cue, now_db: float) -> float:

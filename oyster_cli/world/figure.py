@@ -18,6 +18,7 @@ FLAT = 0.08  # of a stride: what lies between the heel's touch and the toes'
 REST = 0.258  # phase, modulo a step, at which the feet are beside each other
 QUICKEN_M_S2 = 2.5
 TURN_S = 0.9
+END_M = 1.2  # this near to the end of the track he turns back
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Figure(Stateful):
     def _pace(self, dt_s: float) -> None:
         """The speed follows the mode; a halt slows down so that it ends with the feet beside each other."""
         if self.mode == "walk":
+            if (self.track.length_m - self.metres if self.way > 0 else self.metres) < END_M:
+                self.stop("turn")
             self.speed_m_s = min(self.cruise_m_s, self.speed_m_s + QUICKEN_M_S2 * dt_s)
         elif self.mode == "halt":
             left = self.halt - self.phase

@@ -34,7 +34,8 @@ def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np
     low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
     return Light(
         sun_dir=state.key_dir, sun=state.key, sky_above=state.sky_above, sky_low=low,
-        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon, fog_sunward=state.horizon_sunward * (1 - 0.75 * storminess(air)),
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon,
+        fog_sunward=state.horizon_sunward * (1 - 0.75 * storminess(air)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
         flash=flash, flash_dir=flash_dir,
     )  # fmt: skip
@@ -50,4 +51,6 @@ def _scale(air: Air, site: Site) -> float:
 def surroundings(air: Air, tick: Tick) -> Surroundings:
     """The numbers of the air that the kernels read."""
     weather = air.weather
-    return Surroundings(air.time_s, tick.frame, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud)
+    return Surroundings(
+        air.time_s, tick.frame, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud
+    )

@@ -39,7 +39,9 @@ class Rig(Stateful):
 
     kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "lens_mm", "focus_m")
 
-    def __init__(self, camera: Camera, site: Site, subject: np.ndarray | None, frames: int, clock: Clock, size: tuple[int, int]) -> None:
+    def __init__(
+        self, camera: Camera, site: Site, subject: np.ndarray | None, frames: int, clock: Clock, size: tuple[int, int]
+    ) -> None:
         self.camera, self.site, self.clock, self.size, self.frames = camera, site, clock, size, frames
         self.rows: list[list[str | float]] = []
         self.eye = np.array(site.stand.eye, float)
@@ -132,11 +134,17 @@ class Rig(Stateful):
         if "dolly-zoom" in done:
             eye += ahead * (1 - math.exp(-0.25 * done["dolly-zoom"])) * self.focus_m
         eye += side * (done.get("truck-right", 0) - done.get("truck-left", 0))
-        eye[1] += done.get("pedestal-up", 0) - done.get("pedestal-down", 0) + done.get("crane-up", 0) - done.get("crane-down", 0)
+        eye[1] += (
+            done.get("pedestal-up", 0) - done.get("pedestal-down", 0) + done.get("crane-up", 0) - done.get("crane-down", 0)
+        )
         turn = math.radians(done.get("orbit-right", 0) - done.get("orbit-left", 0))
         if turn:
             rel = eye - aim
-            eye = aim + [rel[0] * math.cos(turn) + rel[2] * math.sin(turn), rel[1], rel[2] * math.cos(turn) - rel[0] * math.sin(turn)]
+            eye = aim + [
+                rel[0] * math.cos(turn) + rel[2] * math.sin(turn),
+                rel[1],
+                rel[2] * math.cos(turn) - rel[0] * math.sin(turn),
+            ]
         floor = float(self.site.ground.height_at(eye[0], eye[2]))
         water = float(self.site.ground.water_at(eye[0], eye[2]))
         eye[1] = max(eye[1], floor + CLEAR_M, water + CLEAR_M)
@@ -144,7 +152,9 @@ class Rig(Stateful):
 
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
         """Yaw, pitch, roll: aimed as the stand was, a crane or an orbit keeping its subject, then pans and tilts on top."""
-        keeps = {"crane-up", "crane-down", "orbit-left", "orbit-right", "follow"} & done.keys() or not np.allclose(aim, self.target)
+        keeps = {"crane-up", "crane-down", "orbit-left", "orbit-right", "follow"} & done.keys() or not np.allclose(
+            aim, self.target
+        )
         to = aim - eye if keeps else self.target - self.eye
         yaw = math.atan2(to[0], to[2])
         pitch = math.atan2(to[1], math.hypot(to[0], to[2]))

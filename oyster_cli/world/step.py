@@ -20,14 +20,14 @@ from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
-from oyster_cli.world.cast import THINGS, make_cast, make_thing, subjects
+from oyster_cli.world.cast import SAME, THINGS, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
 from oyster_cli.world.lighting import frame_light, night_share, storminess, surroundings
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
 from oyster_cli.world.set import Set
-from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.thing import Happening, Tick
 
 DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
@@ -50,6 +50,7 @@ class World:
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
         self.frame = 0
+        self._flash, self._flash_dir = np.zeros(3), np.array([0.0, 1.0, 0.0])
         self.view = self.rig.view(-1, subjects(self.cast))
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
         self.ground_albedo = self.site.ground.albedo.mean((0, 1)).numpy().astype(float)
@@ -58,20 +59,23 @@ class World:
         name = self.shot.camera.subject
         return self.cast[name].where() if name in self.cast else None
 
-    def step(self, beats: Sequence[Beat], picture: bool) -> tuple[np.ndarray, dict[str, np.ndarray], list[tuple[Happening, str, int]]]:
+    def step(
+        self, beats: Sequence[Beat], picture: bool
+    ) -> tuple[np.ndarray, dict[str, np.ndarray], list[tuple[Happening, str, int]]]:
         """Advance one frame: cues, then air, then things, and out of what they have become the sound and the picture.
 
         Returns picture (0 or 1, height, width, 3) uint8, stems, and what happened with the thing's name and the sample at
         which it is heard.
         """
-        for beat in beats:
-            self._begin(beat)
+        deaf = [self._unheeded(beat) for beat in beats if not self._begin(beat)]
         air = self.atmosphere.advance(self.frame)
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air)
-        happened = [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
+        happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
         stems = self._sound(air, tick, before)
-        events = [(what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened]
+        events = [
+            (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened
+        ]
         self._sky(air)
         frame = self._picture(air, tick) if picture else np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
         self.frame += 1
@@ -85,7 +89,14 @@ class World:
 
     # cues
 
-    def _begin(self, beat: Beat) -> None:
+    def _unheeded(self, beat: Beat) -> tuple[Happening, str]:
+        """A cue that nothing here can follow is told as an event, never swallowed."""
+        at = tuple(float(v) for v in self.view.eye)
+        detail = {"change": beat.cue.change, "to": beat.cue.to, "text": beat.cue.text}
+        return Happening(self.clock.sample(beat.frame), "unheeded", at, detail), beat.cue.target or ""
+
+    def _begin(self, beat: Beat) -> bool:
+        """Start what a cue asks for; False when there is nothing that can do it."""
         cue = beat.cue
         if cue.change in ("weather", "hour"):
             self.atmosphere.begin(beat)
@@ -102,12 +113,20 @@ class World:
             spec = ThingSpec(kind=cue.target, count=cue.count, side=cue.side, action="enter")
             self._enter({"name": f"{cue.target}-{beat.frame}", "spec": spec.model_dump(mode="json")})
         elif cue.change == "remove":
-            for name in [name for name in self.cast if name.split("-")[0] == cue.target]:
+            names = self._named(cue.target)
+            for name in names:
                 self._enter({"name": name, "spec": None})
+            return bool(names)
         elif cue.change in ("light", "act"):
-            for name, thing in self.cast.items():
-                if name.split("-")[0] == cue.target:
-                    thing.act(str(cue.to))
+            heeded = [self.cast[name].act(str(cue.to)) for name in self._named(cue.target)]  # all of them act
+            return any(heeded)
+        else:
+            return False
+        return True
+
+    def _named(self, kind: str | None) -> list[str]:
+        """Names of the things of a kind that are here."""
+        return [name for name in self.cast if name.split("-")[0] == SAME.get(kind or "", kind)]
 
     def _enter(self, entry: dict[str, Any]) -> None:
         """A thing comes in, or goes when it has no spec; kept, so that a restored world has the same cast."""
@@ -147,8 +166,9 @@ class World:
         flash = self.cast["lightning"].flash() if "lightning" in self.cast else None  # type: ignore[attr-defined]
         self._flash, self._flash_dir = (np.zeros(3), np.array([0.0, 1.0, 0.0])) if flash is None else flash
         weather = air.weather
+        flash_deg = math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2]))
         self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,
-                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2])))  # fmt: skip
+                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, flash_deg)  # fmt: skip
         state = self.sky.light
         self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
 
@@ -169,7 +189,9 @@ class World:
         light = frame_light(self.sky, air, self.site, self._flash, self._flash_dir, self.ground_albedo)
         every = list(looks.values())
         swell = next((look.swell for look in every if look.swell is not None), None)
-        focus = next((at for name, at in subjects(self.cast).items() if name.split("-")[0] in ("walker", "car")), self.rig.target)
+        focus = next(
+            (at for name, at in subjects(self.cast).items() if name.split("-")[0] in ("walker", "car")), self.rig.target
+        )
         return Scenery(
             light, surroundings(air, tick), self.sky.table, self.sky.size,
             lamps=[lamp for look in every for lamp in look.lamps],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -37,7 +37,7 @@ class Happening:
 
     sample: int  # absolute, inside the tick's span
     kind: str  # strike, footfall, pop, splash, call …
-    at: tuple[float, float, float]
+    at: Sequence[float]  # (3,) metres
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -64,7 +64,7 @@ class Thing(Stateful):
         """Meshes that move rigidly, in their own coordinates; look().poses places them. Asked once."""
         return []
 
-    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 for subclasses
         """Move on by one frame."""
         return []
 
@@ -80,6 +80,6 @@ class Thing(Stateful):
         """The point a camera would look at, (3,) metres; None for what has no place, such as rain."""
         return None
 
-    def act(self, what: str) -> bool:
+    def act(self, what: str) -> bool:  # noqa: ARG002 for subclasses
         """Do what a cue says (out, on, off, pass, stop …). False when it cannot."""
         return False

@@ -10,7 +10,7 @@ from oyster_cli.world.ground import DRY_M
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.site import Site, Stand
 
-REACH_M = 9.0  # a line across the view goes this far to either side
+REACH_M = 6.0  # a line across the view goes this far to either side
 STEEP = 0.45  # rise over run that nobody walks by choice
 ROOM_M = 0.8  # from trunks and stones
 
@@ -74,35 +74,54 @@ def spot_ahead(site: Site, ahead_m: float, right_m: float = 0.0) -> np.ndarray:
 
 
 def line_across(site: Site) -> np.ndarray:
-    """(n, 3) a line over dry and passable ground, from the left of the view to its right, as near as it can be seen whole."""
-    rows = [_row(site, ahead_m) for ahead_m in np.arange(6.0, 40.0, 1.0)]
+    """(n, 3) a line over dry and passable ground in the picture: across the view if that can be, from left to right."""
+    rows = [
+        _row(site, ahead_m, share * ahead_m, turned)
+        for ahead_m in np.arange(6.0, 36.0, 2.0) for share in (0.0, -0.15, 0.15, -0.28, 0.28) for turned in (0.0, 1.0)
+    ]  # fmt: skip
     return min(rows, key=lambda row: _hardness(site, row))
 
 
-def _row(site: Site, ahead_m: float) -> np.ndarray:
+def _row(site: Site, ahead_m: float, right_m: float, turned: float) -> np.ndarray:
+    """A straight line about a point of the view; turned: radians from across the view to along it."""
     ahead, right = view_axes(site.stand)
-    at = np.array(site.stand.eye) + ahead * ahead_m + right * np.linspace(-REACH_M, REACH_M, 37)[:, None]
+    way = right * math.cos(turned) + ahead * math.sin(turned)
+    middle = np.array(site.stand.eye) + ahead * ahead_m + right * right_m
+    at = middle + way * np.linspace(-REACH_M, REACH_M, 25)[:, None]
     at[:, 1] = site.ground.height_at(at[:, 0], at[:, 2])
     return at
 
 
 def _hardness(site: Site, row: np.ndarray) -> float:
     """How unfit a line is: under water, steep, through trees, out of the picture, far off."""
-    wet = (site.ground.water_at(row[:, 0], row[:, 2]) > np.maximum(row[:, 1] - 0.02, DRY_M)).sum()
+    water = np.maximum(site.ground.water_at(row[:, 0], row[:, 2]), DRY_M if site.sea_level_m is None else site.sea_level_m + 0.6)
+    wet = (water > row[:, 1] - 0.02).sum()
     steep = (np.abs(np.diff(row[:, 1])) > STEEP * 2 * REACH_M / (len(row) - 1)).sum()
     seen = project(site.stand, row)[len(row) // 2]
     out = max(0.0, float(seen[1]) - 0.92) + max(0.0, 0.3 - float(seen[1]))
-    stands = [scatter.at[scatter.height_m > 0.5] for scatter in site.scatters if scatter.kind not in ("grass", "reed", "fern")]
+    blocked = sum(_in_the_way(site, row, at, tall) for at, tall in _standing(site))
+    aside = 8.0 * abs(float(seen[0]) - 0.5) + 1.0 * abs(float(row[-1, 2] - row[0, 2])) / REACH_M
+    return 3.0 * wet + 2.0 * steep + 2.0 * blocked + 40.0 * out + 0.15 * float(seen[2]) + aside
+
+
+def _standing(site: Site) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What one does not walk through or see through: feet (n, 3) and heights (n,)."""
+    soft = ("grass", "reed", "fern", "flower", "heather")
+    found = [(scatter.at, scatter.height_m) for scatter in site.scatters if scatter.kind not in soft]
     if "campfire" in site.spots:
-        stands.append(np.asarray(site.spots["campfire"])[None])
-    blocked = sum(_near(row, at) for at in stands)
-    return 3.0 * wet + 2.0 * steep + 2.0 * blocked + 40.0 * out + 0.15 * float(seen[2])
+        found.append((np.asarray(site.spots["campfire"])[None], np.array([1.0])))
+    return [(at[tall > 0.4], tall[tall > 0.4]) for at, tall in found]
 
 
-def _near(row: np.ndarray, at: np.ndarray) -> int:
-    """How many points lie in the way."""
-    close = at[np.linalg.norm(at[:, [0, 2]] - row[len(row) // 2, [0, 2]], axis=1) < REACH_M + 1.0]
-    if not len(close):
-        return 0
-    away = np.linalg.norm(close[:, None, [0, 2]] - row[None, :, [0, 2]], axis=2).min(1)
-    return int((away < ROOM_M).sum())
+def _in_the_way(site: Site, row: np.ndarray, at: np.ndarray, tall: np.ndarray) -> float:
+    """How many stand on the line, and half as many again for each that hides its middle from the camera."""
+    eye, wide = np.array(site.stand.eye), np.maximum(ROOM_M, 0.35 * np.minimum(tall, 3.0))
+    away = np.linalg.norm(at[:, None, [0, 2]] - row[None, :, [0, 2]], axis=2).min(1, initial=1e9)
+    hidden = 0
+    for point in row[len(row) // 4 : -len(row) // 4 : 3]:
+        to = point - eye
+        share = np.clip((at - eye) @ to / (to @ to), 0.0, 0.97)
+        line = eye + share[:, None] * to
+        beside = np.linalg.norm((at - line)[:, [0, 2]], axis=1)
+        hidden += int(((beside < 0.45 * wide) & (at[:, 1] + tall > line[:, 1] + 0.4) & (share > 0.1) & (share < 0.97)).sum())
+    return int((away < wide).sum()) + 0.5 * hidden

@@ -15,12 +15,15 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
+SILENT = ("stop", "off", "silent", "quiet", "out")
+SOUNDING = ("on", "start", "sing", "call", "chirp", "take off", "take-off", "fly")
+
 
 class Birds(Thing):
     """Some songbirds, each on its own perch with its own song and its own pauses."""
 
     kind: ClassVar[str] = "bird"
-    kept: ClassVar[tuple[str, ...]] = ("singers", "next_s")
+    kept: ClassVar[tuple[str, ...]] = ("singers", "next_s", "quiet")
     songs: ClassVar[tuple[str, ...]] = ("great tit", "blackbird", "chaffinch", "wren")
     pause_s: ClassVar[float] = 5.0
     by_day: ClassVar[bool] = True
@@ -32,6 +35,7 @@ class Birds(Thing):
         self.places = self._perches(rng, count)
         self.singers = [Singer() for _ in range(count)]
         self.next_s = [0.3 + self.pause_s * 0.8 * float(rng.random()) for _ in range(count)]
+        self.quiet = False
         self._dry: list[np.ndarray] = []
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
@@ -41,7 +45,7 @@ class Birds(Thing):
         return np.stack([x, self.site.ground.height_at(x, z) + 3.0 + 4.0 * rng.random(count), z], 1)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        sings = air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
+        sings = not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
         happened = []
         self._dry = []
         for k, singer in enumerate(self.singers):
@@ -60,6 +64,11 @@ class Birds(Thing):
     def voices(self) -> list[Voice]:
         return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), dry) for k, dry in enumerate(self._dry)]
 
+    def act(self, what: str) -> bool:
+        if what in SILENT + SOUNDING:
+            self.quiet = what in SILENT
+        return what in SILENT + SOUNDING
+
 
 class Gulls(Birds):
     """Gulls that circle over the shore."""
@@ -73,9 +82,13 @@ class Gulls(Birds):
         eye = np.array(self.site.stand.eye)
         return eye + np.stack([far * np.sin(angle), 6.0 + 9.0 * rng.random(count), far * np.cos(angle)], 1)
 
+    def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
+        super().__init__(name, spec, site, seed)
+        self.middle = self.places  # of the circle each flies
+
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        turn = tick.time_s * 0.25
-        base = self._circle if hasattr(self, "_circle") else self.places
-        self._circle = base
-        self.places = base + np.stack([6 * np.sin(turn + base[:, 0]), np.sin(turn * 1.7 + base[:, 2]), 6 * np.cos(turn + base[:, 0])], 1)
+        turn, at = tick.time_s * 0.25, self.middle
+        self.places = at + np.stack(
+            [6 * np.sin(turn + at[:, 0]), np.sin(turn * 1.7 + at[:, 2]), 6 * np.cos(turn + at[:, 0])], 1
+        )
         return super().advance(air, tick)

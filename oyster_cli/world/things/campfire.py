@@ -81,7 +81,9 @@ class Campfire(Thing):
         rng = draw(self.seed, self.name, "burn", tick.frame)
         t = self.time_s
         waves = 0.5 * math.sin(10.7 * t + 1.3 * math.sin(3.1 * t)) + 0.3 * math.sin(27.0 * t + 2.0 * math.sin(5.3 * t))
-        self.flicker = max(0.3, 1.0 + 0.16 * waves + 0.10 * math.sin(57.0 * t + math.sin(11.0 * t)) + 0.05 * float(rng.normal()))
+        self.flicker = max(
+            0.3, 1.0 + 0.16 * waves + 0.10 * math.sin(57.0 * t + math.sin(11.0 * t)) + 0.05 * float(rng.normal())
+        )
         gust = air.gust_at(tuple(self.at)) * (0.3 if self.site.place == "forest" else 0.7)
         self._lean = np.array(air.wind_to) * min(gust * 0.09, 0.7)
         cracks = self._cracks(rng, tick)
@@ -90,7 +92,9 @@ class Campfire(Thing):
         self._dry = self.sound.step(rng, tick.samples, heat_kw, cracks)
         self._night = tick.night
         return [
-            Happening(tick.first_sample + offset, "pop", tuple(float(v) for v in self.at + [0, 0.2, 0]), {"energy": round(energy, 3)})
+            Happening(
+                tick.first_sample + offset, "pop", tuple(float(v) for v in self.at + [0, 0.2, 0]), {"energy": round(energy, 3)}
+            )
             for offset, energy in cracks
         ]
 
@@ -109,7 +113,9 @@ class Campfire(Thing):
         old[:, 6] += dt_s
         count = cracks * EMBERS_A_CRACK + int(rng.random() < 0.5 * self.heat)
         new = np.zeros((count, 8))
-        new[:, :3] = self.at + np.stack([rng.normal(size=count) * 0.16, 0.25 + 0.3 * rng.random(count), rng.normal(size=count) * 0.16], 1)
+        new[:, :3] = self.at + np.stack(
+            [rng.normal(size=count) * 0.16, 0.25 + 0.3 * rng.random(count), rng.normal(size=count) * 0.16], 1
+        )
         new[:, 3:6] = np.stack([rng.normal(size=count) * 0.45, 1.2 + 1.9 * rng.random(count), rng.normal(size=count) * 0.45], 1)
         new[:, 7] = 0.8 + 2.0 * rng.random(count)
         both = np.concatenate([old[old[:, 6] < old[:, 7]], new])
@@ -120,7 +126,11 @@ class Campfire(Thing):
         here[0, :, 3] = self.at
         power = self.heat * self.flicker
         flames = tuple(self._flame(k) for k in range(FLAMES)) if self.heat > 0.03 else ()
-        lamps = (Lamp(tuple(self.at + [self._lean[0], 0.65, self._lean[1]]), WARM, CANDELA * power, 34.0),) if self.heat > 0.02 else ()
+        lamps = (
+            (Lamp(tuple(self.at + [self._lean[0], 0.65, self._lean[1]]), WARM, CANDELA * power, 34.0),)
+            if self.heat > 0.02
+            else ()
+        )
         return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.25 + 0.9 * power)
 
     def _flame(self, k: int) -> Flame:
@@ -133,7 +143,8 @@ class Campfire(Thing):
     def _sparks(self) -> Splats:
         left = np.clip(1 - self.embers[:, 6] / np.maximum(self.embers[:, 7], 1e-6), 0, 1)
         colour = np.stack([np.ones(len(left)), 0.30 + 0.25 * left, 0.05 + 0.10 * left], 1) * (3.4 * left[:, None] ** 0.7 + 0.25)
-        return Splats("streak", self.embers[:, :3], self.embers[:, 3:6], np.full(len(left), 0.0035), colour, np.full(len(left), 0.95),
+        n = len(left)
+        return Splats("streak", self.embers[:, :3], self.embers[:, 3:6], np.full(n, 0.0035), colour, np.full(n, 0.95),
                       lit=False)  # fmt: skip
 
     def _smoke(self) -> Splats:
@@ -144,7 +155,9 @@ class Campfire(Thing):
         at = self.at + np.stack([(luck[:, 1] - 0.5) * 0.4 * (1 + 2 * age), 1.0 + seconds * 1.25, (luck[:, 2] - 0.5) * 0.4], 1)
         at[:, 0] += self._lean[0] * seconds * 2.2
         at[:, 2] += self._lean[1] * seconds * 2.2
-        alpha = 0.03 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(np.pi * age)
+        alpha = 0.03 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(
+            np.pi * age
+        )
         return Splats("puff", at, np.zeros_like(at), 0.22 + 0.30 * seconds, np.full((count, 3), 0.45), alpha)
 
     def voices(self) -> list[Voice]:

@@ -13,6 +13,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.things.birds import SILENT, SOUNDING
 
 COUNT = 5
 
@@ -21,7 +22,7 @@ class Crickets(Thing):
     """Some crickets, each at its place in the undergrowth. Each chirp that begins is an event."""
 
     kind: ClassVar[str] = "cricket"
-    kept: ClassVar[tuple[str, ...]] = ("chorus", "awake")
+    kept: ClassVar[tuple[str, ...]] = ("chorus", "awake", "quiet")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -31,10 +32,11 @@ class Crickets(Thing):
         self.places = np.stack([x, site.ground.height_at(x, z) + 0.15, z], 1)
         self.chorus = Chorus(COUNT)
         self.awake = 1.0
+        self.quiet = False
         self._dry = np.zeros((COUNT, 0), np.float32)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        before, sings = self.awake, float(air.weather.rain_mm_h < 1.0 and air.temperature_c > 5.0)
+        before, sings = self.awake, float(not self.quiet and air.weather.rain_mm_h < 1.0 and air.temperature_c > 5.0)
         self.awake += (sings - self.awake) * min(tick.dt_s / 0.4, 1.0)
         heard = self.chorus.step(tick.samples, max(air.temperature_c, 14.0))
         self._dry = (heard * np.linspace(before, self.awake, tick.samples)).astype(np.float32)
@@ -47,3 +49,8 @@ class Crickets(Thing):
 
     def voices(self) -> list[Voice]:
         return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), self._dry[k]) for k in range(COUNT)]
+
+    def act(self, what: str) -> bool:
+        if what in SILENT + SOUNDING:
+            self.quiet = what in SILENT
+        return what in SILENT + SOUNDING

@@ -111,7 +111,8 @@ class Lightning(Thing):
             return Look()
         fine = np.concatenate([self.bolt[:-1] + (self.bolt[1:] - self.bolt[:-1]) * t for t in np.linspace(0, 0.9, 10)])
         n = len(fine)
-        marks = Splats("dot", fine, np.zeros((n, 3)), np.full(n, 0.7), np.full((n, 3), 1.0) * [0.9, 0.94, 1.0] * CHANNEL * power,
+        colour = np.full((n, 3), CHANNEL * power) * [0.9, 0.94, 1.0]
+        marks = Splats("dot", fine, np.zeros((n, 3)), np.full(n, 0.7), colour,
                        np.full(n, 0.9), lit=False)  # fmt: skip
         return Look(splats=(marks,))
 

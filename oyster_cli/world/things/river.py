@@ -23,7 +23,7 @@ class River(Thing):
     """The stretches of the site's river nearest to the camera, each a brook with the speed of the water there."""
 
     kind: ClassVar[str] = "river"
-    kept: ClassVar[tuple[str, ...]] = ("brooks",)
+    kept: ClassVar[tuple[str, ...]] = ("brooks", "flow")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -32,6 +32,7 @@ class River(Thing):
         self.spots = self._apart(line[near])
         self.speeds = [self._speed(spot) for spot in self.spots]
         self.brooks = [Brook() for _ in self.spots]
+        self.flow = 1.0
         self._dry: list[np.ndarray] = []
 
     def _apart(self, line: np.ndarray) -> list[np.ndarray]:
@@ -51,7 +52,7 @@ class River(Thing):
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 the river minds no weather yet
         self._dry = [
-            brook.step(draw(self.seed, self.name, k, tick.frame), tick.samples, FLOW_M3_S, max(speed, 0.4))
+            brook.step(draw(self.seed, self.name, k, tick.frame), tick.samples, FLOW_M3_S * self.flow, max(speed, 0.4))
             for k, (brook, speed) in enumerate(zip(self.brooks, self.speeds, strict=True))
         ]
         return []
@@ -64,3 +65,7 @@ class River(Thing):
 
     def where(self) -> np.ndarray:
         return self.spots[0]
+
+    def act(self, what: str) -> bool:
+        self.flow *= {"more": 1.8, "less": 0.55}.get(what, 1.0)
+        return what in ("more", "less")

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from oyster_cli.picture.kinds import Look, Splats
-from oyster_cli.picture.swell import SIZE, Swell, heave
 from oyster_cli.picture.stage import Stage
+from oyster_cli.picture.swell import SIZE, Swell, heave
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.surf import Sea as SeaSound
 from oyster_cli.sound.synth.surf import Surf
@@ -39,7 +39,7 @@ class Sea(Thing):
     """The open sea and its surf about the site's rocks."""
 
     kind: ClassVar[str] = "sea"
-    kept: ClassVar[tuple[str, ...]] = ("height_m", "time_s", "level", "burst_s", "burst", "white", "open_sea", "surf")
+    kept: ClassVar[tuple[str, ...]] = ("height_m", "rough", "time_s", "level", "burst_s", "burst", "white", "open_sea", "surf")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -48,6 +48,7 @@ class Sea(Thing):
         order = np.argsort(np.linalg.norm(rocks - np.array(site.stand.eye), axis=1), kind="stable")
         self.rocks = rocks[order]
         self.height_m = 0.0
+        self.rough = 1.0  # what cues have made of the waves that the wind raises
         self.time_s = 0.0
         self.level = np.zeros(len(rocks))  # of the water at each rock
         self.burst_s = np.full(len(rocks), 1e3)  # since it last broke there
@@ -83,11 +84,15 @@ class Sea(Thing):
     def move(self, stage: Stage) -> None:
         """Bring the tiles to where the water is now."""
         if self._surface is not None:
-            heave(self._rest, self._first, len(self._rest), self._surface, self._moved, self.height_m, stage.points, stage.colours)
+            heave(
+                self._rest, self._first, len(self._rest), self._surface, self._moved, self.height_m, stage.points, stage.colours
+            )
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        goal = wave_height_m(air.weather.wind_m_s)
-        self.height_m = goal if self.height_m == 0.0 else self.height_m + (goal - self.height_m) * (1 - math.exp(-tick.dt_s / GROW_S))
+        goal = wave_height_m(air.weather.wind_m_s) * self.rough
+        self.height_m = (
+            goal if self.height_m == 0.0 else self.height_m + (goal - self.height_m) * (1 - math.exp(-tick.dt_s / GROW_S))
+        )
         self.time_s = tick.time_s + tick.dt_s
         self._wind = np.array(air.wind_to) * air.weather.wind_m_s
         self._surface, self._moved = self.swell.at(self.time_s + 40.0, self.height_m)
@@ -109,7 +114,9 @@ class Sea(Thing):
         self.burst = np.where(breaks, hard * self.height_m, self.burst)
         self.burst_s = np.where(breaks, 0.0, self.burst_s)
         return [
-            Happening(tick.first_sample, "break", tuple(float(v) for v in self.rocks[k]), {"force": round(float(self.burst[k]), 2)})
+            Happening(
+                tick.first_sample, "break", tuple(float(v) for v in self.rocks[k]), {"force": round(float(self.burst[k]), 2)}
+            )
             for k in np.flatnonzero(breaks)
         ]
 
@@ -126,7 +133,9 @@ class Sea(Thing):
         for k in range(STREAMS):
             angle = (k - 1.5) * 0.7
             way = (math.sin(angle), -0.1, math.cos(angle))
-            self._voices.append(Voice(f"{self.name} {k}", "water", tuple(np.array(way) / np.linalg.norm(way)), bed[k], bed=True))
+            self._voices.append(
+                Voice(f"{self.name} {k}", "water", tuple(np.array(way) / np.linalg.norm(way)), bed[k], bed=True)
+            )
         for k in range(min(HEARD, len(self.rocks))):
             now = math.exp(-self.burst_s[k] / 0.5) * min(self.burst_s[k] / 0.12, 1.0)
             wash = 0.10 + 0.20 * max(self.level[k], 0.0) / (self.height_m + 0.1)
@@ -137,7 +146,7 @@ class Sea(Thing):
 
     def look(self) -> Look:
         white = np.flatnonzero(self.burst_s < 3.5)
-        marks = tuple(mark for k in white for mark in (self._plume(k), self._drops(k)))
+        marks = tuple(mark for k in white.tolist() for mark in (self._plume(k), self._drops(k)))
         return Look(splats=marks, swell=self._surface.numpy())
 
     def _thrown(self, k: int, luck: np.ndarray, up: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -146,7 +155,9 @@ class Sea(Thing):
         age = np.clip(self.burst_s[k] - 0.25 * luck[:, 4], 0.0, None)
         rise = up * (0.35 + 0.65 * luck[:, 0]) * math.sqrt(force) * 3.1
         side = (luck[:, 1] - 0.5) * 2.2 * (force + 1.0)
-        velocity = np.stack([side * 0.5 + 0.2 * self._wind[0], rise - 9.81 * age, (luck[:, 2] - 0.2) * -2.5 + 0.2 * self._wind[1]], 1)
+        velocity = np.stack(
+            [side * 0.5 + 0.2 * self._wind[0], rise - 9.81 * age, (luck[:, 2] - 0.2) * -2.5 + 0.2 * self._wind[1]], 1
+        )
         at = self.rocks[k] + np.stack([(luck[:, 3] - 0.5) * 5.0, 0 * age, (luck[:, 2] - 0.5) * 2.0], 1)
         at = at + np.stack([velocity[:, 0] * age, rise * age - 4.9 * age**2, velocity[:, 2] * age], 1)
         return at, velocity, age
@@ -168,3 +179,7 @@ class Sea(Thing):
 
     def where(self) -> np.ndarray:
         return self.rocks[2] if len(self.rocks) > 2 else self.rocks[0]
+
+    def act(self, what: str) -> bool:
+        self.rough = min(self.rough * {"more": 1.6, "less": 0.6}.get(what, 1.0), 4.0)
+        return what in ("more", "less")

@@ -62,7 +62,8 @@ class Waterfall(Thing):
         down = 0.5 * G_M_S2 * t**2
         down = np.minimum(down, self.drop_m + 0.4)
         centre = self.lip.mean(0)
-        points = centre + across[..., None] * along + ahead[..., None] * self.out - np.stack([0 * (down + across), down + 0 * s, 0 * (down + across)], -1)
+        points = centre + across[..., None] * along + ahead[..., None] * self.out
+        points[..., 1] -= down
         n = rows * columns
         a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None]).reshape(-1)
         triangles = np.concatenate([np.stack([a, a + columns, a + 1], 1), np.stack([a + 1, a + columns, a + columns + 1], 1)])

@@ -16,7 +16,14 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-SHELTER = {"forest": 0.35, "street": 0.45, "canyon": 0.6, "river": 0.6, "coast": 0.9, "pass": 1.0}  # share of the wind at the ears
+SHELTER = {
+    "forest": 0.35,
+    "street": 0.45,
+    "canyon": 0.6,
+    "river": 0.6,
+    "coast": 0.9,
+    "pass": 1.0,
+}  # share of the wind at the ears
 SIDES = ((0.96, 0.0, 0.28), (-0.96, 0.0, 0.28))
 HOWLS = ("pass", "coast")
 
@@ -43,7 +50,9 @@ class Wind(Thing):
             dry = self.ears[k].step(rng, tick.samples, air.gust_at(tuple(at)) * share, mean)
             self._voices.append(Voice(f"{self.name} {k}", "weather", side, dry * math.sqrt(0.5), bed=True))
         if self.site.place in HOWLS:
-            dry = self.howl.step(draw(self.seed, self.name, "howl", tick.frame), tick.samples, air.gust_at(tuple(tick.eye)) * share)
+            dry = self.howl.step(
+                draw(self.seed, self.name, "howl", tick.frame), tick.samples, air.gust_at(tuple(tick.eye)) * share
+            )
             self._voices.append(Voice(f"{self.name} howl", "weather", (0.0, 0.34, 0.94), dry * 0.5, bed=True))
         return []
 
