@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 from oyster_cli.clock import Clock
@@ -61,6 +62,10 @@ class Atmosphere(Stateful):
         self.ramps = [row for row in self.ramps if frame + 1 - float(row[3]) < float(row[4])]
         self._settle(1.0 / float(self.clock.fps))
         return self._air(frame)
+
+    def before(self, frame: int) -> Air:
+        """The air of a frame before the shot (below 0): the shot's first weather, and wind that will have blown nowhere yet."""
+        return replace(self._air(frame), drift_m=self.now["wind_m_s"] * self.clock.time_s(frame + 1))
 
     def _settle(self, dt_s: float) -> None:
         rain, snow = self.now["rain_mm_h"], self.now["snow_mm_h"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,9 @@ from oyster_cli.world.lighting import frame_light, night_share, storminess, surr
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
 from oyster_cli.world.set import Set
-from oyster_cli.world.thing import Happening, Tick
+from oyster_cli.world.thing import Happening, Thing, Tick
 
+LEAD_IN_S = 0.75  # reaches sources some 250 m off
 DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SUBFRAMES = {"draft": 1, "standard": 1, "final": 6}  # pictures averaged over the open shutter
@@ -67,12 +68,14 @@ class World:
         Returns picture (0 or 1, height, width, 3) uint8, stems, and what happened with the thing's name and the sample at
         which it is heard.
         """
+        if self.frame == 0:
+            self._lead_in()
         deaf = [self._unheeded(beat) for beat in beats if not self._begin(beat)]
         air = self.atmosphere.advance(self.frame)
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
-        tick = self._tick(air)
+        tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
-        stems = self._sound(air, tick, before)
+        stems = self.faders.ride(self._sound(self.cast.values(), air, tick, before), self.frame)
         events = [
             (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened
         ]
@@ -81,10 +84,10 @@ class World:
         self.frame += 1
         return frame, stems, events
 
-    def _tick(self, air: Air) -> Tick:
-        first, end = self.clock.span(self.frame)
+    def _tick(self, air: Air, frame: int) -> Tick:
+        first, end = self.clock.span(frame)
         sun_height = float(sun_direction(air.hour, self.site.sun_azimuth_deg)[1])
-        return Tick(self.frame, self.clock.time_s(self.frame), 1 / float(self.clock.fps), first, end - first,
+        return Tick(frame, self.clock.time_s(frame), 1 / float(self.clock.fps), first, end - first,
                     self.clock.rate_hz, self.view.eye, self.view.ahead, night_share(sun_height))  # fmt: skip
 
     # cues
@@ -142,12 +145,22 @@ class World:
 
     # sound
 
-    def _sound(self, air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
-        voices = self._behind_ground([voice for thing in self.cast.values() for voice in thing.voices()])
+    def _lead_in(self) -> None:
+        """What sounds on and on is heard from the first sample, however far it is: it has sounded before."""
+        going = [thing for thing in self.cast.values() if thing.going]
+        for frame in range(-self.clock.frame_at(LEAD_IN_S), 0):
+            air = self.atmosphere.before(frame)
+            tick = self._tick(air, frame)
+            for thing in going:
+                thing.advance(air, tick)
+            self._sound(going, air, tick, self.view)
+
+    def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
+        """Stems of what the things say now, in the place's room."""
+        voices = self._behind_ground([voice for thing in things for voice in thing.voices()])
         room = self.site.room
-        stems = self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
-                              air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s)  # fmt: skip
-        return self.faders.ride(stems, self.frame)
+        return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
+                             air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s)  # fmt: skip
 
     def _behind_ground(self, voices: list[Voice]) -> list[Voice]:
         """Voices with the way that their sound has to go around the ground."""

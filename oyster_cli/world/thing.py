@@ -49,6 +49,7 @@ class Thing(Stateful):
     """
 
     kind: ClassVar[str] = ""
+    going: ClassVar[bool] = False  # sounds on and on: it has done so before the shot begins
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         self.name = name

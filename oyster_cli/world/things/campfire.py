@@ -34,6 +34,7 @@ class Campfire(Thing):
     """Stones, logs, flames, light, embers, smoke, sound."""
 
     kind: ClassVar[str] = "campfire"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("sound", "heat", "goal", "flicker", "time_s", "embers")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

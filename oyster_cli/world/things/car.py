@@ -37,6 +37,7 @@ class Cars(Thing):
     """A stream of cars in the lanes of the site; none where it has no lane. lights: auto, on or off."""
 
     kind: ClassVar[str] = "car"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("sounds", "gone_m", "speed_m_s", "ahead_m", "goal", "lights", "lit", "wet")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
@@ -91,7 +92,8 @@ class Cars(Thing):
         before = self.ahead_m.copy()
         goal = self.goal * self.cruise
         self.speed_m_s = np.clip(goal, self.speed_m_s - BRAKE_M_S2 * tick.dt_s, self.speed_m_s + QUICKEN_M_S2 * tick.dt_s)
-        self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
+        if tick.frame >= 0:  # before the shot they wait on their marks
+            self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
         self.ahead_m = np.array([self._to_go(k, tick.eye) for k in range(len(self.cars))])
         self._dry = [
             sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)

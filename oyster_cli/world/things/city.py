@@ -24,6 +24,7 @@ class City(Thing):
     """A bed from four directions. It has no look: what is seen of the town are its buildings."""
 
     kind: ClassVar[str] = "city"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("traffic", "busy", "share")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

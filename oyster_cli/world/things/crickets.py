@@ -22,6 +22,7 @@ class Crickets(Thing):
     """Some crickets, each at its place in the undergrowth. Each chirp that begins is an event."""
 
     kind: ClassVar[str] = "cricket"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("chorus", "awake", "quiet")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

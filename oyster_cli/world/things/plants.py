@@ -79,6 +79,7 @@ class Plants(Thing):
     """All scatters of a site, and the rustle of its trees from a few directions."""
 
     kind: ClassVar[str] = "plants"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("needles", "leaves")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

@@ -30,6 +30,7 @@ class Rain(Thing):
     """Drops in a box about the camera, rings and splashes on the ground, and the sound around."""
 
     kind: ClassVar[str] = "rain"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("sound", "near", "fallen_m", "blown_m", "rate")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

@@ -23,6 +23,7 @@ class River(Thing):
     """The stretches of the site's river nearest to the camera, each a brook with the speed of the water there."""
 
     kind: ClassVar[str] = "river"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("brooks", "flow")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

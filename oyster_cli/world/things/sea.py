@@ -39,6 +39,7 @@ class Sea(Thing):
     """The open sea and its surf about the site's rocks."""
 
     kind: ClassVar[str] = "sea"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("height_m", "rough", "time_s", "level", "burst_s", "burst", "white", "open_sea", "surf")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
@@ -106,7 +107,7 @@ class Sea(Thing):
     def _break(self, tick: Tick) -> list[Happening]:
         """Where the water rises fast against a rock, it breaks."""
         level = self._level_at(self.rocks[:, 0], self.rocks[:, 2])
-        rising = (level - self.level) / tick.dt_s if tick.frame else np.zeros(len(level))
+        rising = (level - self.level) / tick.dt_s if self.level.any() else np.zeros(len(level))
         self.level = level
         self.burst_s += tick.dt_s
         hard = rising / (0.9 * self.height_m / PERIOD_S * 2 * math.pi * 0.5 + 0.05)

@@ -26,6 +26,7 @@ class Waterfall(Thing):
     """Falls from the site's lip to its foot. Mist rises and drifts with the wind; drops are a function of time alone."""
 
     kind: ClassVar[str] = "waterfall"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("torrent", "flow", "goal", "time_s", "blown_m")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:

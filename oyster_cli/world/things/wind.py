@@ -32,6 +32,7 @@ class Wind(Thing):
     """Two decorrelated rushes, one at each side of the head, and on open heights a howl ahead."""
 
     kind: ClassVar[str] = "wind"
+    going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = ("ears", "howl")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
