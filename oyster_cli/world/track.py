@@ -77,7 +77,7 @@ def line_across(site: Site) -> np.ndarray:
     """(n, 3) a line over dry and passable ground in the picture: across the view if that can be, from left to right."""
     rows = [
         _row(site, ahead_m, share * ahead_m, turned)
-        for ahead_m in np.arange(6.0, 36.0, 2.0) for share in (0.0, -0.15, 0.15, -0.28, 0.28) for turned in (0.0, 1.0)
+        for ahead_m in np.arange(6.0, 66.0, 3.0) for share in (0.0, -0.15, 0.15, -0.28, 0.28) for turned in (0.0, 1.0)
     ]  # fmt: skip
     return min(rows, key=lambda row: _hardness(site, row))
 
@@ -94,14 +94,14 @@ def _row(site: Site, ahead_m: float, right_m: float, turned: float) -> np.ndarra
 
 def _hardness(site: Site, row: np.ndarray) -> float:
     """How unfit a line is: under water, steep, through trees, out of the picture, far off."""
-    water = np.maximum(site.ground.water_at(row[:, 0], row[:, 2]), DRY_M if site.sea_level_m is None else site.sea_level_m + 0.6)
-    wet = (water > row[:, 1] - 0.02).sum()
+    sea_m = DRY_M if site.sea_level_m is None else site.sea_level_m + 0.6  # above most waves
+    wet = (np.maximum(site.ground.water_at(row[:, 0], row[:, 2]), sea_m) > row[:, 1] - 0.02).sum()
     steep = (np.abs(np.diff(row[:, 1])) > STEEP * 2 * REACH_M / (len(row) - 1)).sum()
     seen = project(site.stand, row)[len(row) // 2]
     out = max(0.0, float(seen[1]) - 0.92) + max(0.0, 0.3 - float(seen[1]))
     blocked = sum(_in_the_way(site, row, at, tall) for at, tall in _standing(site))
-    aside = 8.0 * abs(float(seen[0]) - 0.5) + 1.0 * abs(float(row[-1, 2] - row[0, 2])) / REACH_M
-    return 3.0 * wet + 2.0 * steep + 2.0 * blocked + 40.0 * out + 0.15 * float(seen[2]) + aside
+    aside = 8.0 * abs(float(seen[0]) - 0.5) + 3.0 * abs(float(row[-1, 2] - row[0, 2])) / REACH_M
+    return 3.0 * wet + 2.0 * steep + 2.0 * blocked + 200.0 * out + 0.15 * float(seen[2]) + aside
 
 
 def _standing(site: Site) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -114,8 +114,8 @@ def _standing(site: Site) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def _in_the_way(site: Site, row: np.ndarray, at: np.ndarray, tall: np.ndarray) -> float:
-    """How many stand on the line, and half as many again for each that hides its middle from the camera."""
-    eye, wide = np.array(site.stand.eye), np.maximum(ROOM_M, 0.35 * np.minimum(tall, 3.0))
+    """How many stand on the line, and as many again for each that hides its middle from the camera."""
+    eye, wide = np.array(site.stand.eye), np.maximum(ROOM_M, 0.5 * np.minimum(tall, 3.0))
     away = np.linalg.norm(at[:, None, [0, 2]] - row[None, :, [0, 2]], axis=2).min(1, initial=1e9)
     hidden = 0
     for point in row[len(row) // 4 : -len(row) // 4 : 3]:
@@ -123,5 +123,5 @@ def _in_the_way(site: Site, row: np.ndarray, at: np.ndarray, tall: np.ndarray) -
         share = np.clip((at - eye) @ to / (to @ to), 0.0, 0.97)
         line = eye + share[:, None] * to
         beside = np.linalg.norm((at - line)[:, [0, 2]], axis=1)
-        hidden += int(((beside < 0.45 * wide) & (at[:, 1] + tall > line[:, 1] + 0.4) & (share > 0.1) & (share < 0.97)).sum())
-    return int((away < wide).sum()) + 0.5 * hidden
+        hidden += int(((beside < wide) & (at[:, 1] + tall > line[:, 1] + 0.4) & (share > 0.1) & (share < 0.97)).sum())
+    return int((away < wide).sum()) + hidden

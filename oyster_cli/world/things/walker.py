@@ -141,7 +141,8 @@ def _first(site: Site, track: Track, spec: ThingSpec, cruise_m_s: float) -> floa
     across, _, depth = project(site.stand, points).T
     far = {"near": 6.0, "mid": 20.0, "far": 45.0}.get(spec.distance or "", 11.0)
     off = np.where(depth > 2.5, np.abs(across - 0.5) * 40.0 + 0.35 * np.abs(depth - far), 1e6)
-    middle = float(metres[np.argmin(off)])
+    own = any(name in site.spots for name in ("path", "pavement_right"))
+    middle = float(metres[np.argmin(off)]) if own else track.length_m / 2
     if spec.action == "enter":
         out = metres[(metres < middle) & ((depth < 1.0) | (np.abs(across - 0.5) > 0.56))]
         return float(out.max()) if len(out) else middle - 8.0
