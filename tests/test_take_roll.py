@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 import signal
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, cue, make_shot, read_stamp
+from takes import contents
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES, Step
@@ -31,14 +31,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Take:
 
 def again(_model: str, _device: str) -> FakeRunner:
     return FakeRunner()
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file's bytes; of the slate all but the wall clock."""
-    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    slate = json.loads(found["slate.json"])
-    slate.pop("rolled")
-    return {**found, "slate.json": json.dumps(slate).encode()}
 
 
 def steps_of(take: Take) -> list[Step]:

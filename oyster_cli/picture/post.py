@@ -10,6 +10,7 @@ import torch
 
 from oyster_cli.picture.raster import floats1, ints2, vec4s
 
+HIGHLIGHT_SHARE = 0.14  # a pool of light in the dark is exposed for itself rather than for the dark around it
 bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
 
 
@@ -235,4 +236,5 @@ def metered(hdr: torch.Tensor, mirror: torch.Tensor, width: int, height: int) ->
     weight = 1.2 - 0.7 * np.clip(rows**2 + columns**2, 0, 1)
     kept = np.log(np.maximum(grey, 1e-7))
     low, high = np.quantile(kept, [0.10, 0.97])
-    return float(np.exp((np.clip(kept, low, high) * weight).sum() / weight.sum()))
+    mean = float(np.exp((np.clip(kept, low, high) * weight).sum() / weight.sum()))
+    return max(mean, HIGHLIGHT_SHARE * math.exp(high))

@@ -106,8 +106,8 @@ def draw_flame(
                     body = qd.min(core, (tall - h) * 3.2) + 0.55 * curl[0] * (0.35 + h)
                     dense = qd.min(qd.max(body * 1.4, 0.0), 1.0) * qd.min(qd.max((h + 0.05) * 9.0, 0.0), 1.0) * flame[5]
                     hot = qd.min(qd.max(body * 0.9 + 0.25 - 0.45 * h, 0.0), 1.0)
-                    glow = qd.Vector([1.0, 0.15 + 0.30 * hot, 0.01 + 0.09 * hot * hot]) * (
-                        dense * (0.45 + 2.1 * hot * hot) / p[57]
+                    glow = qd.Vector([1.0, 0.17 + 0.34 * hot, 0.012 + 0.12 * hot * hot]) * (
+                        dense * (0.9 + 3.4 * hot * hot) / p[57]
                     )
                     keep = 1.0 - 0.8 * dense
                     hdr[pixel] = qd.Vector(

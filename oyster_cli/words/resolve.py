@@ -26,6 +26,8 @@ from oyster_cli.words.reading import Directions, Reading
 
 DEFAULT_LENGTH = "5s"
 
+SLUG_LENGTH = 40
+
 
 class CueSheet(Model):
     """A file of cues for a take."""
@@ -103,9 +105,13 @@ def resolve_cues(text: str, name: str, frames: int, fps: Fraction) -> Directions
 
 
 def slug(text: str) -> str:
-    """A name for files out of a prompt: small letters, digits and dashes, at most 48."""
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    return "-".join(words)[:48].strip("-") or "shot"
+    """A name for files out of a prompt: whole words in small letters and digits, with dashes, about SLUG_LENGTH long."""
+    name = ""
+    for word in re.findall(r"[a-z0-9]+", text.lower()):
+        if name and len(name) + len(word) >= SLUG_LENGTH:
+            break
+        name += f"-{word[:SLUG_LENGTH]}"
+    return name.strip("-") or "shot"
 
 
 @contextmanager

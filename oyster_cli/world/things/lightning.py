@@ -72,7 +72,7 @@ class Lightning(Thing):
     def _channel(self, rng: np.random.Generator, tick: Tick) -> np.ndarray:
         """A crooked line from cloud to ground (k, 3): midpoints moved by a fifth of each piece, six times over."""
         ahead = math.atan2(tick.ahead[0], tick.ahead[2]) + (rng.random() - 0.5) * 0.62
-        far = 900.0 + 1100.0 * rng.random()
+        far = 700.0 + 900.0 * rng.random() ** 2
         foot_x, foot_z = tick.eye[0] + far * math.sin(ahead), tick.eye[2] + far * math.cos(ahead)
         foot_y = max(float(self.site.ground.height_at(foot_x, foot_z)), self.site.sea_level_m or -1e9)
         top = np.array([foot_x + rng.normal() * 130, foot_y + 750.0, foot_z + rng.normal() * 130])

@@ -21,7 +21,7 @@ SHELTER = {
     "street": 0.45,
     "canyon": 0.6,
     "river": 0.6,
-    "coast": 0.9,
+    "coast": 0.4,
     "pass": 1.0,
 }  # share of the wind at the ears
 SIDES = ((0.96, 0.0, 0.28), (-0.96, 0.0, 0.28))
