@@ -38,7 +38,7 @@ class Touch:
 class Figure(Stateful):
     """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand."""
 
-    kept: ClassVar[tuple[str, ...]] = ("metres", "phase", "speed_m_s", "mode", "halt", "then", "way", "turned", "feet")
+    kept: ClassVar[tuple[str, ...]] = ("metres", "phase", "speed_m_s", "cruise_m_s", "mode", "halt", "then", "way", "turned", "feet")
 
     def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
         self.track, self.aside_m, self.height_m = track, aside_m, height_m
@@ -79,7 +79,8 @@ class Figure(Stateful):
         if self.mode == "walk":
             if (self.track.length_m - self.metres if self.way > 0 else self.metres) < END_M:
                 self.stop("turn")
-            self.speed_m_s = min(self.cruise_m_s, self.speed_m_s + QUICKEN_M_S2 * dt_s)
+            change = QUICKEN_M_S2 * dt_s
+            self.speed_m_s = float(np.clip(self.cruise_m_s, self.speed_m_s - change, self.speed_m_s + change))
         elif self.mode == "halt":
             left = self.halt - self.phase
             self.speed_m_s = min(self.speed_m_s, self.cruise_m_s * math.sqrt(max(left, 0.0) / 0.45))
@@ -110,7 +111,8 @@ class Figure(Stateful):
             self.halt = (math.floor((self.phase + 0.15 - REST) * 2) + 1) / 2 + REST
             self.mode = "halt"
 
-    def go(self) -> None:
-        """Walk (on)."""
+    def go(self, cruise_m_s: float) -> None:
+        """Walk (on) at this pace."""
+        self.cruise_m_s = cruise_m_s
         if self.mode in ("stand", "halt"):
             self.mode = "walk"

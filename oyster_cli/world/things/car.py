@@ -189,7 +189,7 @@ class Cars(Thing):
             self.lights = what
         elif what in ("stop", "halt", "park"):
             self.goal = 0.0
-        elif what in ("pass", "go", "start", "drive"):
+        elif what in ("pass", "cross", "go", "start", "drive"):
             self._send() if self.goal else None
             self.goal = 1.0
         else:

@@ -104,8 +104,8 @@ class Walker(Thing):
                 figure.stop()
             elif what in ("turn", "turn around", "back"):
                 figure.stop("turn")
-            elif what in ("walk", "go", "start", "on", "pass"):
-                figure.go()
+            elif what in ("walk", "run", "cross", "pass", "go", "start", "on"):
+                figure.go(CRUISE_M_S.get(what, WALK_M_S))
             else:
                 return False
         return True
