@@ -38,7 +38,9 @@ class Touch:
 class Figure(Stateful):
     """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand."""
 
-    kept: ClassVar[tuple[str, ...]] = ("metres", "phase", "speed_m_s", "cruise_m_s", "mode", "halt", "then", "way", "turned", "feet")
+    kept: ClassVar[tuple[str, ...]] = (
+        "metres", "phase", "speed_m_s", "cruise_m_s", "mode", "halt", "then", "way", "turned", "feet",
+    )  # fmt: skip
 
     def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
         self.track, self.aside_m, self.height_m = track, aside_m, height_m
