@@ -61,8 +61,8 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
     """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on."""
     p = np.zeros(SIZE, np.float32)
     p[0:3], p[3] = view.eye, view.focal_px
-    p[4:7], p[7] = view.right, view.size[0] / 2
-    p[8:11], p[11] = view.up, view.size[1] / 2
+    p[4:7], p[7] = view.right, view.size[0] / 2 + view.shift_px[0]
+    p[8:11], p[11] = view.up, view.size[1] / 2 + view.shift_px[1]
     p[12:15], p[15] = view.ahead, NEAR_M
     p[16:19], p[19] = light.sun_dir, float(light.sun.max() > 1e-7)
     p[20:23], p[23] = light.sun, around.time_s

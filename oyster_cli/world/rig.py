@@ -120,9 +120,9 @@ class Rig(Stateful):
         lens_mm = self.lens_at(frame)
         right, up, ahead = basis(yaw, pitch, roll)
         focus = max(0.4, float((aim - eye) @ ahead))
-        shutter_s = self.camera.shutter_deg / 360 / float(self.clock.fps)
+        open_share = self.camera.shutter_deg / 360
         return View(eye, right, up, ahead, lens_mm, SENSORS_MM.get(self.camera.sensor, SENSORS_MM["s35"]),
-                    self.camera.f_stop, focus, shutter_s, self.size)  # fmt: skip
+                    self.camera.f_stop, focus, open_share / float(self.clock.fps), open_share, self.size)  # fmt: skip
 
     def _moved(self, done: dict[str, float], aim: np.ndarray) -> np.ndarray:
         eye = self.eye.copy()

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from oyster_cli.clock import Clock
-from oyster_cli.picture.painter import Scenery
+from oyster_cli.picture.painter import Painter, Scenery
 from oyster_cli.picture.sky import Sky, sun_direction
 from oyster_cli.picture.view import View
 from oyster_cli.script.models import Shot, ThingSpec
@@ -18,6 +18,7 @@ from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
+from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, THINGS, make_cast, make_thing, subjects
@@ -32,7 +33,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
-SUBFRAMES = {"draft": 1, "standard": 1, "final": 6}  # pictures averaged over the open shutter
+SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 
 
 class World:
@@ -80,9 +81,9 @@ class World:
             (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened
         ]
         self._sky(air)
-        frame = self._picture(air, tick) if picture else np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
+        frame = self._picture(air, tick, before) if picture else np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
         self.frame += 1
-        return frame, stems, events
+        return frame if picture else nothing, stems, events
 
     def _tick(self, air: Air, frame: int) -> Tick:
         first, end = self.clock.span(frame)
@@ -185,17 +186,30 @@ class World:
         state = self.sky.light
         self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
 
-    def _picture(self, air: Air, tick: Tick) -> np.ndarray:
+    def _picture(self, air: Air, tick: Tick, before: View) -> np.ndarray:
         painter, quality = self.set.painter, self.shot.quality
         looks = {name: thing.look() for name, thing in self.cast.items()}
         scenery = self._scenery(air, tick, looks)
         self.set.blow(air, self.cast)
-        painter.draw(self.view, scenery, DETAIL[quality])
-        state = self.sky.light
+        exposure = self._expose(painter, scenery, air)
+        parts = SHUTTER_PARTS[quality]
+        if parts == 1:
+            light = painter.expose(scenery, self.view, exposure)
+            return painter.develop(light, scenery, self.frame, smooth=True)[None]
+        total = torch.zeros(self.shot.size[0] * self.shot.size[1], 4)
+        for part, luck in enumerate(draw(self.seed, "shutter", self.frame).random((parts, 4))):
+            view = self.view.at_part(before, (part + 0.5) / parts, luck)
+            painter.draw(view, scenery, DETAIL[quality])
+            total += painter.expose(scenery, view, exposure)
+        return painter.develop(total / parts, scenery, self.frame, smooth=False)[None]
+
+    def _expose(self, painter: Painter, scenery: Scenery, air: Air) -> float:
+        """Draw the frame and set the shot's exposure from it if it is the first."""
+        painter.draw(self.view, scenery, DETAIL[self.shot.quality])
         if self.exposure.share is None:
+            state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
-        light = painter.expose(scenery, self.view, self.exposure.value(storminess(air)))
-        return painter.develop(light, scenery, self.frame, smooth=True)[None]
+        return self.exposure.value(storminess(air))
 
     def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:
         moving = self.set.pose(looks)
