@@ -81,7 +81,9 @@ class World:
             (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened
         ]
         self._sky(air)
-        frame = self._picture(air, tick, before) if picture else np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
+        nothing = np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
+        first = self.exposure.share is None  # drawn in any case: the shot's exposure is metered on it
+        frame = self._picture(air, tick, before) if picture or first else nothing
         self.frame += 1
         return frame if picture else nothing, stems, events
 
