@@ -1,0 +1,198 @@
+"""How fast and how big oyster is on this machine, as tables. Not a test: nothing here passes or fails.
+
+    python benchmarks/speed.py                      frames/s at 640x360 draft, sound included, and where the time goes
+    python benchmarks/speed.py --cold --memory      also whole runs of the command line, and memory against length (long)
+    python benchmarks/speed.py --only canyon        one world
+
+Each table says what is needed and how many times over it is met ("met": 1.00 or more is enough).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from oyster_cli.runner import open_runner
+from oyster_cli.script.models import Shot
+from oyster_cli.script.score import make_score
+from oyster_cli.words.resolve import read_shots
+
+ROOT = Path(__file__).parents[1]
+WARM_UP = 6  # frames that are rolled before the clock runs
+NEEDED_FPS, NEEDED_WALL_S, NEEDED_MB = 12.0, 60.0, 1500.0
+COLD = ("--seconds", "5", "--size", "1280x720", "--quality", "standard")
+LENGTHS_S = (10, 120)
+
+# What each stage of a step consists of. A call inside another counts for its own stage only.
+STAGES = {
+    "things": ["oyster_cli.world.step:World.step"],  # cues, weather, motion, dry sound: whatever the others are not
+    "mix": ["oyster_cli.world.step:World._sound"],
+    "sky": ["oyster_cli.world.step:World._sky"],
+    "stage": ["oyster_cli.world.set:Set.pose", "oyster_cli.world.set:Set.blow", "oyster_cli.picture.stage:Stage.visible"],
+    "shadow": ["oyster_cli.picture.shadow:Shadows.update"],
+    "raster": ["oyster_cli.picture.painter:place_vertices", "oyster_cli.picture.painter:raster"],
+    "shade": [
+        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:reflect",
+        "oyster_cli.picture.painter:Painter._draw_veils",
+    ],
+    "post": ["oyster_cli.picture.painter:Painter.expose", "oyster_cli.picture.painter:Painter.develop"],
+}  # fmt: skip
+
+
+class Stopwatch:
+    """Seconds spent in each stage; while one runs inside another, the other stands still."""
+
+    def __init__(self) -> None:
+        self.spent_s: dict[str, float] = defaultdict(float)
+        self._running: list[str] = []
+        self._since = 0.0
+
+    def _switch(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            self.spent_s[self._running[-1]] += now - self._since
+        self._since = now
+
+    def timed(self, stage: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The same call, with its time put down to a stage."""
+
+        def measured(*args: Any, **kwargs: Any) -> Any:
+            self._switch()
+            self._running.append(stage)
+            try:
+                return call(*args, **kwargs)
+            finally:
+                self._switch()
+                self._running.pop()
+
+        return measured
+
+
+def found(place: str) -> tuple[Any, str]:
+    """What holds a function of STAGES, and its name there. Raises AttributeError when the code has moved on."""
+    module, _, path = place.partition(":")
+    owner: Any = import_module(module)
+    *holders, name = path.split(".")
+    for holder in holders:
+        owner = getattr(owner, holder)
+    getattr(owner, name)
+    return owner, name
+
+
+@contextmanager
+def watched() -> Iterator[Stopwatch]:
+    """A stopwatch around every function of STAGES, which are put back afterwards."""
+    watch = Stopwatch()
+    places = [(stage, *found(place)) for stage, names in STAGES.items() for place in names]
+    kept = [(owner, name, getattr(owner, name)) for _, owner, name in places]
+    for stage, owner, name in places:
+        setattr(owner, name, watch.timed(stage, getattr(owner, name)))
+    try:
+        yield watch
+    finally:
+        for owner, name, call in kept:
+            setattr(owner, name, call)
+
+
+def six_worlds(only: str) -> list[Shot]:
+    """The shots of examples/six_worlds.yaml, or the one of this name."""
+    text = (ROOT / "examples" / "six_worlds.yaml").read_text(encoding="utf-8")
+    shots = [shot for shot, _ in read_shots(text, "six_worlds.yaml") if only in ("", shot.id)]
+    return shots or sys.exit(f"there is no world {only!r}")
+
+
+def step_row(shot: Shot, frames: int) -> list[str]:
+    """One world at 640x360 draft: start-up, frames/s, milliseconds a frame in each stage."""
+    shot = shot.model_copy(update={"size": (640, 360), "quality": "draft", "frames": WARM_UP + frames})
+    began = time.perf_counter()
+    score = make_score(shot)
+    session = open_runner(shot.model).open(score)
+    session.step(score.beats_at(0))
+    start_s = time.perf_counter() - began
+    for frame in range(1, WARM_UP):
+        session.step(score.beats_at(frame))
+    with watched() as watch:
+        began = time.perf_counter()
+        for frame in range(WARM_UP, shot.frames):
+            session.step(score.beats_at(frame))
+        fps = frames / (time.perf_counter() - began)
+    each_ms = [f"{watch.spent_s[stage] / frames * 1000:.1f}" for stage in STAGES]
+    return [shot.id, f"{start_s:.1f}", f"{fps:.1f}", f"{fps / NEEDED_FPS:.2f}", *each_ms]
+
+
+def run(prompt: str, options: Sequence[str], kernels: Path | None = None) -> tuple[float, float]:
+    """The whole command line in a process of its own: wall seconds and peak memory in MB. kernels: where they are cached."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "oyster_cli", "generate", prompt, *options, "-o", folder]
+        cache = {"XDG_CACHE_HOME": str(kernels)} if kernels else {}
+        silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+        began = time.perf_counter()
+        child = os.posix_spawn(sys.executable, command, {**os.environ, "PYTHONPATH": str(ROOT), **cache}, file_actions=silent)
+        _, status, used = os.wait4(child, 0)
+        wall_s = time.perf_counter() - began
+    if status:
+        sys.exit(f"failed: oyster generate {prompt!r} {' '.join(options)}")
+    return wall_s, peak_mb(used)
+
+
+def peak_mb(used: resource.struct_rusage) -> float:
+    """Largest resident size; Linux counts it in KiB, macOS in bytes."""
+    return used.ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024) / 1e6
+
+
+def cold_row(shot: Shot, options: Sequence[str]) -> list[str]:
+    """Two whole runs of one world: the first on this machine ever, which compiles the kernels, and the next."""
+    with tempfile.TemporaryDirectory() as kernels:
+        first_s, _ = run(shot.scene.prompt, options, Path(kernels))
+        wall_s, peak = run(shot.scene.prompt, options, Path(kernels))
+    return [shot.id, f"{first_s:.1f}", f"{wall_s:.1f}", f"{NEEDED_WALL_S / wall_s:.2f}", f"{peak:.0f}"]
+
+
+def memory_row(shot: Shot, options: Sequence[str]) -> list[str]:
+    """Peak memory of a short and of a long shot of one world."""
+    short, long = (run(shot.scene.prompt, ("--seconds", str(length), *options))[1] for length in LENGTHS_S)
+    return [shot.id, f"{short:.0f}", f"{long:.0f}", f"{long / short:.2f}", f"{NEEDED_MB / max(short, long):.2f}"]
+
+
+def show(title: str, heads: Sequence[str], rows: Iterator[list[str]]) -> None:
+    table = Table(*heads, title=title, title_justify="left", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 130).print(table, "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How fast and how big oyster is on this machine.")
+    parser.add_argument("--frames", type=int, default=48, help="frames that are timed (default 48)")
+    parser.add_argument("--cold", action="store_true", help="time whole runs: 5 s at 1280x720 standard, process to MP4")
+    parser.add_argument("--memory", action="store_true", help="peak memory of 10 s against 120 s at 1280x720 standard")
+    parser.add_argument("--only", default="", help="one world: canyon, coast, forest, pass, street, river")
+    asked = parser.parse_args()
+    shots = six_worlds(asked.only)
+    heads = ("world", "start s", "frames/s", "met", *(f"{stage} ms" for stage in STAGES))
+    title = f"640x360 draft, sound included, {asked.frames} frames, {os.cpu_count()} cores; needed: {NEEDED_FPS:.0f} frames/s"
+    show(title, heads, (step_row(shot, asked.frames) for shot in shots))
+    if asked.cold:
+        heads = ("world", "first ever s", "wall s", "met", "peak MB")
+        title = f"oyster generate {' '.join(COLD)}, a new process to the finished MP4; needed: {NEEDED_WALL_S:.0f} s"
+        show(title, heads, (cold_row(shot, COLD) for shot in shots))
+    if asked.memory:
+        heads = ("world", *(f"{length} s: MB" for length in LENGTHS_S), "long/short", "met")
+        show(f"peak memory; needed: {NEEDED_MB:.0f} MB", heads, (memory_row(shot, COLD[2:]) for shot in shots))
+
+
+if __name__ == "__main__":
+    main()
