@@ -30,6 +30,13 @@ def place(inst: qd.template(), k, x, y, z):
 
 
 @qd.func
+def wave(turns):
+    """A smooth wave between -1 and 1, one a turn; a sine's shape without its cost."""
+    x = qd.abs((turns - qd.floor(turns)) * 2.0 - 1.0)
+    return 2.0 * x * x * (3.0 - 2.0 * x) - 1.0
+
+
+@qd.func
 def blown(inst: qd.template(), p: qd.template(), k, q, sway):
     """Where the wind puts a point: a lean that grows with gust squared and a swing about it, more the freer the point.
 
@@ -37,9 +44,11 @@ def blown(inst: qd.template(), p: qd.template(), k, q, sway):
     """
     gust = inst[k, 17]
     reach = sway * sway * inst[k, 15]
-    swing = qd.sin(p[23] * 2.3 + inst[k, 16] + q[1] * 0.35) + 0.5 * qd.sin(p[23] * 5.1 + inst[k, 16] * 2.0 + q[0] * 1.7 + q[2])
+    swing = wave(p[23] * 0.366 + inst[k, 16] + q[1] * 0.056) + 0.5 * wave(
+        p[23] * 0.812 + inst[k, 16] * 2.0 + q[0] * 0.27 + q[2] * 0.16
+    )
     push = reach * (0.0011 * gust * gust + 0.0075 * gust * swing)
-    flutter = sway * 0.004 * gust * qd.sin(p[23] * 17.0 + q[0] * 9.0 + q[2] * 7.0)
+    flutter = sway * 0.004 * gust * wave(p[23] * 2.7 + q[0] * 1.43 + q[2] * 1.11)
     return qd.Vector([q[0] + p[44] * push + flutter, q[1] - 0.12 * push + flutter, q[2] + p[45] * push])
 
 

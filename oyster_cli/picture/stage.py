@@ -16,6 +16,7 @@ from oyster_cli.picture.kinds import Mesh
 from oyster_cli.picture.view import View
 
 PIECE = 4096  # triangles a slot can address
+SLICE = 512  # triangles of a slice of a tall thing
 BLOCK = 64
 COLUMNS = 20  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 kind
 LEVEL_PX = (260.0, 100.0, 36.0)  # projected height at which the next coarser level takes over
@@ -45,18 +46,22 @@ class Stage:
         self._colours: list[np.ndarray] = []
         self._triangles: list[np.ndarray] = []
         self._pieces: list[tuple[int, int, int, int]] = []  # first point, points, first triangle, triangles
+        self._spheres: list[tuple[float, ...]] = []  # of each piece: centre, radius
         self._levels: list[tuple[int, int]] = []  # first piece, pieces
         self._instances: list[np.ndarray] = []
         self._shape: list[np.ndarray] = []  # centre xyz, radius, height m, first level, levels, casts shadow
         self.instances = torch.zeros(0, COLUMNS)
         self._counts = [0, 0, 0]  # points, triangles, instances
 
-    def prototype(self, levels: Sequence[Mesh]) -> tuple[int, int]:
-        """Take in a shape in its levels of detail, finest first. Returns (first level, levels)."""
+    def prototype(self, levels: Sequence[Mesh], sliced: bool = False) -> tuple[int, int]:
+        """Take in a shape in its levels of detail, finest first. Returns (first level, levels).
+
+        sliced: cut it by height into pieces that are left out one by one where the frame does not reach.
+        """
         first = len(self._levels)
         for mesh in levels:
             before = len(self._pieces)
-            for part in split(mesh):
+            for part in split(mesh, SLICE if sliced else PIECE):
                 self._piece(part)
             self._levels.append((before, len(self._pieces) - before))
         return first, len(levels)
@@ -68,6 +73,8 @@ class Stage:
         self._colours.append(np.column_stack([mesh.colours, mesh.material]))
         self._triangles.append(mesh.triangles)
         self._pieces.append((v0, len(mesh.points), t0, len(mesh.triangles)))
+        centre, radius = bounds_of(mesh)
+        self._spheres.append((*centre, radius))
         self._counts[0] += len(mesh.points)
         self._counts[1] += len(mesh.triangles)
 
@@ -125,6 +132,7 @@ class Stage:
         self.colours = _tensor(self._colours, 4)
         self.triangles = torch.from_numpy(np.ascontiguousarray(np.concatenate(self._triangles), np.int32))
         self.pieces = np.array(self._pieces, np.int64)
+        self.spheres = np.array(self._spheres)
         self.levels = np.array(self._levels, np.int64)
         table = np.concatenate(self._instances)
         kept = self.instances.numpy()  # what poses have set since
@@ -144,29 +152,21 @@ class Stage:
 
     def visible(self, view: View, detail: float) -> Visible:
         """What a view sees. detail: 1 normal; more keeps finer levels longer."""
-        rel = self.shape[:, :3] - view.eye
         radius = self.shape[:, 3]
-        depth = rel @ view.ahead
-        half_x, half_y = view.size[0] / 2 / view.focal_px, view.size[1] / 2 / view.focal_px
-        distance = np.maximum(np.linalg.norm(rel, axis=1) - radius, 0.3)
+        distance = np.maximum(np.linalg.norm(self.shape[:, :3] - view.eye, axis=1) - radius, 0.3)
         tall_px = self.shape[:, 4] * view.focal_px / distance
-        inside = (
-            (depth > -radius)
-            & (np.abs(rel @ view.right) <= half_x * depth + radius * np.hypot(1, half_x))
-            & (np.abs(rel @ view.up) <= half_y * depth + radius * np.hypot(1, half_y))
-            & (tall_px > TOO_SMALL_PX)
-        )
-        order = np.flatnonzero(inside)
+        order = np.flatnonzero(in_frame(view, self.shape[:, :3], radius) & (tall_px > TOO_SMALL_PX))
         order = order[np.argsort(distance[order], kind="stable")]
         level = np.digitize(-tall_px[order] * detail, [-px for px in LEVEL_PX])
-        return self._slots(order, level)
+        return self._slots(order, level, view)
 
-    def _slots(self, order: np.ndarray, level: np.ndarray) -> Visible:
+    def _slots(self, order: np.ndarray, level: np.ndarray, view: View) -> Visible:
         first, count = self.shape[order, 5].astype(np.int64), self.shape[order, 6].astype(np.int64)
         at_level = self.levels[first + np.minimum(level, count - 1)]
         number, piece = _expand(at_level[:, 0], at_level[:, 1])
+        kept = self._pieces_in_frame(order[number], piece, view)
+        instance, piece = order[number][kept], piece[kept]
         v0, nv, t0, nt = self.pieces[piece].T
-        instance = order[number]
         out = np.cumsum(nv) - nv
         ground = self.instances.numpy()[instance, 19]
         slots = np.stack([out, t0, instance, v0, ground], 1)
@@ -175,6 +175,12 @@ class Stage:
         slot, t_first, t_count = _blocks(nt)
         triangle_work = np.stack([slot, t_first, t_count], 1)
         return Visible(_ints(slots), _ints(vertex_work), _ints(triangle_work), int(nv.sum()))
+
+    def _pieces_in_frame(self, instance: np.ndarray, piece: np.ndarray, view: View) -> np.ndarray:
+        table = self.instances.numpy()[instance, :12].reshape(-1, 3, 4)
+        centre = np.einsum("nij,nj->ni", table[:, :, :3], self.spheres[piece, :3]) + table[:, :, 3]
+        stretch = np.abs(table[:, :, :3]).sum(2).max(1)  # at least the largest scale; what sways needs room
+        return in_frame(view, centre, self.spheres[piece, 3] * stretch + 0.5)
 
     def shadow_work(self, level: int, centre: np.ndarray, reach_m: float) -> torch.Tensor:
         """Blocks of all shadow casters within reach, for raster_shadow: (., 4) int32."""
@@ -198,11 +204,24 @@ def bounds_of(mesh: Mesh) -> tuple[np.ndarray, float]:
     return centre, float(np.linalg.norm(mesh.points - centre, axis=1).max())
 
 
-def split(mesh: Mesh) -> list[Mesh]:
-    """A mesh in pieces of at most PIECE triangles."""
-    if len(mesh.triangles) <= PIECE:
+def in_frame(view: View, centre: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Which spheres (n, 3), (n,) the picture may show."""
+    rel = centre - view.eye
+    depth = rel @ view.ahead
+    half_x, half_y = view.size[0] / 2 / view.focal_px, view.size[1] / 2 / view.focal_px
+    return np.asarray(
+        (depth > -radius)
+        & (np.abs(rel @ view.right) <= half_x * depth + radius * np.hypot(1, half_x))
+        & (np.abs(rel @ view.up) <= half_y * depth + radius * np.hypot(1, half_y))
+    )
+
+
+def split(mesh: Mesh, most: int = PIECE) -> list[Mesh]:
+    """A mesh in pieces of at most `most` triangles, from its foot to its head."""
+    if len(mesh.triangles) <= most:
         return [mesh]
-    return [_sub(mesh, mesh.triangles[k : k + PIECE]) for k in range(0, len(mesh.triangles), PIECE)]
+    by_height = mesh.triangles[np.argsort(mesh.points[mesh.triangles, 1].mean(1), kind="stable")]
+    return [_sub(mesh, part) for part in np.array_split(by_height, -(-len(by_height) // most))]
 
 
 def _sub(mesh: Mesh, triangles: np.ndarray) -> Mesh:

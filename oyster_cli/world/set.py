@@ -63,7 +63,7 @@ class Set:
                 self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False)
             else:
                 bounds = bounds_of(piece.levels[0])
-                fixed.append(self.stage.add(self.stage.prototype(piece.levels), piece.at, bounds, piece.tint, piece.sway_m,
+                fixed.append(self.stage.add(self.stage.prototype(piece.levels, sliced=True), piece.at, bounds, piece.tint, piece.sway_m,
                                             piece.phase, casts=piece.casts))  # fmt: skip
         parts = thing.parts()
         if parts:

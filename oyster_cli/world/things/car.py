@@ -173,7 +173,7 @@ class Cars(Thing):
         voices = []
         for k, dry in enumerate(self._dry):
             x, y, z = self._at(k)[0].tolist()
-            voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), dry, size_m=2.0))
+            voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), dry, size_m=5.0))
         return voices
 
     def where(self) -> np.ndarray | None:

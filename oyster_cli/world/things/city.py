@@ -16,7 +16,7 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 STREAMS = 4
-BY_NIGHT = 0.3  # of the traffic of the day
+BY_NIGHT = 0.5  # of the traffic of the day
 FALL_S = 0.4  # how fast it follows a cue
 
 

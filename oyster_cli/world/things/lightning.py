@@ -19,6 +19,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 STROKES = ((0.0, 1.0), (0.052, 0.6), (0.11, 0.45))  # seconds after the strike, strength
 STROKE_S = 0.045  # how long a stroke shines before it has sunk to a third
 GROUPS = 20
+MIXED = 0.25  # of nature's pressure: thunder as films mix it, or nothing else in the storm could be heard beside it
 PEAK_CD = 4.0e8
 CHANNEL = 14.0  # of the drawn channel at the first stroke, on film
 FIRST_CHARGE = 0.82  # the first strike of a storm comes soon
@@ -61,7 +62,7 @@ class Lightning(Thing):
         offset = 0  # the flash fills its frame: the strike is at the frame's first sample
         for k, piece in enumerate(strike(self.bolt, tick.eye, rng, strokes=STROKES, groups=GROUPS)):
             key = f"{self.name} {self.count} {k}"
-            self.rest[key] = np.concatenate([np.zeros(offset, np.float32), piece.dry])
+            self.rest[key] = np.concatenate([np.zeros(offset, np.float32), MIXED * piece.dry])
             self.speaking.append([key, *piece.at])
         away = np.linalg.norm(self.bolt - tick.eye, axis=1)
         return Happening(
