@@ -42,18 +42,32 @@ def _slopes(ground: Ground) -> tuple[torch.Tensor, torch.Tensor]:
     return along_x, along_z
 
 
-def add_ground(stage: Stage, ground: Ground) -> None:
-    """Tiles of the grid, every second node; vertex colours carry the place in the maps (column, row)."""
+def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
+    """Tiles of the grid, every second node, beyond coarse_from_m every fourth; vertex colours carry the place in the maps."""
     rows, columns = ground.height.shape
     xs, zs, height = ground.warp.x.nodes(), ground.warp.z.nodes(), ground.height.numpy()
-    for r in range(0, rows - 1, TILE * STRIDE):
-        for c in range(0, columns - 1, TILE * STRIDE):
-            i = np.minimum(np.arange(r, r + TILE * STRIDE + 1, STRIDE), rows - 1)
-            j = np.minimum(np.arange(c, c + TILE * STRIDE + 1, STRIDE), columns - 1)
-            i, j = np.unique(i), np.unique(j)
+    side = TILE * STRIDE
+    for r in range(0, rows - 1, side):
+        for c in range(0, columns - 1, side):
+            away = np.hypot(xs[min(c + side // 2, columns - 1)], zs[min(r + side // 2, rows - 1)])
+            step = STRIDE if away < coarse_from_m else 2 * STRIDE
+            i = np.unique(np.minimum(np.arange(r, r + side + 1, step), rows - 1))
+            j = np.unique(np.minimum(np.arange(c, c + side + 1, step), columns - 1))
             if len(i) > 1 and len(j) > 1:
-                mesh = grid_mesh(i, j, xs[j], zs[i], height[np.ix_(i, j)])
+                y = height[np.ix_(i, j)]
+                mesh = grid_mesh(i, j, xs[j], zs[i], y if step > STRIDE else _hemmed(y, xs[j], zs[i]))
                 stage.add(stage.prototype([mesh]), IDENTITY, bounds_of(mesh), ground=True)
+
+
+def _hemmed(y: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Heights of a tile whose border runs straight between every second node, so that a coarser neighbour leaves no gap."""
+    y = y.copy()
+    for line, along in ((y[0], x), (y[-1], x), (y[:, 0], z), (y[:, -1], z)):
+        whole = np.arange(0, len(line), 2)
+        if whole[-1] != len(line) - 1:
+            whole = np.append(whole, len(line) - 1)
+        line[:] = np.interp(along, along[whole], line[whole])
+    return y
 
 
 def grid_mesh(

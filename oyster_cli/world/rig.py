@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
 from oyster_cli.clock import Clock
 from oyster_cli.picture.view import View, basis
 from oyster_cli.script.models import Camera, Move
+from oyster_cli.script.sensors import sensor
 from oyster_cli.state import Stateful
 from oyster_cli.world.site import Site
 
-SENSORS_MM = {
-    "s35": (24.89, 14.0),
-    "full-frame": (36.0, 24.0),
-    "alexa-lf": (36.70, 25.54),
-    "alexa-35": (27.99, 19.22),
-    "alexa-65": (54.12, 25.58),
-    "venice": (36.2, 24.1),
-    "apsc": (23.6, 15.7),
-    "m43": (17.3, 13.0),
-    "s16": (12.52, 7.41),
-}
 PACE = {"slow": 0.55, "medium": 1.0, "fast": 2.4}
 # What a move does in a second at medium pace, when no amount is given: metres, degrees, or share of the lens.
 PER_SECOND = {
@@ -32,20 +23,27 @@ PER_SECOND = {
 }  # fmt: skip
 CLEAR_M = 0.35  # the lens never comes nearer to the ground than this
 SIZE_DISTANCE = {"ECU": 0.10, "CU": 0.16, "MCU": 0.25, "MS": 0.4, "CS": 0.5, "MWS": 0.65, "FS": 0.8, "WS": 1.0, "EWS": 1.35}
+KEEPS = ("crane-up", "crane-down", "orbit-left", "orbit-right")  # the camera goes on looking at what it looks at
+LENS_MM = (6.0, 400.0)
+DUTCH_RAD = 0.14
 
 
 class Rig(Stateful):
-    """Rows of moves: kind, amount, ease, first frame, frames, stopped at frame (or -1), target name."""
+    """Rows of moves: kind, amount, ease, first frame, frames; target, the thing a move goes to, and goal, where that was
+    last seen; off, by how much (yaw, pitch) the look was off what the move keeps when it began; nearer, the share of the
+    way to the subject that a metre forward was."""
 
-    kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "lens_mm", "focus_m")
+    kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "roll", "lens_mm", "focus_m")
 
     def __init__(
         self, camera: Camera, site: Site, subject: np.ndarray | None, frames: int, clock: Clock, size: tuple[int, int]
     ) -> None:
-        self.camera, self.site, self.clock, self.size, self.frames = camera, site, clock, size, frames
-        self.rows: list[list[str | float]] = []
+        self.camera, self.site, self.clock, self.size = camera, site, clock, size
+        self.back = sensor(camera.sensor)
+        self.rows: list[dict[str, Any]] = []
         self.eye = np.array(site.stand.eye, float)
         self.target = np.array(site.stand.target, float)
+        self.roll = DUTCH_RAD if camera.angle == "dutch" else 0.0
         self.lens_mm = camera.lens or site.stand.lens_mm
         self._frame_subject(subject)
         self.focus_m = float(np.linalg.norm(self.target - self.eye))
@@ -69,25 +67,44 @@ class Rig(Stateful):
         self.eye[1] = max(self.eye[1], ground + CLEAR_M)
 
     def begin(self, move: Move, frame: int, frames: int) -> None:
-        """Start a move on a frame. `static` stops all that run; a follow replaces a follow."""
+        """Start a move on a frame. `static` ends all that run."""
         if move.kind == "static":
-            self.rows = [[*row[:5], float(frame) if row[5] < 0 else row[5], row[6]] for row in self.rows]  # type: ignore[operator]
+            self._stand(frame - 1)
             return
-        self.rows.append([move.kind, self._amount(move, frames), move.ease, float(frame), float(max(frames, 1)), -1.0,
-                          move.target or ""])  # fmt: skip
+        row = _row(move.kind, self._amount(move, frame, frames), move.ease, frame, frames, move.target or "")
+        eye, aim, (yaw, pitch, _) = self._pose(frame - 1)
+        look = basis(yaw, pitch)[2]
+        row["nearer"] = float(self._forward() @ look) / max(float((aim - eye) @ look), 0.4)
+        if _keeps(row) and not any(map(_keeps, self.rows)):
+            then = _angles(aim - eye)
+            plain = _angles(self.target - self.eye)
+            row["off"] = [math.remainder(plain[0] - then[0], math.tau), plain[1] - then[1]]
+        self.rows.append(row)
 
     def begin_lens(self, lens_mm: float, frame: int, frames: int) -> None:
-        """Change the focal length to lens_mm, at once or over frames."""
-        now = self.lens_at(frame)
-        self.rows = [row for row in self.rows if row[0] not in ("lens", "zoom-in", "zoom-out", "dolly-zoom")]
-        self.lens_mm = now
-        self.rows.append(["lens", math.log(lens_mm / now), "in-out" if frames > 1 else "linear", float(frame),
-                          float(max(frames, 1)), -1.0, ""])  # fmt: skip
+        """Change the focal length to lens_mm, at once or over frames; what else moves the lens ends."""
+        self.lens_mm = self.lens_at(frame - 1)
+        amount = math.log(float(np.clip(lens_mm, *LENS_MM)) / self.lens_mm)
+        rolling = [{**row, "kind": "dolly-in"} if row["kind"] == "dolly-zoom" else row for row in self.rows]
+        self.rows = [row for row in rolling if row["kind"] not in _LENS]
+        self.rows.append(_row("lens", amount, "in-out", frame, frames))
 
-    def _amount(self, move: Move, frames: int) -> float:
-        family = move.kind.split("-")[0]
+    def _stand(self, frame: int) -> None:
+        """Where the camera is at the end of a frame becomes its stand."""
+        if self.rows:
+            eye, aim, (yaw, pitch, roll) = self._pose(frame)
+            look = basis(yaw, pitch)[2]
+            self.lens_mm, self.roll = self.lens_at(frame), roll
+            self.focus_m = max(0.4, float((aim - eye) @ look))
+            self.eye, self.target, self.rows = eye, eye + look * self.focus_m, []
+
+    def _amount(self, move: Move, frame: int, frames: int) -> float:
+        """Metres, degrees, or for a zoom the logarithm of what it does to the lens."""
+        family = "dolly" if move.kind == "dolly-zoom" else move.kind.split("-")[0]
         if move.amount is not None:
-            return math.log(move.amount / self.lens_mm) if family == "zoom" and move.amount > 6 else move.amount
+            if family != "zoom":
+                return move.amount
+            return _LENS[move.kind] * math.log(float(np.clip(move.amount, *LENS_MM)) / self.lens_at(frame - 1))
         seconds = frames / float(self.clock.fps)
         amount = PER_SECOND.get(family, 0.0) * PACE[move.speed] * seconds
         if family == "dolly":
@@ -96,48 +113,60 @@ class Rig(Stateful):
 
     def lens_at(self, frame: int) -> float:
         """Focal length in mm at the end of a frame."""
-        change = sum(sign * self._done(row, frame) for row in self.rows for sign in [_LENS.get(str(row[0]), 0.0)] if sign)
-        return float(np.clip(self.lens_mm * math.exp(change), 8, 400))
+        change = sum(_LENS[row["kind"]] * _done(row, frame) for row in self.rows if row["kind"] in _LENS)
+        nearer = [1 - row["nearer"] * _done(row, frame) for row in self.rows if row["kind"] == "dolly-zoom"]
+        return float(np.clip(self.lens_mm * math.exp(change) * math.prod(max(share, 0.02) for share in nearer), *LENS_MM))
 
-    def _done(self, row: list[str | float], frame: int) -> float:
-        """How much of a move has happened at the end of a frame: its amount times the eased share."""
-        last = frame if float(row[5]) < 0 else min(frame, float(row[5]))
-        share = np.clip((last + 1 - float(row[3])) / float(row[4]), 0.0, 1.0)
-        return float(row[1]) * eased(float(share), str(row[2]))
-
-    def view(self, frame: int, subjects: dict[str, np.ndarray]) -> View:
+    def view(self, frame: int, subjects: Mapping[str, np.ndarray]) -> View:
         """The camera at the end of a frame. subjects: where things are, for moves that go to one."""
-        done: dict[str, float] = {}
-        aim = self.target.copy()
         for row in self.rows:
-            done[str(row[0])] = done.get(str(row[0]), 0.0) + self._done(row, frame)
-            if row[6] in subjects:
-                goal = subjects[str(row[6])]
-                share = eased(float(np.clip((frame + 1 - float(row[3])) / max(float(row[4]) * 0.5, 1.0), 0, 1)), "in-out")
-                aim = aim + (goal - aim) * share
-        eye = self._moved(done, aim)
-        yaw, pitch, roll = self._turned(done, eye, aim, frame)
-        lens_mm = self.lens_at(frame)
-        right, up, ahead = basis(yaw, pitch, roll)
+            if row["target"] in subjects:
+                row["goal"] = np.array(subjects[row["target"]], float)
+        eye, aim, (yaw, pitch, roll) = self._pose(frame)
+        if self.camera.support == "handheld":
+            t = self.clock.time_s(frame + 1)
+            yaw += 0.006 * (math.sin(2.3 * t) + 0.6 * math.sin(5.9 * t + 1.0))
+            pitch += 0.005 * (math.sin(1.9 * t + 0.5) + 0.6 * math.sin(6.7 * t))
+            roll += 0.003 * math.sin(1.3 * t + 2.0)
+        right, up, ahead = basis(yaw, float(np.clip(pitch, -1.5, 1.5)), roll)
         focus = max(0.4, float((aim - eye) @ ahead))
         open_share = self.camera.shutter_deg / 360
-        return View(eye, right, up, ahead, lens_mm, SENSORS_MM.get(self.camera.sensor, SENSORS_MM["s35"]),
+        return View(eye, right, up, ahead, self.lens_at(frame), (self.back.width_mm, self.back.height_mm),
                     self.camera.f_stop, focus, open_share / float(self.clock.fps), open_share, self.size)  # fmt: skip
+
+    def _pose(self, frame: int) -> tuple[np.ndarray, np.ndarray, tuple[float, float, float]]:
+        """Eye, what it aims at, and yaw, pitch, roll at the end of a frame."""
+        done: dict[str, float] = {}
+        for row in self.rows:
+            done[row["kind"]] = done.get(row["kind"], 0.0) + _done(row, frame)
+        aim = self._aim(frame)
+        eye = self._moved(done, aim)
+        return eye, aim, self._turned(done, eye, aim, frame)
+
+    def _aim(self, frame: int) -> np.ndarray:
+        """The stand's target, or on the way from it to where moves go."""
+        aim = self.target.copy()
+        for row in self.rows:
+            if row["goal"] is not None:
+                aim += (row["goal"] - aim) * eased(_share(row, frame, 0.5), "in-out")
+        return aim
+
+    def _forward(self) -> np.ndarray:
+        """Level unit vector from the stand toward its target."""
+        flat = self.target - self.eye
+        flat[1] = 0
+        return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
     def _moved(self, done: dict[str, float], aim: np.ndarray) -> np.ndarray:
         eye = self.eye.copy()
-        flat = self.target - self.eye
-        flat[1] = 0
-        ahead = flat / max(float(np.linalg.norm(flat)), 1e-6)
+        ahead = self._forward()
         side = np.array([ahead[2], 0.0, -ahead[0]])
-        eye += ahead * (done.get("dolly-in", 0) - done.get("dolly-out", 0))
-        if "dolly-zoom" in done:
-            eye += ahead * (1 - math.exp(-0.25 * done["dolly-zoom"])) * self.focus_m
+        eye += ahead * (done.get("dolly-in", 0) + done.get("dolly-zoom", 0) - done.get("dolly-out", 0))
         eye += side * (done.get("truck-right", 0) - done.get("truck-left", 0))
         eye[1] += (
             done.get("pedestal-up", 0) - done.get("pedestal-down", 0) + done.get("crane-up", 0) - done.get("crane-down", 0)
         )
-        turn = math.radians(done.get("orbit-right", 0) - done.get("orbit-left", 0))
+        turn = math.radians(done.get("orbit-left", 0) - done.get("orbit-right", 0))
         if turn:
             rel = eye - aim
             eye = aim + [
@@ -151,25 +180,43 @@ class Rig(Stateful):
         return eye
 
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
-        """Yaw, pitch, roll: aimed as the stand was, a crane or an orbit keeping its subject, then pans and tilts on top."""
-        keeps = {"crane-up", "crane-down", "orbit-left", "orbit-right", "follow"} & done.keys() or not np.allclose(
-            aim, self.target
-        )
-        to = aim - eye if keeps else self.target - self.eye
-        yaw = math.atan2(to[0], to[2])
-        pitch = math.atan2(to[1], math.hypot(to[0], to[2]))
+        """Yaw, pitch, roll: aimed as the stand was, or at what a move keeps, then pans and tilts on top."""
+        keeping = [row for row in self.rows if _keeps(row)]
+        yaw, pitch = _angles(aim - eye if keeping else self.target - self.eye)
+        for row in keeping:
+            rest = 1 - eased(_share(row, frame), "in-out")
+            yaw, pitch = yaw + row["off"][0] * rest, pitch + row["off"][1] * rest
         yaw += math.radians(done.get("pan-right", 0) - done.get("pan-left", 0))
         pitch += math.radians(done.get("tilt-up", 0) - done.get("tilt-down", 0))
-        roll = math.radians(done.get("roll", 0)) + (0.14 if self.camera.angle == "dutch" else 0.0)
-        if self.camera.support == "handheld":
-            t = self.clock.time_s(frame + 1)
-            yaw += 0.006 * (math.sin(2.3 * t) + 0.6 * math.sin(5.9 * t + 1.0))
-            pitch += 0.005 * (math.sin(1.9 * t + 0.5) + 0.6 * math.sin(6.7 * t))
-            roll += 0.003 * math.sin(1.3 * t + 2.0)
-        return yaw, float(np.clip(pitch, -1.5, 1.5)), roll
+        return yaw, pitch, self.roll + math.radians(done.get("roll", 0))
 
 
-_LENS = {"lens": 1.0, "zoom-in": 1.0, "zoom-out": -1.0, "dolly-zoom": -1.0}
+_LENS = {"lens": 1.0, "zoom-in": 1.0, "zoom-out": -1.0}  # sign of the logarithm by which a move changes the lens
+
+
+def _row(kind: str, amount: float, ease: str, frame: int, frames: int, target: str = "") -> dict[str, Any]:
+    return {"kind": kind, "amount": amount, "ease": ease, "first": frame, "frames": max(frames, 1), "target": target,
+            "goal": None, "off": [0.0, 0.0], "nearer": 0.0}  # fmt: skip
+
+
+def _keeps(row: dict[str, Any]) -> bool:
+    """Whether the camera looks at something while this move runs, and after."""
+    return row["kind"] in KEEPS or bool(row["target"])
+
+
+def _share(row: dict[str, Any], frame: int, of: float = 1.0) -> float:
+    """How far a move has come at the end of a frame; of: the part of its length that it is measured by."""
+    return float(np.clip((frame + 1 - row["first"]) / max(row["frames"] * of, 1.0), 0.0, 1.0))
+
+
+def _done(row: dict[str, Any], frame: int) -> float:
+    """How much of a move has happened at the end of a frame: its amount times the eased share."""
+    return float(row["amount"]) * eased(_share(row, frame), row["ease"])
+
+
+def _angles(way: np.ndarray) -> tuple[float, float]:
+    """Yaw and pitch of a direction."""
+    return math.atan2(way[0], way[2]), math.atan2(way[1], math.hypot(way[0], way[2]))
 
 
 def eased(share: float, ease: str) -> float:

@@ -22,12 +22,12 @@ FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0}
 class Set:
     """Stage, veils and painter of one site and one cast."""
 
-    def __init__(self, site: Site, cast: Mapping[str, Thing], size: tuple[int, int]) -> None:
+    def __init__(self, site: Site, cast: Mapping[str, Thing], size: tuple[int, int], coarse_from_m: float) -> None:
         self.stage, self.veils = Stage(), Stage()
         self.parts: dict[str, np.ndarray] = {}  # thing -> numbers of its moving instances
         self.bounds: dict[str, list[tuple[np.ndarray, float]]] = {}
         self.fixed: dict[str, list[np.ndarray]] = {}  # thing -> numbers of its still instances
-        add_ground(self.stage, site.ground)
+        add_ground(self.stage, site.ground, coarse_from_m)
         add_water(self.stage, site)
         for name, thing in cast.items():
             self._build(name, thing)

@@ -31,7 +31,8 @@ from oyster_cli.world.set import Set
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
-DETAIL = {"draft": 0.7, "standard": 1.0, "final": 1.4}
+COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
+DETAIL = {"draft": 0.4, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 
@@ -47,7 +48,7 @@ class World:
         self.seed = place_seed
         self.atmosphere = Atmosphere(shot.scene, clock)
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, shot.size)
-        self.set = Set(self.site, self.cast, shot.size)
+        self.set = Set(self.site, self.cast, shot.size, COARSE_FROM_M[shot.quality])
         self.sky = Sky(place_seed, 512 if shot.quality == "draft" else 768)
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
@@ -250,7 +251,7 @@ class World:
             getattr(self, room).load(state[room])
         for name, kept in state["cast"].items():
             self.cast[name].load(kept)
-        self.view = self.rig.view(self.frame - 1, subjects(self.cast))
+        self.view = self.rig.view(self.frame - 1, {})  # as it was: things have moved on since
 
 
 def _ear(view: View) -> Ear:

@@ -22,6 +22,7 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 HEAT_KW = 30.0
+CLOSE = 1.7  # recorded nearer than the camera stands, as fires in films are
 CRACKS_PER_S = 5.0
 MAX_EMBERS = 260
 EMBERS_A_CRACK = 7
@@ -90,7 +91,7 @@ class Campfire(Thing):
         cracks = self._cracks(rng, tick)
         self._fly(rng, tick.dt_s, len(cracks))
         heat_kw = HEAT_KW * max(self.heat, 1e-4) * self.flicker
-        self._dry = self.sound.step(rng, tick.samples, heat_kw, cracks)
+        self._dry = CLOSE * self.sound.step(rng, tick.samples, heat_kw, cracks)
         self._night = tick.night
         return [
             Happening(

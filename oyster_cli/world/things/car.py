@@ -26,6 +26,7 @@ PASS_S = (1.3, 3.0, 4.6, 7.6, 11.0, 15.5, 21.0, 27.0)  # when each goes by the c
 KINDS = ("sedan", "taxi", "sedan", "van", "sedan")
 CRUISE_M_S = (8.0, 13.0)
 BRAKE_M_S2, QUICKEN_M_S2 = 4.5, 2.5
+MIXED = 0.6  # of nature's pressure: cars as films mix them, so that the rain is heard beside them
 PARKED_M = 12.0  # how far ahead the first stands when it does not drive
 BEHIND_M = 16.0  # how far behind the camera one begins that comes in
 HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
@@ -173,7 +174,7 @@ class Cars(Thing):
         voices = []
         for k, dry in enumerate(self._dry):
             x, y, z = self._at(k)[0].tolist()
-            voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), dry, size_m=5.0))
+            voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), MIXED * dry, size_m=5.0))
         return voices
 
     def where(self) -> np.ndarray | None:

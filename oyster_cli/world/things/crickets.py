@@ -16,6 +16,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.things.birds import SILENT, SOUNDING
 
 COUNT = 5
+SOFT = 0.8  # of what they can: they are many, and not the subject
 
 
 class Crickets(Thing):
@@ -40,7 +41,7 @@ class Crickets(Thing):
         before, sings = self.awake, float(not self.quiet and air.weather.rain_mm_h < 1.0 and air.temperature_c > 5.0)
         self.awake += (sings - self.awake) * min(tick.dt_s / 0.4, 1.0)
         heard = self.chorus.step(tick.samples, max(air.temperature_c, 14.0))
-        self._dry = (heard * np.linspace(before, self.awake, tick.samples)).astype(np.float32)
+        self._dry = (SOFT * heard * np.linspace(before, self.awake, tick.samples)).astype(np.float32)
         if self.awake < 0.1:
             return []
         return [

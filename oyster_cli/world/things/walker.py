@@ -24,6 +24,7 @@ CRUISE_M_S = {"run": 2.1, "stand": 0.0, "stop": 0.0}
 MIDWAY_S = 2.5  # half of a usual shot: then he is in the middle of the frame
 IMPULSE = {"heel": 1.0, "toe": 0.5}
 MOST = 8
+CLOSE = 3.2  # footsteps are recorded at the foot, not at the camera: 10 dB
 COATS = ((0.055, 0.060, 0.075), (0.20, 0.045, 0.03), (0.17, 0.12, 0.07), (0.03, 0.07, 0.06), (0.16, 0.16, 0.165))
 ANKLES = tuple(PARTS.index(f"foot_{side}") for side in SIDES)
 
@@ -79,7 +80,7 @@ class Walker(Thing):
             dry = steps.step(draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid)
             x, _, z = poses[ankle, :, 3].tolist()
             at = (x, float(self.site.ground.height_at(x, z)) + 0.03, z)
-            voices.append(Voice(f"{self.name} {k} {side}", "foley", at, dry, size_m=0.3))
+            voices.append(Voice(f"{self.name} {k} {side}", "foley", at, CLOSE * dry, size_m=0.3))
         return voices
 
     def _poses(self, figure: Figure) -> np.ndarray:

@@ -54,7 +54,7 @@ class Wind(Thing):
             dry = self.howl.step(
                 draw(self.seed, self.name, "howl", tick.frame), tick.samples, air.gust_at(tuple(tick.eye)) * share
             )
-            self._voices.append(Voice(f"{self.name} howl", "weather", (0.0, 0.34, 0.94), dry, bed=True))
+            self._voices.append(Voice(f"{self.name} howl", "weather", (0.0, 0.34, 0.94), dry * 0.7, bed=True))
         return []
 
     def voices(self) -> list[Voice]:
