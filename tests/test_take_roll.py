@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, cue, make_shot, read_stamp
-from takes import contents
+from take_contents import contents
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES, Step
