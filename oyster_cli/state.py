@@ -49,7 +49,7 @@ def _loaded(current: Any, value: Any) -> Any:
         return type(current)(_loaded(old, item) for old, item in zip(current, value, strict=True))
     if isinstance(current, tuple) and isinstance(value, list):
         return tuple(value)
-    return value.copy() if isinstance(value, np.ndarray) else value
+    return _saved(value)
 
 
 def draw(seed: int, *purpose: str | int) -> np.random.Generator:

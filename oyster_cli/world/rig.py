@@ -21,6 +21,7 @@ PER_SECOND = {
     "dolly": 0.55, "truck": 0.50, "pedestal": 0.30, "crane": 0.75, "pan": 5.0, "tilt": 4.0, "roll": 4.0, "orbit": 6.0,
     "zoom": 0.10,
 }  # fmt: skip
+DOLLY_MOST = 0.22  # of the way to the subject, when no amount is given
 CLEAR_M = 0.35  # the lens never comes nearer to the ground than this
 SIZE_DISTANCE = {"ECU": 0.10, "CU": 0.16, "MCU": 0.25, "MS": 0.4, "CS": 0.5, "MWS": 0.65, "FS": 0.8, "WS": 1.0, "EWS": 1.35}
 KEEPS = ("crane-up", "crane-down", "orbit-left", "orbit-right")  # the camera goes on looking at what it looks at
@@ -30,8 +31,7 @@ DUTCH_RAD = 0.14
 
 class Rig(Stateful):
     """Rows of moves: kind, amount, ease, first frame, frames; target, the thing a move goes to, and goal, where that was
-    last seen; off, by how much (yaw, pitch) the look was off what the move keeps when it began; nearer, the share of the
-    way to the subject that a metre forward was."""
+    last seen; nearer, the share of the way to the subject that a metre forward was when it began."""
 
     kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "roll", "lens_mm", "focus_m")
 
@@ -65,6 +65,9 @@ class Rig(Stateful):
             self.eye = goal + [0.0, max(18.0, 0.8 * np.linalg.norm(goal - self.eye)), -0.5]
             self.target = goal.copy()
         self.eye[1] = max(self.eye[1], ground + CLEAR_M)
+        if subject is not None and self.lens_mm > self.site.stand.lens_mm:
+            # a longer lens sees less around than the stand was composed for: the subject comes to the middle
+            self.target[1] += (subject[1] - self.target[1]) * (1 - self.site.stand.lens_mm / self.lens_mm)
 
     def begin(self, move: Move, frame: int, frames: int) -> None:
         """Start a move on a frame. `static` ends all that run."""
@@ -75,10 +78,6 @@ class Rig(Stateful):
         eye, aim, (yaw, pitch, _) = self._pose(frame - 1)
         look = basis(yaw, pitch)[2]
         row["nearer"] = float(self._forward() @ look) / max(float((aim - eye) @ look), 0.4)
-        if _keeps(row) and not any(map(_keeps, self.rows)):
-            then = _angles(aim - eye)
-            plain = _angles(self.target - self.eye)
-            row["off"] = [math.remainder(plain[0] - then[0], math.tau), plain[1] - then[1]]
         self.rows.append(row)
 
     def begin_lens(self, lens_mm: float, frame: int, frames: int) -> None:
@@ -108,7 +107,7 @@ class Rig(Stateful):
         seconds = frames / float(self.clock.fps)
         amount = PER_SECOND.get(family, 0.0) * PACE[move.speed] * seconds
         if family == "dolly":
-            amount = min(amount * max(1.0, self.focus_m / 14.0), 0.45 * self.focus_m)
+            amount = min(amount * max(1.0, self.focus_m / 14.0), DOLLY_MOST * self.focus_m)
         return amount
 
     def lens_at(self, frame: int) -> float:
@@ -181,11 +180,14 @@ class Rig(Stateful):
 
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
         """Yaw, pitch, roll: aimed as the stand was, or at what a move keeps, then pans and tilts on top."""
-        keeping = [row for row in self.rows if _keeps(row)]
-        yaw, pitch = _angles(aim - eye if keeping else self.target - self.eye)
-        for row in keeping:
-            rest = 1 - eased(_share(row, frame), "in-out")
-            yaw, pitch = yaw + row["off"][0] * rest, pitch + row["off"][1] * rest
+        yaw, pitch = _angles(self.target - self.eye)
+        keeping = [eased(_share(row, frame), "in-out") for row in self.rows if _keeps(row)]
+        if keeping:  # by and by also through the other moves, so that nothing jumps when the first of these begins
+            others = {kind: amount for kind, amount in done.items() if kind not in KEEPS}
+            aside, below = _angles(self.target - self._moved(others, self.target))
+            rest = 1 - max(keeping)
+            off = math.remainder(yaw - aside, math.tau) * rest, (pitch - below) * rest
+            yaw, pitch = (angle + more for angle, more in zip(_angles(aim - eye), off, strict=True))
         yaw += math.radians(done.get("pan-right", 0) - done.get("pan-left", 0))
         pitch += math.radians(done.get("tilt-up", 0) - done.get("tilt-down", 0))
         return yaw, pitch, self.roll + math.radians(done.get("roll", 0))
@@ -196,7 +198,7 @@ _LENS = {"lens": 1.0, "zoom-in": 1.0, "zoom-out": -1.0}  # sign of the logarithm
 
 def _row(kind: str, amount: float, ease: str, frame: int, frames: int, target: str = "") -> dict[str, Any]:
     return {"kind": kind, "amount": amount, "ease": ease, "first": frame, "frames": max(frames, 1), "target": target,
-            "goal": None, "off": [0.0, 0.0], "nearer": 0.0}  # fmt: skip
+            "goal": None, "nearer": 0.0}  # fmt: skip
 
 
 def _keeps(row: dict[str, Any]) -> bool:
