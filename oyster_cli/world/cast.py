@@ -39,7 +39,7 @@ HOLDS = {
     "forest": ("plants",),
     "pass": ("plants",),
     "street": ("building", "lamp", "neon", "city"),
-    "river": ("river", "plants"),
+    "river": ("river", "plants", "bird"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants"}

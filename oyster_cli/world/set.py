@@ -62,9 +62,11 @@ class Set:
                 mesh = _veil_mesh(piece)
                 self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False)
             else:
-                bounds = bounds_of(piece.levels[0])
-                fixed.append(self.stage.add(self.stage.prototype(piece.levels, sliced=True), piece.at, bounds, piece.tint, piece.sway_m,
-                                            piece.phase, casts=piece.casts))  # fmt: skip
+                numbers = self.stage.add(
+                    self.stage.prototype(piece.levels, sliced=True), piece.at, bounds_of(piece.levels[0]),
+                    piece.tint, piece.sway_m, piece.phase, casts=piece.casts,
+                )  # fmt: skip
+                fixed.append(numbers)
         parts = thing.parts()
         if parts:
             self.bounds[name] = [bounds_of(mesh) for mesh in parts]

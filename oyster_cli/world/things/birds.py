@@ -27,6 +27,7 @@ class Birds(Thing):
     songs: ClassVar[tuple[str, ...]] = ("great tit", "blackbird", "chaffinch", "wren")
     pause_s: ClassVar[float] = 5.0
     by_day: ClassVar[bool] = True
+    mixed: ClassVar[float] = 0.12  # of nature's pressure: birds are loud; here they sing behind the rest, as in films
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -62,7 +63,7 @@ class Birds(Thing):
         return happened
 
     def voices(self) -> list[Voice]:
-        return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), dry) for k, dry in enumerate(self._dry)]
+        return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), self.mixed * dry) for k, dry in enumerate(self._dry)]
 
     def act(self, what: str) -> bool:
         if what in SILENT + SOUNDING:
@@ -76,6 +77,7 @@ class Gulls(Birds):
     kind: ClassVar[str] = "gull"
     songs: ClassVar[tuple[str, ...]] = ("gull",)
     pause_s: ClassVar[float] = 7.0
+    mixed: ClassVar[float] = 0.5
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
         angle, far = rng.normal(size=count) * 0.7, 18.0 + 45.0 * rng.random(count)

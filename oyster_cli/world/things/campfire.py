@@ -47,7 +47,7 @@ class Campfire(Thing):
         self.time_s = 0.0
         self.embers = np.zeros((0, 8))  # place xyz, velocity xyz, age s, life s
         self._lean = np.zeros(2)
-        self._dry = np.zeros(0, np.float32)
+        self._dry: np.ndarray = np.zeros(0, np.float32)
 
     @staticmethod
     def _ahead_of(site: Site) -> np.ndarray:

@@ -25,6 +25,7 @@ SHELTER = {
     "pass": 1.0,
 }  # share of the wind at the ears
 SIDES = ((0.96, 0.0, 0.28), (-0.96, 0.0, 0.28))
+EDGES_M = (0.005, 0.009, 0.016)  # what whistles: twigs, posts, edges of rock
 HOWLS = ("pass", "coast")
 
 
@@ -38,7 +39,7 @@ class Wind(Thing):
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         self.ears = [WindSound() for _ in SIDES]
-        self.howl = Howl()
+        self.howl = Howl(EDGES_M)
         self._voices: list[Voice] = []
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
