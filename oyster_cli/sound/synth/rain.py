@@ -16,7 +16,7 @@ from oyster_cli.state import Stateful
 SURFACES: dict[str, tuple[tuple[float, ...], float, float, float]] = {
     "hard": ((-22, -19, -13, -8, -4, -1, -1, -2, -3, -5), 0.0, 0.22, 0.0),
     "leaves": ((-24, -20, -16, -12, -4, 0, 0, 0, -3, -4), 3.0, 0.75, 0.003),
-    "water": ((-30, -26, -20, -14, -9, -5, -2, 0, 0, 0), 1.0, 0.22, 0.0),
+    "water": ((-30, -26, -20, -14, -9, -5, -2, 0, 0, 0), -3.0, 0.22, 0.0),
     "soft": ((-22, -18, -11, -6, -2, 0, -2, -6, -10, -14), -8.0, 0.2, 0.0005),
 }
 # What half the rain does to the octaves: smaller drops, less rumble.

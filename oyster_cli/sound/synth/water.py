@@ -19,7 +19,7 @@ AIR_RAYL = 413.0
 BUBBLES_PER_S = 6000.0
 
 FALL_DB = [-28, -23, -19, -10, -7.5, -1, 0, -4, -10, -13]
-BROOK_DB = [-50, -42, -30, -17, -7, -1, 0, -3, -6, -8]
+BROOK_DB = [-50, -42, -30, -17, -7, -1, 0, -2, -3, -4]
 
 
 def level_at_1m_dba(power_w: float) -> float:

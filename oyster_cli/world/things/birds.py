@@ -63,7 +63,10 @@ class Birds(Thing):
         return happened
 
     def voices(self) -> list[Voice]:
-        return [Voice(f"{self.name} {k}", "creatures", tuple(self.places[k]), self.mixed * dry) for k, dry in enumerate(self._dry)]
+        return [
+            Voice(f"{self.name} {k}", "creatures", tuple(at), self.mixed * dry)
+            for k, (at, dry) in enumerate(zip(self.places, self._dry, strict=True))
+        ]
 
     def act(self, what: str) -> bool:
         if what in SILENT + SOUNDING:

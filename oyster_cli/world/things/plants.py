@@ -107,7 +107,7 @@ class Plants(Thing):
         self._sound = []
         for needles, foliage in ((True, self.needles), (False, self.leaves)):
             if self._thickness[needles] > 0.01:
-                loud = self._thickness[needles] ** 0.5 * (1.0 - 0.7 * air.snow_cover)  # snow lies on the twigs
+                loud = self._thickness[needles] ** 0.5 * (1.0 - 0.85 * air.snow_cover)  # snow lies on the twigs
                 rng = draw(self.seed, self.name, f"rustle {needles}", tick.frame)
                 heard = foliage.step(rng, tick.samples, gust, air.weather.wind_m_s) * loud
                 self._sound += [
