@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -176,7 +177,7 @@ def test_a_move_runs_from_its_first_frame_to_its_last(kind: Any):
     rig = make_rig()
     rig.begin(Move(kind=kind, ease="linear"), 10, 20)
     poses = [np.concatenate([view.eye, view.ahead, view.up, [view.lens_mm]]) for view in (seen(rig, k) for k in range(40))]
-    moved = [not np.allclose(a, b, atol=1e-9) for a, b in zip(poses, poses[1:], strict=False)]
+    moved = [not np.allclose(a, b, atol=1e-9) for a, b in itertools.pairwise(poses)]
     assert [k + 1 for k, is_moved in enumerate(moved) if is_moved] == list(range(10, 30))
 
 

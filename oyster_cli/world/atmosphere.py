@@ -18,7 +18,7 @@ MORE = 1.8  # a cue's "more" multiplies by this, "less" divides
 DRENCH_S = 6.0  # heavy rain soaks dry ground in about this time (film time: nature takes minutes)
 LIMITS = {"cloud": (0, 1), "rain_mm_h": (0, 150), "snow_mm_h": (0, 50), "visibility_m": (10, 100_000),
           "wind_m_s": (0, 45), "lightning_per_min": (0, 60), "wet": (0, 1), "snow_cover": (0, 1)}  # fmt: skip
-SETTLED = ("wet", "snow_cover")  # what the ground keeps; a weather word's value is where the shot begins, not a ramp
+SETTLED = ("wet", "snow_cover")  # what the ground keeps: rain and snow that begin with a cue have to lay it down first
 
 
 class Atmosphere(Stateful):
@@ -41,10 +41,13 @@ class Atmosphere(Stateful):
             self._ramp("hour", self.hour, _nearest_turn(self.hour, target), beat.frame, beat.over_frames)
             return
         frames = beat.over_frames if beat.cue.over is not None else self.clock.frame_at(WEATHER_OVER_S)
-        for name, value in _targets(beat.cue, self.now).items():
-            if name in SETTLED and beat.cue.over is None and not isinstance(beat.cue.to, dict):
-                continue
-            self._ramp(name, self.now[name], value, beat.frame, frames)
+        targets = _targets(beat.cue, self.now)
+        falls = not isinstance(beat.cue.to, dict) and not targets.keys() <= set(SETTLED)  # rather than the ground is meant
+        for name, value in targets.items():
+            if not (falls and name in SETTLED):
+                self._ramp(name, self.now[name], value, beat.frame, frames)
+            elif beat.cue.over is not None:
+                self._ramp(name, self.now[name], max(value, self.now[name]), beat.frame, frames)
 
     def _ramp(self, name: str, start: float, end: float, frame: int, frames: int) -> None:
         self.ramps = [row for row in self.ramps if row[0] != name]
@@ -125,6 +128,6 @@ def _hour(to: object) -> float:
 
 
 def _nearest_turn(now: float, target: float) -> float:
-    """The target hour on the side of `now` that is nearer around the clock; ties go forward."""
+    """The target hour on the side of `now` that is nearer around the clock; up to 14 hours go forward, as morning to night."""
     ahead = (target - now) % 24.0
     return now + ahead if ahead <= 14.0 else now + ahead - 24.0
