@@ -37,6 +37,8 @@ def start(device: str = "auto") -> str:
     with contextlib.redirect_stdout(io.StringIO()):  # it greets with print()
         qd.init(arch=arch, enable_fallback=False, log_level="error", offline_cache=True,
                 offline_cache_file_path=_kernels(), random_seed=0)
+    if where == "cpu":
+        torch.set_num_threads(1)  # its idle threads would spin beside the kernels' own: a quarter of the time of a frame
     _started[name] = where
     return where
 

@@ -72,8 +72,11 @@ def gloss(n, half_way, rough):
     r2 = qd.max(rough * rough, 0.004)
     power = 2.0 / (r2 * r2 + 1e-5) - 2.0
     power = qd.min(qd.max(power, 1.0), 4000.0)
-    c = qd.max(n.dot(half_way), 1e-4)
-    return qd.exp(power * qd.log(c)) * (power + 8.0) * 0.0398
+    c = n.dot(half_way)
+    lobe = 0.0
+    if power * (1.0 - c) < 9.0:  # beyond, nothing is left of it
+        lobe = qd.exp(power * qd.log(qd.max(c, 1e-4))) * (power + 8.0) * 0.0398
+    return lobe
 
 
 @qd.func
