@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -79,9 +78,9 @@ class Desk(Stateful):
         return round(sample + far_m / speed_m_s(temperature_c) * self.rate_hz)
 
     def load(self, state: Mapping[str, Any]) -> None:
-        own = copy.deepcopy(dict(state))
         self.sources = []
-        super().load({**own, "sources": [revived(each) for each in own["sources"]]})
+        super().load({**state, "sources": []})
+        self.sources = [revived(each) for each in state["sources"]]
 
     def _passage(self, first: int, samples: int, ear_from: Ear, ear_to: Ear, speed: float, lag: float) -> Passage:
         index = np.arange(samples, dtype=np.float64)
