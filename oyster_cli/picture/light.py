@@ -109,7 +109,7 @@ def sky_on(p: qd.template(), n, seen):
     """Light of the sky and of the lit ground on a surface that sees `seen` of the sky."""
     up = 0.5 + 0.5 * n[1]
     dome = vec(p, 28) + (vec(p, 24) - vec(p, 28)) * (up * up)
-    return dome * (up * (0.15 + 0.85 * seen)) + vec(p, 32) * ((1.0 - up) * (0.4 + 0.6 * seen) + 0.35 * (1.0 - seen))
+    return dome * (up * (0.06 + 0.94 * seen)) + vec(p, 32) * ((1.0 - up) * (0.25 + 0.6 * seen) + 0.12 * (1.0 - seen))
 
 
 @qd.func

@@ -180,9 +180,9 @@ class Painter:
 def exposure_for(luminance: float, stops: float = 0.0) -> float:
     """Exposure that puts a mean luminance (kcd/m2) where a film camera would: darker scenes stay darker.
 
-    The key falls from 0.33 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by
+    The key falls from 0.40 in daylight (the tone curve wants almost a stop over middle grey) to a few hundredths by
     night, so that night is not lifted to grey.
     """
     darkness = np.clip((math.log10(max(luminance, 1e-7)) + 0.3) / -4.2, 0, 1)
-    key = 0.33 * (1 - darkness) + 0.055 * darkness
+    key = 0.40 * (1 - darkness) + 0.055 * darkness
     return key / max(luminance, 3e-6) * 2**stops

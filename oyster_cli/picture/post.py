@@ -30,6 +30,17 @@ def compose(
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
             base, back = hdr[pixel], mirror[pixel]
+            if back[1] > 0.0:  # ripples finer than a pixel scatter what they mirror: the mean of the cross about it
+                left, right = pixel - (1 if x > 0 else 0), pixel + (1 if x < width - 1 else 0)
+                up, down = pixel - (width if y > 0 else 0), pixel + (width if y < height - 1 else 0)
+                total_back = back * 2.0
+                weight = 2.0
+                for side in qd.static(range(4)):
+                    other = left if side == 0 else (right if side == 1 else (up if side == 2 else down))
+                    if mirror[other][1] > 0.0:
+                        total_back += mirror[other]
+                        weight += 1.0
+                back = total_back / weight
             colour = qd.Vector([base[0] + back[0], base[1] + back[1], base[2] + back[2]]) * p[57]
             fx, fy = (qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, (qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5
             i, j = qd.cast(qd.floor(fx), qd.i32), qd.cast(qd.floor(fy), qd.i32)
@@ -139,7 +150,7 @@ def log2(x):
 
 
 @qd.func
-def agx(c):
+def agx(c, night):
     """AgX tone curve (Sobotka; minimal polynomial form by Wrensch): display-linear light in, sRGB-encoded 0..1 out.
 
     The polynomial's constants are the published fit of the base curve; power and saturation are the film look on top.
@@ -155,7 +166,10 @@ def agx(c):
         e4 = e2 * e2
         v[j] = 15.5 * e4 * e2 - 40.14 * e4 * e + 31.96 * e4 - 6.868 * e2 * e + 0.4298 * e2 + 0.1191 * e - 0.00232
         v[j] = qd.max(v[j] - 0.012, 0.0) * 1.012
-        v[j] = v[j] * qd.sqrt(qd.sqrt(v[j])) * (0.86 + 0.14 * v[j])  # film contrast: about the power of 1.4
+        root = qd.sqrt(v[j])
+        v[j] = v[j] * (root + (qd.sqrt(root) - root) * night)  # film contrast: to the power of 1.5, by night of 1.25
+        w = qd.min(v[j], 1.0)
+        v[j] += (w * w * (3.0 - 2.0 * w) - w) * (0.65 * (1.0 - night))  # and a print's shoulder and toe by day
     grey = 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]
     v = grey + (v - grey) * 1.16
     r = 1.19687900512017 * v[0] - 0.0980208811401368 * v[1] - 0.0990297440797205 * v[2]
@@ -186,7 +200,7 @@ def develop(
                 c += (qd.Vector([0.52, 0.78, 1.20]) * rods - c) * dim
             u = (qd.cast(x, qd.f32) + 0.5) / qd.cast(width, qd.f32) - 0.5
             v = (qd.cast(y, qd.f32) + 0.5) / qd.cast(height, qd.f32) - 0.5
-            shown = agx(c * (1.0 - 0.5 * (u * u + v * v)))
+            shown = agx(c * (1.0 - 0.5 * (u * u + v * v)), night)
             out[pixel] = qd.Vector([shown[0], shown[1], shown[2], c4[3]])
 
 
