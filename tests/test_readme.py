@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
 import typer
 from cli import Cli
@@ -95,6 +96,9 @@ def test_its_list_rolls(cli: Cli):
     assert [take.name for take in takes] == ["sc010_sh0010_v001", "sc010_sh0020_v001"]
     for take in takes:
         take.verify()
+    assert cli("export", "takes", "cut.mp4").code == Exit.OK
+    with av.open("cut.mp4") as cut:
+        assert sum(1 for _ in cut.decode(video=0)) == sum(take.slate.frames for take in takes) == 144
     planned = cli("generate", "shots.yaml", "--dry-run", "--json").json
     assert [shot["not_understood"] for shot in planned["shots"]] == [[], []]
 
