@@ -67,13 +67,16 @@ def compose(
             if haze[3] > 1e-4:
                 cover = 1.0 - qd.exp(-haze[3])
                 colour = colour * (1.0 - cover) + qd.Vector([haze[0], haze[1], haze[2]]) * (cover / haze[3])
-            if marks[pixel, 3] > 0:
-                over = qd.cast(marks[pixel, 3], qd.f32) / 4096.0
+            over = qd.cast(marks[pixel, 3], qd.f32) / 4096.0
+            if marks[pixel, 0] + marks[pixel, 1] + marks[pixel, 2] > 0:
                 cover = 1.0 - qd.exp(-over)
                 mark = qd.Vector(
                     [qd.cast(marks[pixel, 0], qd.f32), qd.cast(marks[pixel, 1], qd.f32), qd.cast(marks[pixel, 2], qd.f32)]
                 ) * (1.0 / 4096.0)
-                colour = colour * (1.0 - cover) + mark * (cover / over)
+                share = 1.0  # of marks that shine and hide nothing
+                if over > 1e-4:
+                    share = cover / over
+                colour = colour * (1.0 - cover) + mark * share
             out[pixel] = qd.Vector([colour[0], colour[1], colour[2], base[3]])
 
 

@@ -33,11 +33,12 @@ def air_light(p: qd.template(), at, albedo):
 
 
 @qd.func
-def drop_light(acc: qd.template(), pixel, colour, alpha):
-    """Add one mark's share to a pixel."""
+def drop_light(acc: qd.template(), pixel, colour, alpha, cover):
+    """Add one mark's light to a pixel, and how much it hides of what is behind."""
     for j in qd.static(range(3)):
         qd.atomic_add(acc[pixel, j], qd.cast(qd.min(colour[j] * alpha, 60.0) * 4096.0 + 0.5, qd.i32))
-    qd.atomic_add(acc[pixel, 3], qd.cast(alpha * 4096.0 + 0.5, qd.i32))
+    if cover > 0.0:
+        qd.atomic_add(acc[pixel, 3], qd.cast(cover * 4096.0 + 0.5, qd.i32))
 
 
 @qd.kernel(fastcache=True)
@@ -87,7 +88,7 @@ def splat(
                                     soft = qd.max(1.0 - far2, 0.0)
                                 pixel = y * width + x
                                 if soft > 0.0 and hdr[pixel][3] > z:
-                                    drop_light(acc, pixel, light, alpha * soft)
+                                    drop_light(acc, pixel, light, alpha * soft, alpha * soft * qd.cast(is_lit, qd.f32))
 
 
 @qd.kernel(fastcache=True)
@@ -125,4 +126,4 @@ def puff(
                             body = (1.0 - d2) * (1.0 - d2) * qd.max(0.55 + 0.65 * g[0], 0.0)
                             tau = c[3] * body * open_ * near
                             if tau > 0.0005:
-                                drop_light(acc, y * small_width + x, light, tau)
+                                drop_light(acc, y * small_width + x, light, tau, tau)
