@@ -87,6 +87,11 @@ def fill(vis: qd.template(), width, height, x0, y0, w0, x1, y1, w1, x2, y2, w2, 
     if qd.abs(area) > 1e-9:
         wx = ((w1 - w0) * (y2 - y0) - (w2 - w0) * (y1 - y0)) / area
         wy = ((w2 - w0) * (x1 - x0) - (w1 - w0) * (x2 - x0)) / area
+        xr, yr, wr = x0, y0, w0  # reckoned from the farthest corner, where w is small and an error would be large
+        if w1 < wr:
+            xr, yr, wr = x1, y1, w1
+        if w2 < wr:
+            xr, yr, wr = x2, y2, w2
         top = qd.max(qd.min(y0, qd.min(y1, y2)), 0.0)
         bottom = qd.min(qd.max(y0, qd.max(y1, y2)), qd.cast(height, qd.f32))
         for y in range(qd.cast(qd.ceil(top - 0.5), qd.i32), qd.cast(qd.floor(bottom - 0.5), qd.i32) + 1):
@@ -104,7 +109,7 @@ def fill(vis: qd.template(), width, height, x0, y0, w0, x1, y1, w1, x2, y2, w2, 
                 left, right = qd.min(left, x), qd.max(right, x)
             first = qd.max(qd.cast(qd.ceil(qd.max(left, -1.0) - 0.503), qd.i32), 0)
             last = qd.min(qd.cast(qd.floor(qd.min(right, 1e6) - 0.497), qd.i32), width - 1)
-            w = w0 + wy * (yc - y0) + wx * (qd.cast(first, qd.f32) + 0.5 - x0)
+            w = wr + wy * (yc - yr) + wx * (qd.cast(first, qd.f32) + 0.5 - xr)
             for x in range(first, last + 1):
                 key = (qd.cast(2147483647 - qd.bit_cast(w, qd.i32), qd.i64) << qd.i64(32)) | low
                 if w > 0.0 and key < vis[y * width + x]:

@@ -51,6 +51,7 @@ class Stage:
         self._instances: list[np.ndarray] = []
         self._shape: list[np.ndarray] = []  # centre xyz, radius, height m, first level, levels, casts shadow
         self.instances = torch.zeros(0, COLUMNS)
+        self.shape = np.zeros((0, 8))
         self._counts = [0, 0, 0]  # points, triangles, instances
 
     def prototype(self, levels: Sequence[Mesh], sliced: bool = False) -> tuple[int, int]:
@@ -134,11 +135,10 @@ class Stage:
         self.pieces = np.array(self._pieces, np.int64)
         self.spheres = np.array(self._spheres)
         self.levels = np.array(self._levels, np.int64)
-        table = np.concatenate(self._instances)
-        kept = self.instances.numpy()  # what poses have set since
-        table[: len(kept)] = kept
-        self.instances = torch.from_numpy(table)
-        self.shape = np.concatenate(self._shape)
+        table, shape = np.concatenate(self._instances), np.concatenate(self._shape)
+        kept = self.instances.numpy()  # what was posed or hidden since
+        table[: len(kept)], shape[: len(kept)] = kept, self.shape
+        self.instances, self.shape = torch.from_numpy(table), shape
 
     def set_poses(
         self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float
