@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -167,16 +169,27 @@ def test_an_example_rolls(cli: Cli):
         assert sum(1 for _ in film.decode(video=0)) == take.slate.frames == 96
 
 
+def test_the_benchmark_finds_what_it_measures():
+    spec = importlib.util.spec_from_file_location("speed", ROOT / "benchmarks" / "speed.py")
+    assert spec
+    assert spec.loader
+    spec.loader.exec_module(speed := importlib.util.module_from_spec(spec))
+    for place in chain.from_iterable(speed.STAGES.values()):
+        owner, name = speed.found(place)
+        assert callable(getattr(owner, name))
+    assert [shot.id for shot in speed.six_worlds("")] == list(golden.six_worlds())
+
+
 def test_the_directed_example_runs_through_all_its_cues():
     [(shot, _)] = read_shots((ROOT / "examples" / "directed.yaml").read_text(encoding="utf-8"), "directed.yaml")
-    score = make_score(shot.model_copy(update={"size": (96, 54), "quality": "draft"}))
+    score = make_score(shot.model_copy(update={"size": (96, 54), "quality": "draft", "fps": "12", "frames": 96}))
     session = open_runner("sim").open(score)
-    steps = [session.step(score.beats_at(frame), draw=frame in (1, shot.frames - 1)) for frame in range(shot.frames)]
+    steps = [session.step(score.beats_at(frame), draw=frame in (1, 95)) for frame in range(96)]
     assert steps[1].picture.mean() > 2 * steps[-1].picture.mean(), "night has not fallen"
     loud = {name: [float(np.abs(step.stems[name]).mean()) for step in steps] for name in ("weather", "water")}
-    assert np.mean(loud["weather"][96:120]) > 3 * np.mean(loud["weather"][:48]), "the storm is not heard"
+    assert np.mean(loud["weather"][48:60]) > 3 * np.mean(loud["weather"][:24]), "the storm is not heard"
     strikes = [event.frame for step in steps for event in step.events if event.kind == "strike"]
-    assert {84, 120} <= set(strikes), "lightning was called at 3.5 s and 5 s"
+    assert {42, 60} <= set(strikes), "lightning was called at 3.5 s and 5 s"
 
 
 @pytest.mark.parametrize("world", golden.six_worlds())
