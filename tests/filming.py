@@ -13,7 +13,7 @@ from oyster_cli.picture.device import start
 start("cpu")  # kernels are compiled on import: only once the device runs
 
 from oyster_cli.picture.kinds import PLAIN, Mesh  # noqa: E402
-from oyster_cli.picture.painter import EMPTY  # noqa: E402
+from oyster_cli.picture.painter import EMPTY, Painter, Relief, Scenery  # noqa: E402
 from oyster_cli.picture.params import Light, Surroundings, pack  # noqa: E402
 from oyster_cli.picture.raster import place_vertices, raster  # noqa: E402
 from oyster_cli.picture.stage import Stage, Visible, bounds_of  # noqa: E402
@@ -128,3 +128,15 @@ def cast(view: View, corners: np.ndarray, off_px: tuple[float, float] = (0.0, 0.
         inside = (u >= 0) & (v >= 0) & (u + v <= 1) & (depth > 0)
         found.append(np.where(inside, depth, np.inf))
     return np.stack(found).reshape(-1, *view.size[::-1])
+
+
+def make_painter(stage: Stage, size: tuple[int, int] = SIZE, far_reach_m: float = 400.0) -> Painter:
+    """A painter without ground maps."""
+    maps = [torch.zeros(16, 4) for _ in range(3)]
+    return Painter(size, stage, None, Relief(*maps, 4, 4, torch.ones(8, 4), 0.0), far_reach_m)
+
+
+def light_of(painter: Painter, view: View, light: Light, **scenery: Any) -> np.ndarray:
+    """(height, width, 4) radiance in kcd/m2 and depth; the sky is black."""
+    painter.draw(view, Scenery(light, CALM, torch.zeros(2 * 32 * 32 + 8, 4), 32, **scenery), 1.0)
+    return painter._hdr.numpy().reshape(*view.size[::-1], 4).copy()

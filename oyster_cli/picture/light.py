@@ -30,7 +30,8 @@ def sun_reaches(p: qd.template(), far: qd.template(), near: qd.template(), movin
     """Share of the sun's beam that arrives: the far, the near and the moving things' shadow maps."""
     q = pos + n * 0.06
     u, v = q.dot(vec(p, 192)), q.dot(vec(p, 195))
-    z = q.dot(vec(p, 16))
+    toward = vec(p, 192).cross(vec(p, 195))  # the sun as the maps saw it
+    z = q.dot(toward)
     fine_x, fine_y = u * p[201] + p[202], v * p[201] + p[203]
     edge = qd.cast(size, qd.f32) - 2.0
     lit = 1.0
@@ -39,7 +40,7 @@ def sun_reaches(p: qd.template(), far: qd.template(), near: qd.template(), movin
     else:
         q = pos + n * 0.5
         u2, v2 = q.dot(vec(p, 192)), q.dot(vec(p, 195))
-        lit = shadow_at(far, size, u2 * p[198] + p[199], v2 * p[198] + p[200], q.dot(vec(p, 16)), 0.9)
+        lit = shadow_at(far, size, u2 * p[198] + p[199], v2 * p[198] + p[200], q.dot(toward), 0.9)
     if p[204] > 0.0 and lit > 0.0:
         lit = lit * shadow_at(moving, moving_size, u * p[204] + p[205], v * p[204] + p[206], z, 0.05)
     return lit

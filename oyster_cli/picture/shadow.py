@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 
@@ -14,7 +12,7 @@ SIZE = 2048
 MOVING_SIZE = 512
 NEAR_REACH_M = 90.0
 MOVING_REACH_M = 16.0
-SUN_STEP = math.cos(math.radians(0.25))  # the still maps are drawn again when the sun has moved this far
+SUN_STEP = 0.005  # the maps see the sun at steps of some 0.3 degrees and are drawn again when it has come to the next
 
 
 class Shadows:
@@ -31,10 +29,10 @@ class Shadows:
 
     def update(self, stage: Stage, moving: torch.Tensor | None, focus: np.ndarray, sun: np.ndarray) -> None:
         """Bring the maps up to this sun. focus: where the moving map is centred; sun: unit vector toward it."""
-        across, upward = _axes(sun)
-        if self._sun is None or float(self._sun @ sun) < SUN_STEP:
-            self._sun = sun.copy()
-            self._axes = across, upward, sun.copy()
+        sun = _stepped(sun)
+        if self._sun is None or not np.array_equal(self._sun, sun):
+            across, upward = _axes(sun)
+            self._sun, self._axes = sun, (across, upward, sun)
             self.numbers[0:3], self.numbers[3:6] = across, upward
             self.numbers[6:9] = self._draw(self.far, SIZE, stage, 2, self._centre, self.far_reach_m, None)
             self.numbers[9:12] = self._draw(self.near, SIZE, stage, 1, self._centre, NEAR_REACH_M, None)
@@ -67,6 +65,12 @@ class Shadows:
         depth.fill_(-(2**30))
         raster_shadow(stage.points, stage.triangles, stage.instances, work, len(work), light, size, depth)
         return scale, offset_x, offset_y
+
+
+def _stepped(sun: np.ndarray) -> np.ndarray:
+    """The nearest of the directions that maps are drawn for: it follows from the sun alone, not from which maps were drawn."""
+    near = np.round(sun / SUN_STEP)
+    return np.asarray(near / np.linalg.norm(near))
 
 
 def _axes(sun: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

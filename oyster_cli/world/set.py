@@ -36,13 +36,14 @@ class Set:
             self.veils.freeze()
         self.painter = Painter(size, self.stage, self.veils if self.veils.count else None, relief(site.ground),
                                FAR_SHADOW_M.get(site.place, 1200.0))  # fmt: skip
-        self.painter.shadows.forget(np.array(site.stand.eye))
+        self._stand = np.array(site.stand.eye)
+        self.painter.shadows.forget(self._stand)
 
-    def join(self, name: str, thing: Thing, eye: np.ndarray) -> None:
+    def join(self, name: str, thing: Thing) -> None:
         """A thing that enters while the shot runs."""
         self._build(name, thing)
         self.stage.freeze()
-        self.painter.shadows.forget(eye)
+        self.painter.shadows.forget(self._stand)
 
     def leave(self, name: str) -> None:
         """A thing that goes: its moving parts are put out of sight."""
@@ -52,6 +53,7 @@ class Set:
             self.stage.set_poses(self.parts[name], away, self.bounds[name], 0.0)
         for number in self.fixed.get(name, []):
             self.stage.hide(number)
+        self.painter.shadows.forget(self._stand)
 
     def _build(self, name: str, thing: Thing) -> None:
         fixed = self.fixed.setdefault(name, [])

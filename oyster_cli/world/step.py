@@ -145,7 +145,7 @@ class World:
             return
         thing = make_thing(name, ThingSpec(**entry["spec"]), self.site, self.seed)
         self.cast[name] = thing
-        self.set.join(name, thing, self.view.eye)
+        self.set.join(name, thing)
 
     # sound
 
