@@ -59,14 +59,16 @@ class Lightning(Thing):
         self.age_s = 0.0
         self.count += 1
         self.bolt = self._channel(rng, tick)
-        offset = 0  # the flash fills its frame: the strike is at the frame's first sample
-        for k, piece in enumerate(strike(self.bolt, tick.eye, rng, strokes=STROKES, groups=GROUPS)):
+        pieces = strike(self.bolt, tick.eye, rng, strokes=STROKES, groups=GROUPS)
+        for k, piece in enumerate(pieces):
             key = f"{self.name} {self.count} {k}"
-            self.rest[key] = np.concatenate([np.zeros(offset, np.float32), MIXED * piece.dry])
+            self.rest[key] = MIXED * piece.dry
             self.speaking.append([key, *piece.at])
-        away = np.linalg.norm(self.bolt - tick.eye, axis=1)
+        channel = np.array([piece.at for piece in pieces[:-1]])  # the last is the hills' answer
+        away = np.linalg.norm(channel - tick.eye, axis=1)
+        # the flash fills its frame: the strike is at the frame's first sample, and told where it is heard first
         return Happening(
-            tick.first_sample + offset, "strike", tuple(float(v) for v in self.bolt[np.argmin(away)]),
+            tick.first_sample, "strike", tuple(float(v) for v in channel[np.argmin(away)]),
             {"nearest_m": round(float(away.min()), 1), "strokes": len(STROKES)},
         )  # fmt: skip
 
