@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
@@ -25,4 +26,10 @@ def build_site(scene: Scene, seed: int) -> Site:
     if scene.place not in PLACES:
         raise Fault(f"there is no place called {scene.place!r}", remedy="one of " + ", ".join(PLACES))
     device.start("auto")
-    return PLACES[scene.place](seed, scene)
+    return _built(scene.place, seed)
+
+
+@lru_cache(maxsize=1)
+def _built(place: str, seed: int) -> Site:
+    """Shots in a row that share a world stand in the same site, built once: a place follows from its name and seed."""
+    return PLACES[place](seed, Scene(place=place))
