@@ -109,7 +109,7 @@ class Bloom:
     """The glow of bright places: a tight one at a quarter of the picture's size and a wide one at a sixteenth."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.small, self.tiny = (-(-width // 4), -(-height // 4)), (-(-width // 16), -(-height // 16))
+        self.small, self.tiny = ((max(2, -(-width // n)), max(2, -(-height // n))) for n in (4, 16))
         self.near, self._swap = (torch.zeros(self.small[0] * self.small[1], 4) for _ in range(2))
         self.far, self._tiny_swap = (torch.zeros(self.tiny[0] * self.tiny[1], 4) for _ in range(2))
         self._weights = {sigma: _gauss(sigma) for sigma in (1.8, 2.6)}

@@ -11,8 +11,6 @@ from oyster_cli.picture.grain import grain
 from oyster_cli.picture.params import clearness, vec
 from oyster_cli.picture.raster import floats1, floats2, ints2, vec4s
 
-STEP = 4096.0
-
 
 @qd.func
 def air_light(p: qd.template(), at, albedo):
