@@ -28,13 +28,14 @@ class Swell:
         self._cascades = [
             _Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)
         ]
+        self._raised_m = 4 * math.sqrt(sum(cascade.variance for cascade in self._cascades))
 
     def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
         """For a significant wave height: (2 * SIZE * SIZE, 4) slopes x, z, whiteness, height; and displacement x, y, z, 0.
 
         Whiteness is how far the surface has folded: 1 - Jacobian of the choppy displacement, from about 0.3 on it breaks.
         """
-        parts = [cascade.at(time_s, height_m) for cascade in self._cascades]
+        parts = [cascade.at(time_s, height_m / self._raised_m) for cascade in self._cascades]
         return tuple(torch.cat([part[k] for part in parts]).contiguous() for k in (0, 1))  # type: ignore[return-value]
 
 
@@ -54,7 +55,9 @@ class _Cascade:
         power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * 0.10) ** 2))
         power *= (k > 1e-6) & ((k < SPLIT_RAD_M) if long else (k >= SPLIT_RAD_M))
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))
-        h0 = torch.from_numpy(noise * np.sqrt(power / 2) * (2 * np.pi / length_m))
+        drawn = noise * np.sqrt(power / 2) * (2 * np.pi / length_m)
+        self.variance = 2 * float((np.abs(drawn) ** 2).sum())  # of the height over space and time, m2
+        h0 = torch.from_numpy(drawn)
         half = SIZE // 2 + 1
         index = (-torch.arange(SIZE)) % SIZE
         self._h0 = h0[:, :half].to(torch.complex64)
@@ -63,9 +66,9 @@ class _Cascade:
         self._ikx, self._ikz = (torch.from_numpy(1j * a[:, :half]).to(torch.complex64) for a in (kx, kz))
         self._inv_k = torch.from_numpy(1 / safe[:, :half]).float()
 
-    def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
+    def at(self, time_s: float, scale: float) -> tuple[torch.Tensor, torch.Tensor]:
         turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
-        spectrum = (self._h0 * turn.conj() + self._h0_back * turn) * height_m
+        spectrum = (self._h0 * turn.conj() + self._h0_back * turn) * scale
         pull = spectrum * self._inv_k * -1.0
         fields = torch.stack([spectrum, spectrum * self._ikx, spectrum * self._ikz, pull * self._ikx, pull * self._ikz])
         h, sx, sz, dx, dz = torch.fft.irfft2(fields, s=(SIZE, SIZE)) * SIZE**2

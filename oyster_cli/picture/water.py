@@ -47,9 +47,16 @@ def inland(
 
 @qd.func
 def swell_at(swell: qd.template(), first, x, z, length_m):
-    """One cascade of the sea at a point: slopes along x and z, whiteness, height. The tile repeats."""
-    u, v = x / length_m, z / length_m
-    return map4(swell, 512, 256, qd.cast(first, qd.f32) + (v - qd.floor(v)) * 254.99, (u - qd.floor(u)) * 254.99)
+    """One cascade of the sea at a point: slopes along x and z, whiteness, height. The tile repeats without a seam."""
+    u, v = x / length_m * 256.0, z / length_m * 256.0
+    fu, fv = qd.floor(u), qd.floor(v)
+    a, b = u - fu, v - fv
+    i, j = qd.cast(fu, qd.i32) & 255, qd.cast(fv, qd.i32) & 255
+    near, far = (first + j) * 256, (first + ((j + 1) & 255)) * 256
+    i1 = (i + 1) & 255
+    low = swell[near + i] * (1.0 - a) + swell[near + i1] * a
+    high = swell[far + i] * (1.0 - a) + swell[far + i1] * a
+    return low * (1.0 - b) + high * b
 
 
 @qd.func

@@ -30,7 +30,7 @@ def between(
     air (BINS,): log spectrum per metre. Distance itself (1/r) is not in here, but for the late field's share of it.
     """
     far_m = np.sqrt((toward * toward).sum(axis=1))
-    direction = toward / np.maximum(far_m, 1e-6)[:, None] @ axes.T
+    direction = np.einsum("nk,ak->na", toward / np.maximum(far_m, 1e-6)[:, None], axes)  # row by row the same, in any company
     log = air * np.where(bed, 0.0, far_m).astype(np.float32)[:, None]
     through = np.exp(log)
     share = np.where(bed, 0.0, np.maximum(far_m, size_m) / np.maximum(far_m, LATE_M)).astype(np.float32)

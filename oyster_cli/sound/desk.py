@@ -139,11 +139,20 @@ class Desk(Stateful):
 
     def _filters(self, arrivals: Sequence[Arrival], node: int, axes: np.ndarray, air: np.ndarray, begin: int = 0) -> np.ndarray:
         """Filters of the sources from row `begin` on, as they stand at a node."""
-        toward = np.array([arrival.toward[node] for arrival in arrivals[begin:]])
-        detour_m = np.array([arrival.detour_m[node] for arrival in arrivals[begin:]])
-        bed = np.array([each.bed for each in self.sources[begin:]])
-        size_m = np.array([each.size_m for each in self.sources[begin:]])
-        return between(toward, bed, size_m, detour_m, axes, air, self.rate_hz, self.pinna)
+        sources = self.sources[begin:]
+        rows = np.array([
+            [*arrival.toward[node], arrival.detour_m[node], each.size_m, each.bed]
+            for arrival, each in zip(arrivals[begin:], sources, strict=True)
+        ])  # fmt: skip
+        around = axes.tobytes() + air[-1:].tobytes()
+        keys = [row.tobytes() + around for row in rows]
+        stale = [k for k, each in enumerate(sources) if each.shaped[0] != keys[k]]
+        if stale:  # whatever stands still in front of a head that stands still keeps its filter
+            new = rows[stale]
+            fresh = between(new[:, :3], new[:, 5] > 0, new[:, 4], new[:, 3], axes, air, self.rate_hz, self.pinna)
+            for k, filters in zip(stale, fresh, strict=True):
+                sources[k].shaped = keys[k], filters
+        return np.stack([each.shaped[1] for each in sources])
 
     def _admit(self, arrivals: Sequence[Arrival], axes: np.ndarray, air: np.ndarray) -> None:
         """Make room for the sources that are new in this span."""

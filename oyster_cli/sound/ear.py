@@ -19,7 +19,7 @@ class Ear:
 
 def facing(begin: Ear, end: Ear, part: float) -> np.ndarray:
     """Rows right, up, ahead of a head part of the way from begin to end, (3, 3); exact for small turns."""
-    rows = [(1.0 - part) * np.asarray(a) + part * np.asarray(b) for a, b in zip(_axes(begin), _axes(end), strict=True)]
+    rows = [np.asarray(a) + part * (np.asarray(b) - a) for a, b in zip(_axes(begin), _axes(end), strict=True)]
     return np.array([row / max(float(np.sqrt(row @ row)), 1e-9) for row in rows])
 
 

@@ -46,6 +46,7 @@ class Source(Stateful):
     def __init__(self, voice: Voice, first: int) -> None:
         self.name, self.bus, self.bed, self.until = voice.name, voice.bus, voice.bed, first
         self.size_m, self.at, self.detour_m = voice.size_m, _triple(voice.at), voice.detour_m
+        self.shaped: tuple[bytes, np.ndarray] = (b"", np.zeros(0))  # its filters, and what they were made from
         self.came: tuple[Triple, float] | None = None  # place and detour at the begin of this span, when it speaks in it
 
     def goes_on(self, voice: Voice, span: Span) -> bool:

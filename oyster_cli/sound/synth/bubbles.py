@@ -53,6 +53,7 @@ class BubbleBank(Stateful):
         self.rate_hz = rate_hz
         turn = np.exp((2j * np.pi * self.frequency_hz - decay) / rate_hz)
         self.powers = turn[:, None] ** np.arange(BLOCK + 1)  # (sizes, BLOCK + 1)
+        self.waves = np.concatenate([self.powers.imag[:, :BLOCK], self.powers.real[:, :BLOCK]])
         # silence, then how a bubble begins
         self.grain = np.concatenate([np.zeros((sizes, BLOCK)), self.powers.imag[:, :BLOCK]], axis=1)
         self.ringing = np.zeros(sizes, np.complex128)  # what of each size still sounds: its imaginary part is heard
@@ -77,11 +78,11 @@ class BubbleBank(Stateful):
         """
         n = impulses.shape[1]
         ends = np.minimum(np.arange(BLOCK, n + BLOCK, BLOCK), n)
-        size, when = np.nonzero(impulses)
-        block, strength = when // BLOCK, impulses[size, when]
+        blows = np.flatnonzero(impulses.ravel() != 0.0)
+        (size, when), strength = np.divmod(blows, n), impulses.ravel()[blows]
+        block = when // BLOCK
         rings = self._carry(ends, size, block, strength * self.powers[size, ends[block] - when])
-        heard = np.einsum("bk,kt->bt", rings.real, self.powers.imag[:, :BLOCK])
-        heard += np.einsum("bk,kt->bt", rings.imag, self.powers.real[:, :BLOCK])
+        heard = np.einsum("bk,kt->bt", np.concatenate([rings.real, rings.imag], axis=1), self.waves)
         late = np.arange(BLOCK) + (BLOCK - when % BLOCK)[:, None]
         struck = strength[:, None] * self.grain[size[:, None], late]
         place = block[:, None] * BLOCK + np.arange(BLOCK)

@@ -47,17 +47,18 @@ class Rain(Thing):
         self._speed_m_s, self._wind = 6.5, np.zeros(2)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        self.rate = air.weather.rain_mm_h
+        before, self.rate = self.rate, air.weather.rain_mm_h
         self._eye, self._ahead = tick.eye, tick.ahead
         self._speed_m_s = 4.0 + 1.1 * math.log(1 + self.rate)  # the mean drop grows with the rate (Gunn & Kinzer)
         self._wind = np.array(air.wind_to) * air.gust_at(tuple(tick.eye)) * 0.7
         self.fallen_m += self._speed_m_s * tick.dt_s
         self.blown_m = self.blown_m + self._wind * tick.dt_s
         rng = draw(self.seed, self.name, "patter", tick.frame)
-        quiet = self.rate < 0.02
-        heard = np.zeros((STREAMS, tick.samples), np.float32) if quiet else self.sound.step(rng, tick.samples, self.rate)
-        self._voices = [self._from(k, heard[k]) for k in range(STREAMS)]
-        happened = [] if quiet else self._single_drops(tick)
+        self._voices, happened = [], []
+        if max(before, self.rate) > 0.02:  # a rain that ends fades within its last frame
+            heard = self.sound.step(rng, tick.samples, self.rate)
+            self._voices = [self._from(k, heard[k]) for k in range(STREAMS)]
+            happened = self._single_drops(tick)
         self._splash_points(tick)
         return happened
 
@@ -88,13 +89,16 @@ class Rain(Thing):
     def _splash_points(self, tick: Tick) -> None:
         """Where drops have just struck the ground in front of the lens."""
         count = int(SPLASHES * min(self.rate / 30.0, 1.0))
+        if not count:
+            self._dots = np.zeros((0, 3))
+            return
         rng = draw(self.seed, self.name, "splash", tick.frame)
         far = 1.2 + 16.0 * rng.random(count) ** 1.6
         angle = math.atan2(tick.ahead[0], tick.ahead[2]) + (rng.random(count) - 0.5) * 1.6
         x, z = tick.eye[0] + far * np.sin(angle), tick.eye[2] + far * np.cos(angle)
         y = self.site.ground.height_at(x, z)
         water = self.site.ground.water_at(x, z)
-        self._dots = np.stack([x, np.maximum(y, water) + 0.02 + 0.05 * rng.random(count), z], 1) if count else np.zeros((0, 3))
+        self._dots = np.stack([x, np.maximum(y, water) + 0.02 + 0.05 * rng.random(count), z], 1)
 
     def look(self) -> Look:
         if self.rate < 0.05:
