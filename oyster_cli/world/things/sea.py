@@ -123,8 +123,7 @@ class Sea(Thing):
 
     def _level_at(self, x: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Height of the long waves at points, from the cascade the picture uses."""
-        u = np.floor((x / 250.0) % 1.0 * (SIZE - 1)).astype(int)
-        v = np.floor((z / 250.0) % 1.0 * (SIZE - 1)).astype(int)
+        u, v = (np.floor(at / 250.0 * SIZE).astype(int) % SIZE for at in (x, z))
         return self._moved[:, 1].numpy()[v * SIZE + u].astype(float)
 
     def _sound(self, air: Air, tick: Tick) -> None:
