@@ -85,9 +85,16 @@ def made(take: Take, reading: Reading | None, json: bool) -> None:
     if json:
         say.as_json(facts(take, reading))
         return
+    for event in unheeded(take):
+        say.note(f"  nothing here could do this: {event['detail']['text'] or event['thing']}")
     say.note(f"{take.name}: {take.slate.rolled.wall_s:.1f} s, rolled at {take.slate.rolled.realtime:.2f} x real time")
     say.note(f"  watch {take.movie}, or: oyster preview {take.folder}")
     say.data(take.folder)
+
+
+def unheeded(take: Take) -> list[dict[str, Any]]:
+    """The cues that nothing in the world could follow."""
+    return [event for event in take.events() if event["kind"] == "unheeded"]
 
 
 def failed(shot: Shot, fault: Fault) -> dict[str, Any]:
@@ -108,6 +115,7 @@ def facts(take: Take, reading: Reading | None) -> dict[str, Any]:
         "rate_hz": slate.rate_hz,
         "seed": slate.seed,
         **read(take.shot, reading),
+        "unheeded": [event["detail"] for event in unheeded(take)],
         "wall_s": slate.rolled.wall_s,
         "realtime": slate.rolled.realtime,
     }
