@@ -64,6 +64,11 @@ def street():
 
 
 @pytest.fixture(scope="module")
+def canyon():
+    return Place("canyon", fps=8, things=[{"kind": "waterfall"}], without=("river",))
+
+
+@pytest.fixture(scope="module")
 def without_bolt(coast):
     return coast.roll(FAR)[0]["weather"]
 
@@ -153,8 +158,7 @@ def test_wind_that_rises_bends_the_trees_and_is_heard():
     assert np.corrcoef(np.log(gust[CUE_FRAME:]), level[CUE_FRAME:])[0, 1] > 0.95
 
 
-def test_a_waterfall_that_is_turned_off_thins_and_falls_silent_together():
-    canyon = Place("canyon", fps=8, things=[{"kind": "waterfall"}], without=("river",))
+def test_a_waterfall_that_is_turned_off_thins_and_falls_silent_together(canyon):
     fall = canyon.world.cast["waterfall"]
     stems, _, veil = canyon.roll(26, cue("act", "waterfall", "off"), look=lambda _: fall.look().veil_flow)
     way = math.dist(fall.foot, canyon.world.view.eye) / 341.0 * 8  # frames
@@ -165,6 +169,18 @@ def test_a_waterfall_that_is_turned_off_thins_and_falls_silent_together():
     assert veil[-1] < 0.1
     assert level == pytest.approx(10 * np.log10(power), abs=1.5)
     assert level != pytest.approx(10 * np.log10(np.array(veil)), abs=1.5)  # the way from the fall takes its time
+
+
+def test_fog_dulls_what_is_far(canyon):
+    def bands_db(*cues):
+        late = canyon.roll(14, *cues)[0]["water"][-4 * canyon.frame :, 0]
+        power, hz = np.abs(np.fft.rfft(late)) ** 2, np.fft.rfftfreq(len(late), 1 / RATE_HZ)
+        return np.array([10 * np.log10(power[(hz > low) & (hz < 1.2 * low)].sum()) for low in (100.0, 910.0, 2730.0)])
+
+    fog = bands_db(cue("weather", "fog", "on", "0f"))
+    way = math.dist(canyon.world.cast["waterfall"].foot, canyon.world.view.eye)
+    lost = way * 7.5 * (1 / 250 - 1 / 2000)  # dB at 1 kHz, in proportion to frequency
+    assert bands_db() - fog == pytest.approx(lost * np.array([0.11, 1.0, 3.0]), abs=3.0)
 
 
 @pytest.mark.parametrize(("name", "build"), [("coast", stormy_coast), ("street", night_street)])

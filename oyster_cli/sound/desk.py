@@ -53,6 +53,7 @@ class Desk(Stateful):
         rt60_s: float,
         late_db: float,
         pre_delay_s: float,
+        mist_db_m: float = 0.0,
     ) -> dict[str, np.ndarray]:
         """What is heard from first_sample on: bus -> (samples, 2) float32 pascal, left and right, for every bus.
 
@@ -60,14 +61,14 @@ class Desk(Stateful):
         relative to the direct sound of a source 10 m away. Raises ValueError for a voice that is no sound.
         """
         _check(voices, samples)
-        log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct)
+        log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct, mist_db_m)
         passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c), lag)
         self._listen(voices, passage.span)
         arrivals = [each.arrive(passage) for each in self.sources]
         axes = [facing(ear_from, ear_to, node / samples) for node in passage.nodes]
         direct, send = self._heard(passage, arrivals, axes, log)
-        air_db_s = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct)) * passage.span.speed_m_s
-        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_s)
+        air_db_m = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct, mist_db_m))
+        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_m * passage.span.speed_m_s)
         self._dismiss(passage.span)
         self.air = [passage.span.speed_m_s, lag]
         return {bus: np.ascontiguousarray(direct[index].T) for index, bus in enumerate(BUSES)}

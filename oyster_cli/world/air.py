@@ -10,6 +10,7 @@ import numpy as np
 from oyster_cli.script.weather import Weather
 
 GUST_LENGTH_M = 90.0
+MIST_DB, CLEAR_M = 7.5, 2000.0  # at 1 kHz over the distance one sees; from here on the air is clear
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Air:
     humidity_pct: float
     wet: float  # how wet the ground is now, 0..1
     snow_cover: float  # how much of the ground lies under snow now, 0..1
+
+    @property
+    def mist_db_m(self) -> float:
+        """What droplets take from sound at 1 kHz, dB per metre: as films tell fog, more than nature's. None in clear air."""
+        return max(MIST_DB / self.weather.visibility_m - MIST_DB / CLEAR_M, 0.0)
 
     def gust(self, points: np.ndarray) -> np.ndarray:
         """Wind speed in m/s at (n, 3) points: mean wind times slow waves that travel with it."""

@@ -13,7 +13,7 @@ from oyster_cli.clock import Clock
 from oyster_cli.picture.painter import Painter, Scenery
 from oyster_cli.picture.sky import Sky, sun_direction
 from oyster_cli.picture.view import View
-from oyster_cli.script.models import Shot, ThingSpec
+from oyster_cli.script.models import Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
@@ -21,7 +21,7 @@ from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
-from oyster_cli.world.cast import SAME, THINGS, make_cast, make_thing, subjects
+from oyster_cli.world.cast import SAME, WEATHER, WHOLE, belongs, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
 from oyster_cli.world.lighting import frame_light, night_share, storminess, surroundings
@@ -42,14 +42,13 @@ class World:
 
     def __init__(self, shot: Shot, clock: Clock) -> None:
         self.shot, self.clock = shot, clock
-        place_seed = shot.seed if shot.world_seed is None else shot.world_seed
-        self.site = build_site(shot.scene, place_seed)
-        self.cast = make_cast(shot.scene, self.site, place_seed)
-        self.seed = place_seed
+        self.seed = shot.place_seed
+        self.site = build_site(shot.scene, self.seed)
+        self.cast = make_cast(shot.scene, self.site, self.seed)
         self.atmosphere = Atmosphere(shot.scene, clock)
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, shot.size)
         self.set = Set(self.site, self.cast, shot.size, COARSE_FROM_M[shot.quality])
-        self.sky = Sky(place_seed, 512 if shot.quality == "draft" else 768)
+        self.sky = Sky(self.seed, 512 if shot.quality == "draft" else 768)
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
         self.frame = 0
@@ -116,11 +115,10 @@ class World:
             self.faders.begin(beat)
         elif cue.change == "lightning":
             self.cast["lightning"].act("strike")
-        elif cue.change == "add" and cue.target in THINGS:
-            spec = ThingSpec(kind=cue.target, count=cue.count, side=cue.side, action="enter")
-            self._enter({"name": f"{cue.target}-{beat.frame}", "spec": spec.model_dump(mode="json")})
+        elif cue.change == "add":
+            return self._add(cue, beat.frame)
         elif cue.change == "remove":
-            names = self._named(cue.target)
+            names = [name for name in self._named(cue.target) if name not in WEATHER]  # these come and go with the weather
             for name in names:
                 self._enter({"name": name, "spec": None})
             return bool(names)
@@ -129,6 +127,16 @@ class World:
             return any(heeded)
         else:
             return False
+        return True
+
+    def _add(self, cue: Cue, frame: int) -> bool:
+        """A thing comes in, if this place has room for it and it is not one that is there already."""
+        kind = SAME.get(cue.target or "", cue.target or "")
+        name = kind if kind in WHOLE else f"{kind}-{frame}-{len(self.entered)}"
+        if name in self.cast or not belongs(kind, self.shot.scene.place):
+            return False
+        spec = ThingSpec(kind=kind, count=cue.count, side=cue.side, action="enter")
+        self._enter({"name": name, "spec": spec.model_dump(mode="json")})
         return True
 
     def _named(self, kind: str | None) -> list[str]:
@@ -164,7 +172,7 @@ class World:
         voices = self._behind_ground([voice for thing in things for voice in thing.voices()])
         room = self.site.room
         return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
-                             air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s)  # fmt: skip
+                             air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m)  # fmt: skip
 
     def _behind_ground(self, voices: list[Voice]) -> list[Voice]:
         """Voices with the way that their sound has to go around the ground."""
