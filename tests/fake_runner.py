@@ -88,7 +88,8 @@ def make_shot(frames: int = 100, **changes: Any) -> Shot:
 
 
 def cue(at: str, change: Any = "weather", **fields: Any) -> Cue:
-    return Cue(at=at, change=change, to="rain" if change == "weather" else None, **fields)
+    rain = {"target": "rain", "to": "on"} if change == "weather" else {}
+    return Cue(at=at, change=change, **rain, **fields)
 
 
 def stamp(picture: np.ndarray, number: int) -> None:

@@ -133,7 +133,7 @@ def cast(view: View, corners: np.ndarray, off_px: tuple[float, float] = (0.0, 0.
 def make_painter(stage: Stage, size: tuple[int, int] = SIZE, far_reach_m: float = 400.0) -> Painter:
     """A painter without ground maps."""
     maps = [torch.zeros(16, 4) for _ in range(3)]
-    return Painter(size, stage, None, Relief(*maps, 4, 4, torch.ones(8, 4), 0.0), far_reach_m)
+    return Painter(size, stage, Stage(), Relief(*maps, 4, 4, torch.ones(8, 4), 0.0), far_reach_m)
 
 
 def light_of(painter: Painter, view: View, light: Light, **scenery: Any) -> np.ndarray:

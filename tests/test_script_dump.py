@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from oyster_cli.script import models
+from oyster_cli.script.cues import possible
 from oyster_cli.script.dump import dump_shot, shot_hash
 from oyster_cli.script.models import Camera, Cue, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.sample import sample
@@ -47,20 +48,24 @@ def any_shot(seed: int) -> Shot:
             kind=dice.choice(get_args(models.MoveKind)), amount=dice.choice((None, 2.5)), target=dice.choice((None, "car"))
         )
 
-    cues = tuple(
-        Cue(
+    def cue() -> Cue:
+        drawn = Cue(
             at=dice.choice(("0s", "1.5s", "7f", "125/48s")),
             over=dice.choice((None, "2s")),
             change=dice.choice(get_args(models.Change)),
-            target=dice.choice((None, *kinds)),
+            target=dice.choice((None, "rain", "water", *kinds)),
             to=dice.choice((None, "on", "0010", 35.0, -6.25, {"rain_mm_h": 3.0})),
             move=dice.choice((None, move())),
             count=dice.randint(1, 9),
             side=dice.choice((None, "left")),
             text=dice.choice(TEXTS),
         )
-        for _ in range(dice.randint(0, 3))
-    )
+        try:
+            return possible(drawn)
+        except ValueError:
+            return cue()
+
+    cues = tuple(cue() for _ in range(dice.randint(0, 3)))
     world = dice.choice((None, "canyon", "no"))
     return Shot(
         id=dice.choice(("0010", "sc010_sh0010", "1e3", "on")),

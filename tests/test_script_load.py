@@ -106,3 +106,27 @@ def test_an_aspect_sets_an_even_height():
     width, height = document.pixels()
     assert (width, height % 2) == (1920, 0)
     assert abs(width / height - 2.39) < 2.39 / height * 1.01
+
+
+@pytest.mark.parametrize(
+    ("cue", "cause", "remedy"),
+    [
+        ("change: hour, to: banana", "'banana' is not a number", "dawn"),
+        ("change: hour, to: 31", "31.0 is outside 0 to 24", ""),
+        ("change: lens, to: wide", "'wide' is not a number", ""),
+        ("change: level, target: watr, to: more", "bus 'watr' is not known", "did you mean 'water'?"),
+        ("change: level, target: water, to: loudish", "'loudish' is not a number", "more"),
+        ("change: weather, target: rainn, to: on", "weather 'rainn' is not known", "did you mean 'rain'?"),
+        ("change: weather, to: {winds: 3}", "field of weather 'winds' is not known", ""),
+        ("change: weather, to: rain", "a cue that changes weather needs a target", ""),
+        ("change: move", "a cue that changes move needs a move", "dolly in"),
+        ("change: add", "a cue that changes add needs a target", ""),
+    ],
+)
+def test_a_cue_that_nothing_could_follow_is_a_fault_where_it_stands(cue: str, cause: str, remedy: str):
+    text = f"oyster: 1\nshots:\n- prompt: waterfall canyon\n  cues:\n  - at 1s night falls\n  - {{at: 1s, {cue}}}\n"
+    with pytest.raises(Fault) as caught:
+        load_document(text, "shots.yaml")
+    assert cause in caught.value.message
+    assert remedy in caught.value.remedy
+    assert caught.value.where.startswith("shots.yaml:6:")

@@ -61,7 +61,7 @@ class Scenery:
 class Painter:
     """Draws frames of one size. draw() gives light, develop() gives the picture."""
 
-    def __init__(self, size: tuple[int, int], stage: Stage, veils: Stage | None, relief: Relief, far_reach_m: float) -> None:
+    def __init__(self, size: tuple[int, int], stage: Stage, veils: Stage, relief: Relief, far_reach_m: float) -> None:
         self.size = size
         self.stage, self.veils, self.relief = stage, veils, relief
         self.shadows = Shadows(far_reach_m)
@@ -94,7 +94,7 @@ class Painter:
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, width, height, self._hdr, self._mirror,
         )  # fmt: skip
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, width, height)
-        if self.veils is not None:
+        if self.veils.count:
             self._draw_veils(view, scenery.veil_flow, detail)
 
     def _visibility(self, stage: Stage, view: View, detail: float) -> Visible:
@@ -109,7 +109,6 @@ class Painter:
         return visible
 
     def _draw_veils(self, view: View, flow: float, detail: float) -> None:
-        assert self.veils is not None
         visible = self._visibility(self.veils, view, detail)
         veils, shadows = self.veils, self.shadows
         veil.draw_veil(

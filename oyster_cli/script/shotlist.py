@@ -6,8 +6,9 @@ import hashlib
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
+from oyster_cli.script.cues import possible
 from oyster_cli.script.models import Camera, Cue, Hour, Model, Pixels, Quality, Rate, Scene, Time, weather_fields
 from oyster_cli.script.weather import Weather
 from oyster_cli.script.yaml12 import Source
@@ -31,7 +32,9 @@ def _cue_form(value: object) -> str:
 
 
 Aspect = Annotated[float, BeforeValidator(ratio, json_schema_input_type=float | str), Field(ge=0.2, le=5, allow_inf_nan=False)]
-CueEntry = Annotated[Annotated[str, Tag("words")] | Annotated[Cue, Tag("cue")], Discriminator(_cue_form)]
+CueEntry = Annotated[
+    Annotated[str, Tag("words")] | Annotated[Cue, AfterValidator(possible), Tag("cue")], Discriminator(_cue_form)
+]
 WeatherPart = Annotated[dict[str, float], BeforeValidator(weather_fields, json_schema_input_type=str | list[str] | Weather)]
 
 

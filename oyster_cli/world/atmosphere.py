@@ -50,8 +50,9 @@ class Atmosphere(Stateful):
                 self._ramp(name, self.now[name], max(value, self.now[name]), beat.frame, frames)
 
     def _ramp(self, name: str, start: float, end: float, frame: int, frames: int) -> None:
+        least, most = LIMITS.get(name, (-math.inf, math.inf))
         self.ramps = [row for row in self.ramps if row[0] != name]
-        self.ramps.append([name, start, end, frame, frames])
+        self.ramps.append([name, start, min(max(end, least), most), frame, frames])
 
     def advance(self, frame: int) -> Air:
         """The air of this frame. A ramp has moved by one share on its first frame and is complete on its last."""

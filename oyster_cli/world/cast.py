@@ -43,6 +43,9 @@ HOLDS = {
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants"}
+# Of these there is one that is everywhere in its place; others may come in again and again.
+WHOLE = ("plants", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
+STAY = ("river", "sea", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river")}  # what the ground must have room for
 
 
@@ -50,12 +53,17 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
     """Name -> what was asked, in a fixed order: the place's own things, the scene's, the weather's."""
     specs = {kind: ThingSpec(kind=kind) for kind in HOLDS.get(scene.place, ())}
     for spec in scene.things:
-        kind = SAME.get(spec.kind, spec.kind)
-        if kind in THINGS and scene.place in ONLY_AT.get(kind, (scene.place,)):
-            specs[kind] = spec
+        if belongs(spec.kind, scene.place):
+            specs[SAME.get(spec.kind, spec.kind)] = spec
     specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs})
     out = {SAME.get(kind, kind) for kind in scene.without} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
+
+
+def belongs(kind: str, place: str) -> bool:
+    """Whether there is such a thing, and room for it at this place."""
+    kind = SAME.get(kind, kind)
+    return kind in THINGS and place in ONLY_AT.get(kind, (place,))
 
 
 def make_thing(name: str, spec: ThingSpec, site: Site, seed: int) -> Thing:

@@ -27,14 +27,13 @@ class Set:
         self.parts: dict[str, np.ndarray] = {}  # thing -> numbers of its moving instances
         self.bounds: dict[str, list[tuple[np.ndarray, float]]] = {}
         self.fixed: dict[str, list[np.ndarray]] = {}  # thing -> numbers of its still instances
+        self.sheets: dict[str, list[np.ndarray]] = {}  # and of its falling water
         add_ground(self.stage, site.ground, coarse_from_m)
         add_water(self.stage, site)
         for name, thing in cast.items():
             self._build(name, thing)
-        self.stage.freeze()
-        if self.veils.count:
-            self.veils.freeze()
-        self.painter = Painter(size, self.stage, self.veils if self.veils.count else None, relief(site.ground),
+        self._freeze()
+        self.painter = Painter(size, self.stage, self.veils, relief(site.ground),
                                FAR_SHADOW_M.get(site.place, 1200.0))  # fmt: skip
         self._stand = np.array(site.stand.eye)
         self.painter.shadows.forget(self._stand)
@@ -42,27 +41,34 @@ class Set:
     def join(self, name: str, thing: Thing) -> None:
         """A thing that enters while the shot runs."""
         self._build(name, thing)
-        self.stage.freeze()
+        self._freeze()
         self.painter.shadows.forget(self._stand)
 
     def leave(self, name: str) -> None:
-        """A thing that goes: its moving parts are put out of sight."""
+        """A thing that goes: what it looks like is put out of sight."""
         if name in self.parts:
             away = np.zeros((len(self.parts[name]), 3, 4), np.float32)
             away[:, 1, 3] = -1e5
             self.stage.set_poses(self.parts[name], away, self.bounds[name], 0.0)
-        for number in self.fixed.get(name, []):
-            self.stage.hide(number)
+        for numbers in self.fixed.pop(name, []):
+            self.stage.hide(numbers)
+        for numbers in self.sheets.pop(name, []):
+            self.veils.hide(numbers)
         self.painter.shadows.forget(self._stand)
 
+    def _freeze(self) -> None:
+        self.stage.freeze()
+        if self.veils.count:
+            self.veils.freeze()
+
     def _build(self, name: str, thing: Thing) -> None:
-        fixed = self.fixed.setdefault(name, [])
+        fixed, sheets = self.fixed.setdefault(name, []), self.sheets.setdefault(name, [])
         if isinstance(thing, Sea):
             thing.build(self.stage)
         for piece in thing.stage():
             if isinstance(piece, Veil):
                 mesh = _veil_mesh(piece)
-                self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False)
+                sheets.append(self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False))
             else:
                 numbers = self.stage.add(
                     self.stage.prototype(piece.levels, sliced=True), piece.at, bounds_of(piece.levels[0]),

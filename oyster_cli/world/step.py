@@ -21,7 +21,7 @@ from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
-from oyster_cli.world.cast import SAME, WEATHER, WHOLE, belongs, make_cast, make_thing, subjects
+from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
 from oyster_cli.world.lighting import frame_light, night_share, storminess, surroundings
@@ -118,7 +118,7 @@ class World:
         elif cue.change == "add":
             return self._add(cue, beat.frame)
         elif cue.change == "remove":
-            names = [name for name in self._named(cue.target) if name not in WEATHER]  # these come and go with the weather
+            names = [name for name in self._named(cue.target) if name not in STAY]
             for name in names:
                 self._enter({"name": name, "spec": None})
             return bool(names)
