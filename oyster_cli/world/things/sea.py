@@ -139,8 +139,8 @@ class Sea(Thing):
         for k in range(min(HEARD, len(self.rocks))):
             now = math.exp(-self.burst_s[k] / 1.1) * min(self.burst_s[k] / 0.25, 1.0)
             wash = 0.10 + 0.20 * max(self.level[k], 0.0) / (self.height_m + 0.1)
-            power_w = 1.0 + 120_000.0 * (self.burst[k] ** 2 * now + wash * self.height_m**2 * 0.04)
-            foam = 60.0 * (self.burst[k] * math.exp(-self.burst_s[k] / 1.5) + wash * self.height_m * 0.1)
+            power_w = 1.0 + 300_000.0 * (self.burst[k] ** 2 * now + wash * self.height_m**2 * 0.02)
+            foam = 110.0 * (self.burst[k] * math.exp(-self.burst_s[k] / 1.5) + wash * self.height_m * 0.06)
             dry = self.surf[k].step(draw(self.seed, self.name, "surf", k, tick.frame), tick.samples, power_w, foam)
             self._voices.append(Voice(f"{self.name} rock {k}", "water", tuple(self.rocks[k] + [0, 0.8, 0]), dry, size_m=4.0))
 
