@@ -13,7 +13,7 @@ from oyster_cli.picture import post, splats, veil
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
-from oyster_cli.picture.params import Light, Surroundings, nearest_lamps, pack
+from oyster_cli.picture.params import MAX_LAMPS, Light, Surroundings, nearest_lamps, pack
 from oyster_cli.picture.raster import place_vertices, raster
 from oyster_cli.picture.shade import shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
@@ -21,6 +21,7 @@ from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.view import View
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
+FEW_LAMPS = 10  # that a draft is lit by
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Painter:
         width, height = self.size
         if scenery.light.sun.max() > 1e-7:
             self.shadows.update(self.stage, scenery.moving, scenery.focus, scenery.light.sun_dir)
-        lamps = nearest_lamps(scenery.lamps, view)
+        lamps = nearest_lamps(scenery.lamps, view, MAX_LAMPS if detail >= 1.0 else FEW_LAMPS)
         self._p = torch.from_numpy(pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers))
         visible = self._visibility(self.stage, view, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows

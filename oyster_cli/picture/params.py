@@ -82,15 +82,15 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
     return p
 
 
-def nearest_lamps(lamps: Sequence[Lamp], view: View) -> list[Lamp]:
-    """The lamps that matter most to a view: bright, near, and not far behind it."""
-    if len(lamps) <= MAX_LAMPS:
+def nearest_lamps(lamps: Sequence[Lamp], view: View, most: int = MAX_LAMPS) -> list[Lamp]:
+    """The lamps that matter most to a view, at most so many: bright, near, and not far behind it."""
+    if len(lamps) <= most:
         return list(lamps)
     rel = np.array([lamp.at for lamp in lamps]) - view.eye
     distance = np.linalg.norm(rel, axis=1)
     behind = np.maximum(-(rel @ view.ahead), 0)
     worth = np.array([lamp.candela for lamp in lamps]) / (9 + distance + 4 * behind) ** 1.5
-    return [lamps[k] for k in sorted(np.argsort(-worth, kind="stable")[:MAX_LAMPS])]
+    return [lamps[k] for k in sorted(np.argsort(-worth, kind="stable")[:most])]
 
 
 @qd.func

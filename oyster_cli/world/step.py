@@ -32,7 +32,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
-DETAIL = {"draft": 0.6, "standard": 1.0, "final": 1.4}
+DETAIL = {"draft": 0.45, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 

@@ -218,4 +218,3 @@ def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
 
 def _lights(each: Car) -> list[Mesh]:
     return [mesh for mesh in (each.head, each.tail, each.sign) if len(mesh.points)]
-
