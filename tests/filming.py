@@ -136,7 +136,19 @@ def make_painter(stage: Stage, size: tuple[int, int] = SIZE, far_reach_m: float 
     return Painter(size, stage, Stage(), Relief(*maps, 4, 4, torch.ones(8, 4), 0.0), far_reach_m)
 
 
-def light_of(painter: Painter, view: View, light: Light, **scenery: Any) -> np.ndarray:
-    """(height, width, 4) radiance in kcd/m2 and depth; the sky is black."""
-    painter.draw(view, Scenery(light, CALM, torch.zeros(2 * 32 * 32 + 8, 4), 32, **scenery), 1.0)
+def scenery(light: Light, **more: Any) -> Scenery:
+    """Light and a black sky."""
+    return Scenery(light, CALM, torch.zeros(2 * 32 * 32 + 8, 4), 32, **more)
+
+
+def light_of(painter: Painter, view: View, light: Light, **more: Any) -> np.ndarray:
+    """(height, width, 4) radiance in kcd/m2 and depth."""
+    painter.draw(view, scenery(light, **more), 1.0)
     return painter._hdr.numpy().reshape(*view.size[::-1], 4).copy()
+
+
+def box(half: float, height: float, aside: float = 0.0) -> Mesh:
+    """A post on the ground."""
+    low = np.array([[-half, 0, -half], [half, 0, -half], [half, 0, half], [-half, 0, half]]) + [aside, 0, aside]
+    sides = [[k, (k + 1) % 4, 4 + k] for k in range(4)] + [[(k + 1) % 4, 4 + (k + 1) % 4, 4 + k] for k in range(4)]
+    return make_mesh(np.concatenate([low, low + [0, height, 0]]), [*sides, [4, 5, 6], [6, 7, 4]])

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import quadrants as qd
 import torch
-from filming import DARK, SIZE, light_of, make_light, make_mesh, make_painter, make_stage, make_view, numbers, rays
+from filming import DARK, SIZE, box, light_of, make_light, make_mesh, make_painter, make_stage, make_view, numbers, rays
 
 from oyster_cli.clock import Clock
-from oyster_cli.picture.kinds import Lamp, Mesh
+from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.light import sky_on
 from oyster_cli.picture.params import MAX_LAMPS, clearness, fogged, nearest_lamps
 from oyster_cli.picture.raster import floats1, vec4s
@@ -42,13 +42,6 @@ def slab(x: float, z: float, half: float, height: float = 0.0) -> tuple[list, li
         [x - half, height, z + half],
     ]
     return corners, [[0, 1, 2], [2, 3, 0]]
-
-
-def box(half: float, height: float, aside: float = 0.0) -> Mesh:
-    """A post on the ground."""
-    low = np.array([[-half, 0, -half], [half, 0, -half], [half, 0, half], [-half, 0, half]]) + [aside, 0, aside]
-    sides = [[k, (k + 1) % 4, 4 + k] for k in range(4)] + [[(k + 1) % 4, 4 + (k + 1) % 4, 4 + k] for k in range(4)]
-    return make_mesh(np.concatenate([low, low + [0, height, 0]]), [*sides, [4, 5, 6], [6, 7, 4]])
 
 
 PLAIN = make_mesh(*slab(0, 0, 120))
