@@ -21,7 +21,7 @@ from oyster_cli.picture.view import View, basis  # noqa: E402
 
 SIZE = (96, 64)
 DARK = np.zeros(3)
-CALM = Surroundings(time_s=0.0, frame=0, wet=0.0, snow_cover=0.0, rain_mm_h=0.0, wind_to=(0.0, 1.0), drift_m=0.0, cloud=0.0)
+CALM = Surroundings(time_s=0.0, wet=0.0, snow_cover=0.0, rain_mm_h=0.0, wind_to=(0.0, 1.0), drift_m=0.0, cloud=0.0)
 
 
 def make_view(

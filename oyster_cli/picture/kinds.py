@@ -50,7 +50,6 @@ class Lamp:
     colour: tuple[float, float, float]  # linear, largest component 1
     candela: float
     reach_m: float  # beyond this it lights nothing
-    glare: float = 1.0  # how strongly its halo shows in fog and rain
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ pack() writes them, the small functions below read them by the same place. Light
   0 eye xyz   3 focal px     4 right    7 centre x     8 up        11 centre y    12 ahead    15 near m
  16 sun dir  19 shadows on  20 sun beam 23 time s     24 sky above 27 wet         28 sky low  31 snow cover
  32 ground bounce 35 fog 1/m 36 fog     39 fog scale m 40 fog sunward 43 fog base y 44 wind x z 46 drift m  47 cloud
- 48 flash    51 flash dir   54 lamps    55 rain mm/h  56 frame     57 tile gloss  58 lightness of night (0 day .. 1)
- 64 + 8k lamp k: at xyz, reach m, intensity rgb (candela / 1000), glare        (16 lamps)
+ 48 flash    51 flash dir   54 lamps    55 rain mm/h  57 exposure
+ 64 + 8k lamp k: at xyz, reach m, intensity rgb (candela / 1000)               (16 lamps)
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
 """
 
@@ -48,7 +48,6 @@ class Surroundings:
     """What else the kernels ask about the world now."""
 
     time_s: float
-    frame: int
     wet: float
     snow_cover: float
     rain_mm_h: float
@@ -73,11 +72,11 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
     p[40:43], p[43] = light.fog_sunward, light.fog_base_m
     p[44:46], p[46], p[47] = around.wind_to, around.drift_m, around.cloud
     p[48:51], p[51:54] = light.flash, light.flash_dir
-    p[54], p[55], p[56] = min(len(lamps), MAX_LAMPS), around.rain_mm_h, around.frame
+    p[54], p[55] = min(len(lamps), MAX_LAMPS), around.rain_mm_h
     for k, lamp in enumerate(lamps[:MAX_LAMPS]):
         at = 64 + 8 * k
         p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m
-        p[at + 4 : at + 7], p[at + 7] = np.array(lamp.colour) * lamp.candela / 1000, lamp.glare
+        p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
     return p
 

@@ -95,7 +95,7 @@ def draw_flame(
                 blown = flame[6] * p[4] + flame[7] * p[6]
                 s = (at.dot(vec(p, 4)) - blown * h * h) / flame[4] * 2.0
                 if h > -0.05 and h < 1.15 and qd.abs(s) < 1.6:
-                    t = p[23] * 1.0 + flame[8]
+                    t = p[23] + flame[8]
                     warp = grain(tile, s * 9.0 + flame[8] * 37.0, (h * 1.1 - t * 1.15) * 22.0, 0.6)
                     slow = grain(tile, s * 5.0 - 11.0, (h * 0.7 - t * 0.8) * 11.0, 0.6)
                     curl = grain(tile, (s + 0.35 * warp[0]) * 19.0, (h * 1.2 - t * 1.9) * 30.0, 0.6)

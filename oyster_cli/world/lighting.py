@@ -8,9 +8,7 @@ from oyster_cli.picture.params import Light, Surroundings
 from oyster_cli.picture.sky import Sky
 from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
-from oyster_cli.world.thing import Tick
 
-GROUND_ALBEDO = 0.22
 MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
 
 
@@ -48,9 +46,7 @@ def _scale(air: Air, site: Site) -> float:
     return site.haze_scale_m if air.weather.rain_mm_h + air.weather.snow_mm_h < 0.5 else max(site.haze_scale_m, 600.0)
 
 
-def surroundings(air: Air, tick: Tick) -> Surroundings:
+def surroundings(air: Air) -> Surroundings:
     """The numbers of the air that the kernels read."""
     weather = air.weather
-    return Surroundings(
-        air.time_s, tick.frame, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud
-    )
+    return Surroundings(air.time_s, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud)

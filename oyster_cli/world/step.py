@@ -231,7 +231,7 @@ class World:
             (at for name, at in subjects(self.cast).items() if name.split("-")[0] in ("walker", "car")), self.rig.target
         )
         return Scenery(
-            light, surroundings(air, tick), self.sky.table, self.sky.size,
+            light, surroundings(air), self.sky.table, self.sky.size,
             lamps=[lamp for look in every for lamp in look.lamps],
             splats=[marks for look in every for marks in look.splats],
             flames=[flame for look in every for flame in look.flames],
