@@ -156,7 +156,7 @@ class Cars(Thing):
         frame = self._frame(k)
         x, y, z = (frame[:, :3] @ np.array([0.0, 1.1, self.cars[k].length_m / 2 + HEAD_AHEAD_M]) + frame[:, 3]).tolist()
         near = math.dist((x, y, z), self._eye) < 1.5 * SEEN_M
-        return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M, 0.0)] if near else []
+        return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M)] if near else []
 
     def _spray(self) -> tuple[Splats, ...]:
         near = [k for k in range(len(self.cars)) if abs(self.ahead_m[k]) < SEEN_M and self.speed_m_s[k] > 2.0]

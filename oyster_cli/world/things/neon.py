@@ -123,7 +123,7 @@ class Neon(Thing):
         power = self.lit if k == self.bad else 1.0
         out = 0.5 * self.poses[k, :, 2]
         x, y, z = (self.poses[k, :, 3] - out).tolist()
-        return Lamp((x, y, z), self.signs[k].colour, CANDELA * power, REACH_M, 0.15)
+        return Lamp((x, y, z), self.signs[k].colour, CANDELA * power, REACH_M)
 
     def _middle(self, k: int) -> tuple[float, float, float]:
         x, y, z = self.poses[k, :, 3].tolist()
