@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from oyster_cli.picture import post, splats, veil
+from oyster_cli.picture.gather import Gather
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
@@ -21,6 +22,7 @@ from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.view import View
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
+GRAIN = 0.011
 FEW_LAMPS = 10  # that a draft is lit by
 
 
@@ -60,7 +62,7 @@ class Scenery:
 
 
 class Painter:
-    """Draws frames of one size. draw() gives light, develop() gives the picture."""
+    """Draws on a canvas of one size. draw() gives light, develop() gives the picture."""
 
     def __init__(self, size: tuple[int, int], stage: Stage, veils: Stage, relief: Relief, far_reach_m: float) -> None:
         self.size = size
@@ -164,16 +166,19 @@ class Painter:
                 self._hdr, *self.size, self._marks,
             )  # fmt: skip
 
-    def develop(self, light: torch.Tensor, scenery: Scenery, frame: int, smooth: bool) -> np.ndarray:
-        """Exposed light to (height, width, 3) uint8."""
+    def develop(self, light: torch.Tensor, scenery: Scenery, frame: int, gather: Gather | None = None) -> np.ndarray:
+        """Exposed light to a picture, (height, width, 3) uint8: of the canvas's size, or gathered over time to a larger one."""
         width, height = self.size
         bloom = self._bloom
         bloom.spread(light, width, height)
         post.develop(
             light, bloom.near, bloom.far, width, height, *bloom.small, *bloom.tiny, 0.07, scenery.night, self._shown
         )  # fmt: skip
+        if gather is not None:
+            printed = gather.add(self._shown, self.size, self._p, self._tile, frame, GRAIN)
+            return printed.view(gather.size[1], gather.size[0], 3).numpy()
         out = torch.empty((width * height, 3), dtype=torch.uint8)
-        post.print_film(self._shown, self._tile, frame, 0.011, int(smooth), width, height, out)
+        post.print_film(self._shown, self._tile, frame, GRAIN, width, height, out)
         return out.view(height, width, 3).numpy()
 
 

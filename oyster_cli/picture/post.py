@@ -9,6 +9,7 @@ import quadrants as qd
 import torch
 
 from oyster_cli.picture.raster import floats1, ints2, vec4s
+from oyster_cli.picture.surface import map4
 
 HIGHLIGHT_SHARE = 0.14  # a pool of light in the dark is exposed for itself rather than for the dark around it
 bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
@@ -19,7 +20,9 @@ def compose(
     hdr: vec4s, mirror: vec4s, marks: ints2, puffs: ints2, p: floats1, width: qd.i32, height: qd.i32, small_width: qd.i32,
     small_height: qd.i32, out: vec4s,
 ):  # fmt: skip
-    """Picture plus reflections, puffs and marks, in exposed light (display-linear, about 0.18 is middle grey); depth stays.
+    """Picture plus reflections, puffs and marks, in exposed light (display-linear, about 0.18 is middle grey).
+
+    The fourth number is depth, negative where what is seen moves by itself.
 
     Puffs are read between four small pixels, each weighed by how near its depth is to this pixel's, so that no block of mist
     sticks out over an edge.
@@ -77,7 +80,8 @@ def compose(
                 if over > 1e-4:
                     share = cover / over
                 colour = colour * (1.0 - cover) + mark * share
-            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], base[3]])
+            flows = haze[3] > 0.05 or over > 0.004
+            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], -base[3] if flows else base[3]])
 
 
 @qd.kernel(fastcache=True)
@@ -131,19 +135,6 @@ def _gauss(sigma: float) -> torch.Tensor:
 
 
 @qd.func
-def between4(image: qd.template(), width, height, x, y):
-    """A small picture between its pixels."""
-    fx = qd.min(qd.max(x - 0.5, 0.0), qd.cast(width, qd.f32) - 1.001)
-    fy = qd.min(qd.max(y - 0.5, 0.0), qd.cast(height, qd.f32) - 1.001)
-    i, j = qd.cast(fx, qd.i32), qd.cast(fy, qd.i32)
-    a, b = fx - qd.cast(i, qd.f32), fy - qd.cast(j, qd.f32)
-    m = j * width + i
-    low = image[m] * (1.0 - a) + image[m + 1] * a
-    high = image[m + width] * (1.0 - a) + image[m + width + 1] * a
-    return low * (1.0 - b) + high * b
-
-
-@qd.func
 def log2(x):
     """Logarithm from the bits of a float: the exponent, and a fourth-order fit of the mantissa with an error below 2e-4."""
     bits = qd.bit_cast(x, qd.i32)
@@ -194,8 +185,8 @@ def develop(
             pixel = y * width + x
             c4 = light[pixel]
             px, py = qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5
-            halo = between4(near, small_width, small_height, px * 0.25, py * 0.25) * 0.6
-            halo += between4(far, tiny_width, tiny_height, px * 0.0625, py * 0.0625) * 0.4
+            halo = map4(near, small_height, small_width, py * 0.25 - 0.5, px * 0.25 - 0.5) * 0.6
+            halo += map4(far, tiny_height, tiny_width, py * 0.0625 - 0.5, px * 0.0625 - 0.5) * 0.4
             c = qd.Vector([c4[0], c4[1], c4[2]]) * (1.0 - bloom_share) + qd.Vector([halo[0], halo[1], halo[2]]) * bloom_share
             if night > 0.0:
                 rods = 0.20 * c[0] + 0.45 * c[1] + 0.35 * c[2]
@@ -213,42 +204,17 @@ def luma(c):
 
 
 @qd.kernel(fastcache=True)
-def print_film(
-    shown: vec4s, tile: vec4s, frame: qd.i32, strength: qd.f32, smooth: qd.i32, width: qd.i32, height: qd.i32, out: bytes2
-):
-    """Encoded picture to bytes: edges smoothed where depth or brightness jumps, and grain that is new on every frame."""
+def print_film(shown: vec4s, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: bytes2):
+    """Encoded picture to bytes, with grain that is new on every frame."""
     segments = (width + 31) // 32
+    shift = frame * 97
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
-        up, down = qd.max(y - 1, 0), qd.min(y + 1, height - 1)
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
             c = shown[pixel]
-            if smooth == 1:
-                left, right = qd.max(x - 1, 0), qd.min(x + 1, width - 1)
-                n, so = shown[up * width + x], shown[down * width + x]
-                w, e = shown[y * width + left], shown[y * width + right]
-                lc, ln, ls, lw, le = luma(c), luma(n), luma(so), luma(w), luma(e)
-                most, least = (
-                    qd.max(lc, qd.max(qd.max(ln, ls), qd.max(lw, le))),
-                    qd.min(lc, qd.min(qd.min(ln, ls), qd.min(lw, le))),
-                )
-                if most - least > 0.06 + 0.08 * most:
-                    # blend along the edge's normal, more the more this pixel stands out from its row and column
-                    across = qd.abs(lw - lc) + qd.abs(le - lc)
-                    along = qd.abs(ln - lc) + qd.abs(ls - lc)
-                    side = c
-                    if along > across:
-                        side = n if qd.abs(ln - lc) > qd.abs(ls - lc) else so
-                    else:
-                        side = w if qd.abs(lw - lc) > qd.abs(le - lc) else e
-                    mean = 0.25 * (ln + ls + lw + le)
-                    out_of = qd.min(qd.abs(mean - lc) / (most - least), 1.0)
-                    share = qd.min(0.18 + 0.55 * out_of, 0.5)
-                    c = c + (side - c) * share
-            shift = frame * 97
             g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
-            noise = g * strength * (1.0 - 0.5 * luma(c))
+            noise = g * grain * (1.0 - 0.5 * luma(c))
             for k in qd.static(range(3)):
                 out[pixel, k] = qd.cast(qd.min(qd.max((c[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
 

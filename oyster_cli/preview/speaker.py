@@ -100,19 +100,10 @@ def _feed(tape: Tape) -> Generator[np.ndarray, int, None]:
         samples = yield tape.read(samples)
 
 
-class Pedalboard:
-    """The sound card through pedalboard: a thread writes, and writing blocks until there is room."""
-
-    name = "pedalboard"
-    latency_s = CARD_S
+class _Thread:
+    """What plays a tape in a thread of its own: _run(tape) until `_stop` is set."""
 
     def __init__(self) -> None:
-        from pedalboard.io import AudioStream
-
-        with _quiet():
-            devices = AudioStream.output_device_names
-            name = devices[0] if devices else None
-            self._stream = AudioStream(output_device_name=name, sample_rate=RATE_HZ, num_output_channels=2)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -122,9 +113,7 @@ class Pedalboard:
         self._thread.start()
 
     def _run(self, tape: Tape) -> None:
-        with self._stream as stream:
-            while not self._stop.is_set():
-                stream.write(np.ascontiguousarray(tape.read(_BLOCK).T), RATE_HZ)
+        raise NotImplementedError
 
     def close(self) -> None:
         """Stop and let the card go."""
@@ -133,20 +122,32 @@ class Pedalboard:
             self._thread.join(timeout=2)
 
 
-class Silence:
+class Pedalboard(_Thread):
+    """The sound card through pedalboard: a thread writes, and writing blocks until there is room."""
+
+    name = "pedalboard"
+    latency_s = CARD_S
+
+    def __init__(self) -> None:
+        super().__init__()
+        from pedalboard.io import AudioStream
+
+        with _quiet():
+            devices = AudioStream.output_device_names
+            name = devices[0] if devices else None
+            self._stream = AudioStream(output_device_name=name, sample_rate=RATE_HZ, num_output_channels=2)
+
+    def _run(self, tape: Tape) -> None:
+        with self._stream as stream:
+            while not self._stop.is_set():
+                stream.write(np.ascontiguousarray(tape.read(_BLOCK).T), RATE_HZ)
+
+
+class Silence(_Thread):
     """No sound card: a thread draws the samples at the wall clock's pace, so that the meters still move."""
 
     name = ""
     latency_s = 0.0
-
-    def __init__(self) -> None:
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self, tape: Tape) -> None:
-        """Begin to count."""
-        self._thread = threading.Thread(target=self._run, args=(tape,), daemon=True)
-        self._thread.start()
 
     def _run(self, tape: Tape) -> None:
         begun, read = time.monotonic(), 0
@@ -154,12 +155,6 @@ class Silence:
             due = int((time.monotonic() - begun) * RATE_HZ) - read
             tape.read(due)
             read += due
-
-    def close(self) -> None:
-        """Stop counting."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join(timeout=2)
 
 
 def open_speaker() -> Speaker:

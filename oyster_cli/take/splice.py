@@ -48,7 +48,7 @@ def _advance(session: Session, score: Score, states: list[Path], first: int) -> 
         session.load(read_state(states[-1]))
         begin = int(states[-1].stem.rpartition("-")[2])
     for frame in range(begin, first):
-        session.step(score.beats_at(frame), draw=False)
+        session.step(score.beats_at(frame))  # drawn as well: a picture may hold what earlier ones have shown
 
 
 def _copy_stems(writer: ReelWriter, parent: Take, samples: int) -> None:

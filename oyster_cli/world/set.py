@@ -14,7 +14,6 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.drawn import IDENTITY, add_ground, add_water, relief
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Thing
-from oyster_cli.world.things.sea import Sea
 
 FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0}
 
@@ -63,8 +62,7 @@ class Set:
 
     def _build(self, name: str, thing: Thing) -> None:
         fixed, sheets = self.fixed.setdefault(name, []), self.sheets.setdefault(name, [])
-        if isinstance(thing, Sea):
-            thing.build(self.stage)
+        thing.build(self.stage)
         for piece in thing.stage():
             if isinstance(piece, Veil):
                 mesh = _veil_mesh(piece)
@@ -95,10 +93,9 @@ class Set:
         return self.stage.work_of(np.concatenate(moving)) if moving else None
 
     def blow(self, air: Air, cast: Mapping[str, Thing]) -> None:
-        """Give every instance the gust at its place, and the sea its waves."""
+        """Give every instance the gust at its place, and every surface that moves its shape."""
         for thing in cast.values():
-            if isinstance(thing, Sea):
-                thing.move(self.stage)
+            thing.move(self.stage)
         self.stage.instances.numpy()[:, 17] = air.gust(self.stage.shape[:, :3])
 
 

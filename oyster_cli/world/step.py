@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from oyster_cli.clock import Clock
+from oyster_cli.picture.gather import Gather, aside
 from oyster_cli.picture.painter import Painter, Scenery
 from oyster_cli.picture.sky import Sky, sun_direction
 from oyster_cli.picture.view import View
@@ -32,6 +34,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
+CANVAS = {"draft": 0.7, "standard": 0.75, "final": 1.0}  # of the picture's width and height that a frame is drawn in
 DETAIL = {"draft": 0.45, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
@@ -46,9 +49,12 @@ class World:
         self.site = build_site(shot.scene, self.seed)
         self.cast = make_cast(shot.scene, self.site, self.seed)
         self.atmosphere = Atmosphere(shot.scene, clock)
-        self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, shot.size)
-        self.set = Set(self.site, self.cast, shot.size, COARSE_FROM_M[shot.quality])
+        width, height = (max(2, round(pixels * CANVAS[shot.quality])) for pixels in shot.size)
+        self.canvas = width, height
+        self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, self.canvas)
+        self.set = Set(self.site, self.cast, self.canvas, COARSE_FROM_M[shot.quality])
         self.sky = Sky(self.seed, 512 if shot.quality == "draft" else 768)
+        self.gather = Gather(shot.size) if SHUTTER_PARTS[shot.quality] == 1 else None
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
         self.frame = 0
@@ -206,17 +212,18 @@ class World:
         parts = SHUTTER_PARTS[quality]
         if parts == 1:
             light = painter.expose(scenery, self.view, exposure)
-            return painter.develop(light, scenery, self.frame, smooth=True)[None]
-        total = torch.zeros(self.shot.size[0] * self.shot.size[1], 4)
+            return painter.develop(light, scenery, self.frame, self.gather)[None]
+        total = torch.zeros(self.canvas[0] * self.canvas[1], 4)
         for part, luck in enumerate(draw(self.seed, "shutter", self.frame).random((parts, 4))):
             view = self.view.at_part(before, (part + 0.5) / parts, luck)
             painter.draw(view, scenery, DETAIL[quality])
             total += painter.expose(scenery, view, exposure)
-        return painter.develop(total / parts, scenery, self.frame, smooth=False)[None]
+        return painter.develop(total / parts, scenery, self.frame)[None]
 
     def _expose(self, painter: Painter, scenery: Scenery, air: Air) -> float:
         """Draw the frame and set the shot's exposure from it if it is the first."""
-        painter.draw(self.view, scenery, DETAIL[self.shot.quality])
+        shift = (0.0, 0.0) if self.gather is None else aside(self.frame)
+        painter.draw(replace(self.view, shift_px=shift), scenery, DETAIL[self.shot.quality])
         if self.exposure.share is None:
             state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
@@ -245,18 +252,23 @@ class World:
     def save(self) -> dict[str, Any]:
         """Everything needed to go on from here."""
         return {
-            "frame": self.frame, "entered": list(self.entered), "atmosphere": self.atmosphere.save(), "rig": self.rig.save(),
-            "desk": self.desk.save(), "faders": self.faders.save(), "exposure": self.exposure.save(),
+            "frame": self.frame, "entered": list(self.entered), **{name: room.save() for name, room in self._rooms().items()},
             "cast": {name: thing.save() for name, thing in self.cast.items()},
         }  # fmt: skip
+
+    def _rooms(self) -> dict[str, Any]:
+        """What has a state of its own besides the cast."""
+        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders,
+                 "exposure": self.exposure}  # fmt: skip
+        return rooms if self.gather is None else {**rooms, "gather": self.gather}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from a saved state of a world of the same shot."""
         for entry in state["entered"][len(self.entered) :]:
             self._enter(entry)
         self.frame = int(state["frame"])
-        for room in ("atmosphere", "rig", "desk", "faders", "exposure"):
-            getattr(self, room).load(state[room])
+        for name, room in self._rooms().items():
+            room.load(state[name])
         for name, kept in state["cast"].items():
             self.cast[name].load(kept)
         self.view = self.rig.view(self.frame - 1, {})  # as it was: things have moved on since

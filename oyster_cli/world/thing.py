@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh, Prop, Veil
+from oyster_cli.picture.stage import Stage
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import Stateful
@@ -64,6 +65,12 @@ class Thing(Stateful):
     def parts(self) -> list[Mesh]:
         """Meshes that move rigidly, in their own coordinates; look().poses places them. Asked once."""
         return []
+
+    def build(self, stage: Stage) -> None:
+        """Put up what is neither prop nor part: a surface that bends as a whole, such as the sea. Asked once."""
+
+    def move(self, stage: Stage) -> None:
+        """Bring what build() put up to its shape of this frame."""
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 for subclasses
         """Move on by one frame."""

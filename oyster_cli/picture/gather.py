@@ -1,0 +1,169 @@
+"""A picture gathered over time: every frame is drawn small and a hair aside, and each adds what the others did not see.
+
+So edges are smooth, fine detail is there that no single frame has, and nothing crawls. What was seen before is brought
+along by its depth, and is believed only as far as it lies among the colours around its place now (Karis 2014, "High
+quality temporal supersampling"). What no depth tells the way of, such as rain, spray and mirrored light, is mostly new.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import quadrants as qd
+import torch
+
+from oyster_cli.picture.params import vec
+from oyster_cli.picture.post import bytes2, luma
+from oyster_cli.picture.raster import floats1, vec4s
+
+ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
+         (-0.438, 0.389))  # fmt: skip
+STEP = np.float32(1 / 65535)  # the picture is kept in whole steps of this, so that it can be saved as whole numbers
+
+
+def aside(frame: int) -> tuple[float, float]:
+    """How far a frame is drawn beside its place, in pixels: points spread evenly over one (Halton 2, 3)."""
+    return ASIDE[frame % len(ASIDE)]
+
+
+class Gather:
+    """The picture so far, of the film's size, and the camera that saw it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self._seen, self._next = (torch.zeros(size[0] * size[1], 4) for _ in range(2))  # red, green, blue, frames in it
+        self._camera = torch.zeros(16)
+        self._frame = -2
+
+    def add(
+        self, shown: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, tile: torch.Tensor, frame: int, grain: float
+    ) -> torch.Tensor:
+        """Add a frame drawn on a canvas and print the picture: (pixels, 3) uint8. p: the frame's numbers, with its aside."""
+        out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
+        camera = p[:16].clone()
+        camera[[7, 11]] -= torch.tensor(aside(frame))
+        first, still = int(frame != self._frame + 1), int(torch.equal(camera, self._camera))
+        gather(
+            shown, *canvas, self._seen, self._camera, p, *aside(frame), first, still, float(STEP), tile,
+            frame, grain, *self.size, self._next, out,
+        )
+        self._seen, self._next = self._next, self._seen
+        self._camera, self._frame = camera, frame
+        return out
+
+    def save(self) -> dict[str, Any]:
+        """The picture as whole numbers, the camera, and the frame."""
+        seen = self._seen.numpy() / np.array([STEP, STEP, STEP, 1.0], np.float32) + 0.5
+        return {"frame": self._frame, "camera": self._camera.numpy().copy(), "seen": seen.astype(np.uint16)}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from a saved picture."""
+        self._frame = int(state["frame"])
+        self._camera = torch.from_numpy(state["camera"].astype(np.float32))
+        self._seen = torch.from_numpy(state["seen"].astype(np.float32) * np.array([STEP, STEP, STEP, 1.0], np.float32))
+
+
+@qd.func
+def was_at(p: qd.template(), before: qd.template(), u, v, depth):
+    """Where a point of the canvas at a depth was in the picture of the frame before, in pixels of that canvas."""
+    dx, dy = (u - p[7]) / p[3], (p[11] - v) / p[3]
+    q = vec(p, 0) - vec(before, 0) + (vec(p, 12) + vec(p, 4) * dx + vec(p, 8) * dy) * depth
+    z = qd.max(q.dot(vec(before, 12)), 1e-3)
+    return before[7] + before[3] * q.dot(vec(before, 4)) / z, before[11] - before[3] * q.dot(vec(before, 8)) / z
+
+
+@qd.func
+def sharp4(image: qd.template(), width, height, x, y):
+    """A picture between its pixels by Catmull and Rom's cubic, which moved again and again stays sharp."""
+    fx, fy = qd.floor(x), qd.floor(y)
+    a, b = x - fx, y - fy
+    i, j = qd.cast(fx, qd.i32) - 1, qd.cast(fy, qd.i32) - 1
+    total = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for r in qd.static(range(4)):
+        row = qd.min(qd.max(j + r, 0), height - 1) * width
+        line = qd.Vector([0.0, 0.0, 0.0, 0.0])
+        for c in qd.static(range(4)):
+            line += image[row + qd.min(qd.max(i + c, 0), width - 1)] * cubic(c, a)
+        total += line * cubic(r, b)
+    return total
+
+
+@qd.func
+def cubic(k: qd.template(), t):
+    """Catmull and Rom's weight of the k-th of four points, t of the way from the second to the third."""
+    w = 0.0
+    if qd.static(k == 0):
+        w = t * (-0.5 + t * (1.0 - 0.5 * t))
+    elif qd.static(k == 1):
+        w = 1.0 + t * t * (1.5 * t - 2.5)
+    elif qd.static(k == 2):
+        w = t * (0.5 + t * (2.0 - 1.5 * t))
+    else:
+        w = t * t * (0.5 * t - 0.5)
+    return w
+
+
+@qd.kernel(fastcache=True)
+def gather(
+    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, seen: vec4s, before: floats1, p: floats1,
+    aside_x: qd.f32, aside_y: qd.f32, first: qd.i32, still: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32, grain: qd.f32,
+    width: qd.i32, height: qd.i32, out: vec4s, printed: bytes2,
+):  # fmt: skip
+    """shown: encoded picture and depth (negative where light flows) of the canvas. out: the picture with this frame in it."""
+    segments = (width + 31) // 32
+    across = qd.cast(canvas_width, qd.f32) / qd.cast(width, qd.f32)
+    along = qd.cast(canvas_height, qd.f32) / qd.cast(height, qd.f32)
+    right_edge, lower_edge = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
+    back_u, back_v = 1.0 / across, 1.0 / along
+    shift = frame * 97
+    for s in range(segments * height):
+        y, x0 = s // segments, (s % segments) * 32
+        v = (qd.cast(y, qd.f32) + 0.5) * along + aside_y
+        j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
+        up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
+        b = v - qd.cast(j, qd.f32) - 0.5
+        for x in range(x0, qd.min(x0 + 32, width)):
+            pixel = y * width + x
+            u = (qd.cast(x, qd.f32) + 0.5) * across + aside_x
+            i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)
+            left, right = qd.max(i - 1, 0), qd.min(i + 1, canvas_width - 1)
+            a = u - qd.cast(i, qd.f32) - 0.5
+            c, n, so = shown[row + i], shown[up + i], shown[down + i]
+            w, e = shown[row + left], shown[row + right]
+            low = qd.min(c, qd.min(qd.min(n, so), qd.min(w, e)))
+            high = qd.max(c, qd.max(qd.max(n, so), qd.max(w, e)))
+            # this frame's colour here: a parabola through the neighbours on both axes
+            now = c + (e - w) * (0.5 * a) + (e + w - c * 2.0) * (0.5 * a * a)
+            now += (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
+            now = qd.min(qd.max(now, low), high)
+            colour = qd.Vector([now[0], now[1], now[2]])
+            frames = 1.0
+            if first == 0:
+                known = 1
+                old = seen[pixel]
+                if still == 0:
+                    near = qd.min(qd.min(qd.abs(n[3]), qd.abs(so[3])), qd.min(qd.abs(w[3]), qd.abs(e[3])))
+                    pu, pv = was_at(p, before, u, v, qd.min(qd.abs(c[3]), near))
+                    known = pu >= 0.0 and pv >= 0.0 and pu < right_edge and pv < lower_edge
+                    if known:
+                        old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
+                if known:
+                    room = (high - low) * 0.12 + 0.004
+                    kept = qd.min(qd.max(old, low - room), high + room)
+                    strange = qd.abs(old[0] - kept[0]) + qd.abs(old[1] - kept[1]) + qd.abs(old[2] - kept[2])
+                    frames = qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0) + 1.0
+                    close = 1.0 - 1.6 * (a * a + b * b)  # a sample that lies here tells more than one beside
+                    new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(close, 0.3) * 1.3, 1.0)
+                    if c[3] < 0.0:  # it floats by: of what was there before nothing is left
+                        new, frames = 0.95, 1.0
+                    elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
+                        beside = (n + so + w + e) * 0.25
+                        colour += (qd.Vector([beside[0], beside[1], beside[2]]) - colour) * 0.4
+                    colour = qd.Vector([kept[0], kept[1], kept[2]]) * (1.0 - new) + colour * new
+            g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
+            noise = g * grain * (1.0 - 0.5 * luma(colour))
+            for k in qd.static(range(3)):
+                colour[k] = qd.cast(qd.cast(qd.min(qd.max(colour[k], 0.0), 1.0) * 65535.0 + 0.5, qd.i32), qd.f32) * step
+                printed[pixel, k] = qd.cast(qd.min(qd.max((colour[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
+            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], qd.floor(frames + 0.5)])
