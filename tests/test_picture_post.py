@@ -14,7 +14,8 @@ from filming import SIZE, make_view, numbers
 from oyster_cli.picture import post, splats
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.painter import exposure_for
-from oyster_cli.picture.raster import vec4s
+from oyster_cli.picture.raster import floats1, vec4s
+from oyster_cli.picture.tone import agx, curve, shown
 from oyster_cli.picture.view import View
 
 PIXELS = SIZE[0] * SIZE[1]
@@ -23,17 +24,17 @@ VIEW = make_view()
 
 
 @qd.kernel
-def tone(light: vec4s, out: vec4s):
+def tone(light: vec4s, table: floats1, out: vec4s):
     for k in range(light.shape[0]):
-        c = post.agx(qd.Vector([light[k][0], light[k][1], light[k][2]]), light[k][3])
-        out[k] = qd.Vector([c[0], c[1], c[2], post.log2(light[k][0])])
+        c = agx(table, qd.Vector([light[k][0], light[k][1], light[k][2]]))
+        out[k] = qd.Vector([c[0], c[1], c[2], shown(table, light[k][0])])
 
 
 def toned(light: np.ndarray, night: float = 0.0) -> np.ndarray:
-    """(n, 4) shown rgb of (n, 3) exposed light, and the logarithm of its red."""
-    four = torch.from_numpy(np.column_stack([light, np.full(len(light), night)]).astype(np.float32))
+    """(n, 4) shown rgb of (n, 3) exposed light, and the curve at its red."""
+    four = torch.from_numpy(np.column_stack([light, np.zeros(len(light))]).astype(np.float32))
     out = torch.zeros(len(light), 4)
-    tone(four, out)
+    tone(four, curve(night), out)
     return out.numpy()
 
 
@@ -41,9 +42,12 @@ def greys(count: int = 600) -> np.ndarray:
     return np.repeat(np.geomspace(1e-4, 60, count)[:, None], 3, 1)
 
 
-def test_the_quick_logarithm_is_one():
-    light = greys()
-    np.testing.assert_allclose(toned(light)[:, 3], np.log2(light[:, 0]), atol=2.5e-4)
+def test_the_table_is_the_curve_between_its_steps_too():
+    light = greys()[:, 0]
+    e = np.clip((np.log2(light) + 12.47393) / 16.5, 0, 1)
+    base = np.polyval([15.5, -40.14, 31.96, -6.868, 0.4298, 0.1191, -0.00232], e)
+    wanted = (np.maximum(base - 0.012, 0) * 1.012) ** 1.25
+    np.testing.assert_allclose(toned(greys(), 1.0)[:, 3], wanted, atol=3e-4)
 
 
 @pytest.mark.parametrize("night", [0.0, 0.5, 1.0])
@@ -185,12 +189,12 @@ def test_bloom_spreads_light_and_neither_makes_nor_loses_it():
     light[160:164, 240:244, :3] = torch.tensor([9.0, 4.0, 1.0])
     bloom = post.Bloom(*size)
     bloom.spread(light.reshape(-1, 4), *size)
-    for image, cell in ((bloom.near, 16), (bloom.far, 256)):
-        np.testing.assert_allclose(image[:, :3].sum(0) * cell, light.sum((0, 1))[:3], rtol=1e-3)
-    near = bloom.near[:, 0].reshape(bloom.small[::-1])
-    assert near.argmax().item() == 40 * bloom.small[0] + 60
-    np.testing.assert_allclose(near[40, 56:65], near[40, 56:65].flip(0), rtol=1e-5)
-    np.testing.assert_allclose(near[36:45, 60], near[40, 56:65], rtol=1e-5)
+    np.testing.assert_allclose(bloom.glow[:, :3].sum(0) * 16, light.sum((0, 1))[:3], rtol=1e-3)
+    glow = bloom.glow[:, 0].reshape(bloom.small[::-1])
+    assert glow.argmax().item() == 40 * bloom.small[0] + 60
+    np.testing.assert_allclose(glow[40, 57:64], glow[40, 57:64].flip(0), rtol=0.03)
+    np.testing.assert_allclose(glow[37:44, 60], glow[40, 57:64], rtol=0.03)
+    assert 0 < glow[40, 90] < 1e-3 * glow[40, 60], "the wide glow reaches farther than the tight one"
 
 
 def test_one_spark_does_not_flood_the_frame():
@@ -198,14 +202,14 @@ def test_one_spark_does_not_flood_the_frame():
     light[40 * 160 + 72, :3] = 1e6
     bloom = post.Bloom(160, 96)
     bloom.spread(light, 160, 96)
-    assert bloom.near.max() < 40
+    assert bloom.glow.max() < 40
 
 
 def developed(light: np.ndarray, size: tuple[int, int], night: float = 0.0) -> np.ndarray:
     bloom, out = post.Bloom(*size), torch.zeros(size[0] * size[1], 4)
     full = torch.from_numpy(light.reshape(-1, 4).astype(np.float32))
     bloom.spread(full, *size)
-    post.develop(full, bloom.near, bloom.far, *size, *bloom.small, *bloom.tiny, 0.07, night, out)
+    post.develop(full, bloom.glow, *size, *bloom.small, 0.07, night, curve(night), out)
     return out.numpy().reshape(size[1], size[0], 4)
 
 

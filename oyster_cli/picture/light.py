@@ -68,16 +68,21 @@ def cloud_shade(p: qd.template(), tile: qd.template(), pos):
 
 
 @qd.func
-def gloss(n, half_way, rough):
-    """Normalised Blinn-Phong lobe for a roughness: what GGX looks like, cheaper."""
+def gloss_power(rough):
+    """Blinn's exponent for a roughness, and 0.03 (power + 8), which normalises the lobe below."""
     r2 = qd.max(rough * rough, 0.004)
-    power = 2.0 / (r2 * r2 + 1e-5) - 2.0
-    power = qd.min(qd.max(power, 1.0), 4000.0)
-    c = n.dot(half_way)
-    lobe = 0.0
-    if power * (1.0 - c) < 9.0:  # beyond, nothing is left of it
-        lobe = qd.exp(power * qd.log(qd.max(c, 1e-4))) * (power + 8.0) * 0.0398
-    return lobe
+    power = qd.min(qd.max(2.0 / (r2 * r2 + 1e-5) - 2.0, 1.0), 4000.0)
+    return qd.Vector([power * 0.25, (power + 8.0) * 0.02985])
+
+
+@qd.func
+def gloss(n, way, view, power):
+    """Normalised lobe about the mirrored way: Blinn-Phong's, with 1 / (1 + x / 4)^4 for e^-x, whose skirt is GGX's."""
+    half_way = way + view
+    c = n.dot(half_way) / qd.sqrt(half_way.dot(half_way) + 1e-9)
+    share = 1.0 / (1.0 + power[0] * (1.0 - c))
+    share = share * share
+    return share * share * power[1]
 
 
 @qd.func
@@ -85,23 +90,22 @@ def lamps(p: qd.template(), pos, n, view, albedo, through, rough, shine):
     """All lamps on a point: diffuse (with `through` of it from behind, as through leaves) and a glossy lobe."""
     total = qd.Vector([0.0, 0.0, 0.0])
     count = qd.cast(p[54], qd.i32)
+    power = gloss_power(rough)
     for k in range(count):
         at = 64 + 8 * k
         to = vec(p, at) - pos
         d2 = to.dot(to)
-        reach = p[at + 3]
-        if d2 < reach * reach:
-            d = qd.sqrt(d2) + 1e-4
-            to = to / d
-            edge = 1.0 - d2 * d2 / (reach * reach * reach * reach)
-            power = edge * edge / (d2 + 0.6)  # no lamp is a point
+        near = d2 * p[at + 3]
+        if near < 1.0:
+            to = to * (1.0 / qd.sqrt(d2 + 1e-8))
+            edge = 1.0 - near * near
+            level = edge * edge / (d2 + 0.6)  # no lamp is a point
             facing = n.dot(to)
             soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
             lobe = 0.0
             if shine > 0.002 and facing > 0.0:
-                half_way = (to + view).normalized()
-                lobe = shine * gloss(n, half_way, rough) * facing
-            total += vec(p, at + 4) * power * (albedo * (0.3183 * soft) + lobe)
+                lobe = shine * gloss(n, to, view, power) * facing
+            total += vec(p, at + 4) * level * (albedo * (0.3183 * soft) + lobe)
     return total
 
 
@@ -127,7 +131,7 @@ def lit(
             soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
             lobe = 0.0
             if shine > 0.002 and facing > 0.0:
-                lobe = shine * gloss(n, (vec(p, 16) + view).normalized(), rough) * facing
+                lobe = shine * gloss(n, vec(p, 16), view, gloss_power(rough)) * facing
             out += vec(p, 20) * (albedo * (0.3183 * soft) + lobe) * (beam * cloud_shade(p, tile, pos))
     if p[48] > 1e-7:
         out += albedo * vec(p, 48) * (0.3183 * (0.25 + 0.75 * qd.max(n.dot(vec(p, 51)), 0.0)))

@@ -19,10 +19,12 @@ from oyster_cli.picture.raster import place_vertices, raster
 from oyster_cli.picture.shade import shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
 from oyster_cli.picture.stage import Stage, Visible
+from oyster_cli.picture.tone import curve
 from oyster_cli.picture.view import View
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
 GRAIN = 0.011
+BOTH = 2
 FEW_LAMPS = 10  # that a draft is lit by
 
 
@@ -80,8 +82,8 @@ class Painter:
         self._tile = make_grain()
         self._calm = torch.zeros(512 * 256, 4)
 
-    def draw(self, view: View, scenery: Scenery, detail: float) -> None:
-        """Light of one instant into the buffers."""
+    def draw(self, view: View, scenery: Scenery, detail: float, half: int = BOTH) -> None:
+        """Light of one instant into the buffers. half: the half of the mirroring pixels that is traced, 0 or 1, or BOTH."""
         width, height = self.size
         if scenery.light.sun.max() > 1e-7:
             self.shadows.update(self.stage, scenery.moving, scenery.focus, scenery.light.sun_dir)
@@ -96,7 +98,7 @@ class Painter:
             swell, self._tile, scenery.sky, scenery.sky_size,
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, width, height, self._hdr, self._mirror,
         )  # fmt: skip
-        reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, width, height)
+        reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if self.veils.count:
             self._draw_veils(view, scenery.veil_flow, detail)
 
@@ -172,8 +174,8 @@ class Painter:
         bloom = self._bloom
         bloom.spread(light, width, height)
         post.develop(
-            light, bloom.near, bloom.far, width, height, *bloom.small, *bloom.tiny, 0.07, scenery.night, self._shown
-        )  # fmt: skip
+            light, bloom.glow, width, height, *bloom.small, 0.07, scenery.night, curve(scenery.night), self._shown
+        )
         if gather is not None:
             printed = gather.add(self._shown, self.size, self._p, self._tile, frame, GRAIN)
             return printed.view(gather.size[1], gather.size[0], 3).numpy()

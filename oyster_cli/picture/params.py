@@ -6,7 +6,7 @@ pack() writes them, the small functions below read them by the same place. Light
  16 sun dir  19 shadows on  20 sun beam 23 time s     24 sky above 27 wet         28 sky low  31 snow cover
  32 ground bounce 35 fog 1/m 36 fog     39 fog scale m 40 fog sunward 43 fog base y 44 wind x z 46 drift m  47 cloud
  48 flash    51 flash dir   54 lamps    55 rain mm/h  57 exposure
- 64 + 8k lamp k: at xyz, reach m, intensity rgb (candela / 1000)               (16 lamps)
+ 64 + 8k lamp k: at xyz, 1 / reach^2, intensity rgb (candela / 1000)           (16 lamps)
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
 """
 
@@ -75,7 +75,7 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
     p[54], p[55] = min(len(lamps), MAX_LAMPS), around.rain_mm_h
     for k, lamp in enumerate(lamps[:MAX_LAMPS]):
         at = 64 + 8 * k
-        p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m
+        p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m**-2
         p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
     return p

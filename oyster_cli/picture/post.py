@@ -10,6 +10,7 @@ import torch
 
 from oyster_cli.picture.raster import floats1, ints2, vec4s
 from oyster_cli.picture.surface import map4
+from oyster_cli.picture.tone import agx
 
 HIGHLIGHT_SHARE = 0.14  # a pool of light in the dark is exposed for itself rather than for the dark around it
 bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
@@ -33,11 +34,11 @@ def compose(
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
             base, back = hdr[pixel], mirror[pixel]
-            if back[1] > 0.0:  # ripples finer than a pixel scatter what they mirror: the mean of the cross about it
+            if back[1] > 0.0 or back[0] < 0.0:  # ripples finer than a pixel scatter what they mirror: the mean of the cross
                 left, right = pixel - (1 if x > 0 else 0), pixel + (1 if x < width - 1 else 0)
                 up, down = pixel - (width if y > 0 else 0), pixel + (width if y < height - 1 else 0)
-                total_back = back * 2.0
-                weight = 2.0
+                weight = 2.0 if back[1] > 0.0 else 1e-6  # one that was not traced has its neighbours' only
+                total_back = qd.max(back, 0.0) * weight
                 for side in qd.static(range(4)):
                     other = left if side == 0 else (right if side == 1 else (up if side == 2 else down))
                     if mirror[other][1] > 0.0:
@@ -109,23 +110,33 @@ def blur(source: vec4s, weights: floats1, taps: qd.i32, along: qd.i32, width: qd
         out[m] = total
 
 
+@qd.kernel(fastcache=True)
+def widen(tiny: vec4s, tiny_width: qd.i32, tiny_height: qd.i32, width: qd.i32, height: qd.i32, glow: vec4s):
+    """The wide glow laid over the tight one, which keeps 0.6 of itself."""
+    for m in range(width * height):
+        x, y = qd.cast(m % width, qd.f32) + 0.5, qd.cast(m // width, qd.f32) + 0.5
+        glow[m] = glow[m] * 0.6 + map4(tiny, tiny_height, tiny_width, y * 0.25 - 0.5, x * 0.25 - 0.5) * 0.4
+
+
 class Bloom:
-    """The glow of bright places: a tight one at a quarter of the picture's size and a wide one at a sixteenth."""
+    """The glow of bright places at a quarter of the picture's size: a tight one, and a wide one made at a sixteenth."""
 
     def __init__(self, width: int, height: int) -> None:
         self.small, self.tiny = ((max(2, -(-width // n)), max(2, -(-height // n))) for n in (4, 16))
-        self.near, self._swap = (torch.zeros(self.small[0] * self.small[1], 4) for _ in range(2))
-        self.far, self._tiny_swap = (torch.zeros(self.tiny[0] * self.tiny[1], 4) for _ in range(2))
+        self.glow, self._swap = (torch.zeros(self.small[0] * self.small[1], 4) for _ in range(2))
+        self._wide, self._wide_swap = (torch.zeros(self.tiny[0] * self.tiny[1], 4) for _ in range(2))
         self._weights = {sigma: _gauss(sigma) for sigma in (1.8, 2.6)}
 
     def spread(self, light: torch.Tensor, width: int, height: int) -> None:
-        """Fill `near` and `far` from a full-size picture."""
-        shrink(light, width, height, *self.small, self.near)
-        shrink(self.near, *self.small, *self.tiny, self.far)
-        for image, swap, size, sigma in ((self.near, self._swap, self.small, 1.8), (self.far, self._tiny_swap, self.tiny, 2.6)):
+        """Fill `glow` from a full-size picture."""
+        tight, wide = (self.glow, self._swap, self.small, 1.8), (self._wide, self._wide_swap, self.tiny, 2.6)
+        shrink(light, width, height, *self.small, self.glow)
+        shrink(self.glow, *self.small, *self.tiny, self._wide)
+        for image, swap, size, sigma in (tight, wide):
             weights = self._weights[sigma]
             blur(image, weights, len(weights) - 1, 1, *size, swap)
             blur(swap, weights, len(weights) - 1, 0, *size, image)
+        widen(self._wide, *self.tiny, *self.small, self.glow)
 
 
 def _gauss(sigma: float) -> torch.Tensor:
@@ -134,50 +145,16 @@ def _gauss(sigma: float) -> torch.Tensor:
     return (half / (2 * half.sum() - half[0])).float()
 
 
-@qd.func
-def log2(x):
-    """Logarithm from the bits of a float: the exponent, and a fourth-order fit of the mantissa with an error below 2e-4."""
-    bits = qd.bit_cast(x, qd.i32)
-    m = qd.bit_cast((bits & 0x7FFFFF) | 0x3F800000, qd.f32)
-    e = qd.cast(((bits >> 23) & 255) - 127, qd.f32)
-    return e + (((-0.08072883 * m + 0.64111309) * m - 2.11475061) * m + 4.06732185) * m - 2.51291505
-
-
-@qd.func
-def agx(c, night):
-    """AgX tone curve (Sobotka; minimal polynomial form by Wrensch): display-linear light in, sRGB-encoded 0..1 out.
-
-    The polynomial's constants are the published fit of the base curve; power and saturation are the film look on top.
-    """
-    r = 0.842479062253094 * c[0] + 0.0784335999999992 * c[1] + 0.0792237451477643 * c[2]
-    g = 0.0423282422610123 * c[0] + 0.878468636469772 * c[1] + 0.0791661274605434 * c[2]
-    b = 0.0423756549057051 * c[0] + 0.0784336 * c[1] + 0.879142973793104 * c[2]
-    v = qd.Vector([r, g, b])
-    for j in qd.static(range(3)):
-        e = (log2(qd.max(v[j], 1e-7)) + 12.47393) / 16.5
-        e = qd.min(qd.max(e, 0.0), 1.0)
-        e2 = e * e
-        e4 = e2 * e2
-        v[j] = 15.5 * e4 * e2 - 40.14 * e4 * e + 31.96 * e4 - 6.868 * e2 * e + 0.4298 * e2 + 0.1191 * e - 0.00232
-        v[j] = qd.max(v[j] - 0.012, 0.0) * 1.012
-        root = qd.sqrt(v[j])
-        v[j] = v[j] * (root + (qd.sqrt(root) - root) * night)  # film contrast: to the power of 1.5, by night of 1.25
-        w = qd.min(v[j], 1.0)
-        v[j] += (w * w * (3.0 - 2.0 * w) - w) * (0.65 * (1.0 - night))  # and a print's shoulder and toe by day
-    grey = 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]
-    v = grey + (v - grey) * 1.16
-    r = 1.19687900512017 * v[0] - 0.0980208811401368 * v[1] - 0.0990297440797205 * v[2]
-    g = -0.0528968517574562 * v[0] + 1.15190312990417 * v[1] - 0.0989611768448433 * v[2]
-    b = -0.0529716355144438 * v[0] - 0.0980434501171241 * v[1] + 1.15107367264116 * v[2]
-    return qd.Vector([qd.min(qd.max(r, 0.0), 1.0), qd.min(qd.max(g, 0.0), 1.0), qd.min(qd.max(b, 0.0), 1.0)])
-
-
 @qd.kernel(fastcache=True)
 def develop(
-    light: vec4s, near: vec4s, far: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32,
-    tiny_width: qd.i32, tiny_height: qd.i32, bloom_share: qd.f32, night: qd.f32, out: vec4s,
+    light: vec4s, glow: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32, bloom_share: qd.f32,
+    night: qd.f32, curve: floats1, out: vec4s,
 ):  # fmt: skip
-    """Exposed light to encoded picture: bloom, the eye's blue at night, vignette, tone curve. The fourth number is depth."""
+    """Exposed light to encoded picture: bloom, the eye's blue at night, vignette, tone curve. The fourth number is depth.
+
+    curve: of tone.curve().
+    """
+    per_width, per_height = 1.0 / qd.cast(width, qd.f32), 1.0 / qd.cast(height, qd.f32)
     segments = (width + 31) // 32
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
@@ -185,16 +162,14 @@ def develop(
             pixel = y * width + x
             c4 = light[pixel]
             px, py = qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5
-            halo = map4(near, small_height, small_width, py * 0.25 - 0.5, px * 0.25 - 0.5) * 0.6
-            halo += map4(far, tiny_height, tiny_width, py * 0.0625 - 0.5, px * 0.0625 - 0.5) * 0.4
+            halo = map4(glow, small_height, small_width, py * 0.25 - 0.5, px * 0.25 - 0.5)
             c = qd.Vector([c4[0], c4[1], c4[2]]) * (1.0 - bloom_share) + qd.Vector([halo[0], halo[1], halo[2]]) * bloom_share
             if night > 0.0:
                 rods = 0.20 * c[0] + 0.45 * c[1] + 0.35 * c[2]
                 dim = night / (1.0 + 14.0 * rods)  # bright lamps keep their colour
                 c += (qd.Vector([0.52, 0.78, 1.20]) * rods - c) * dim
-            u = (qd.cast(x, qd.f32) + 0.5) / qd.cast(width, qd.f32) - 0.5
-            v = (qd.cast(y, qd.f32) + 0.5) / qd.cast(height, qd.f32) - 0.5
-            shown = agx(c * (1.0 - 0.5 * (u * u + v * v)), night)
+            u, v = px * per_width - 0.5, py * per_height - 0.5
+            shown = agx(curve, c * (1.0 - 0.5 * (u * u + v * v)))
             out[pixel] = qd.Vector([shown[0], shown[1], shown[2], c4[3]])
 
 

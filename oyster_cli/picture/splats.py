@@ -23,8 +23,7 @@ def air_light(p: qd.template(), at, albedo):
     for k in range(qd.cast(p[54], qd.i32)):
         way = vec(p, 64 + 8 * k) - at
         d2 = way.dot(way)
-        reach = p[67 + 8 * k]
-        if d2 < reach * reach:
+        if d2 * p[67 + 8 * k] < 1.0:
             behind = qd.max(-way.dot(to_eye) / qd.sqrt(d2 + 1e-4), 0.0)
             total += vec(p, 68 + 8 * k) * ((0.08 + 0.5 * behind * behind) / (d2 + 0.3))
     return albedo * total

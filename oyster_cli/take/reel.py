@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,8 @@ class ReelWriter:
         self._whole = Reel(take / REELS / f"{first:06}-{end:06}", first, end)
         self.reel = Reel(take / REELS / ".rolling", first, end)
         self._files = ExitStack()
+        self._encoded: Future[None] = Future()  # the picture before
+        self._encoded.set_result(None)
         self._began = time.perf_counter()
         self._stepping_s = 0.0
 
@@ -112,12 +115,14 @@ class ReelWriter:
         with disk_faults(self.reel.folder):
             film = Film(self.reel.picture, MASTER, size=shot.size, fps=self._score.clock.fps)
             self._film = self._files.enter_context(film)
+        self._encoder = self._files.enter_context(ThreadPoolExecutor(1))
 
     def add(self, step: Step, stepping_s: float) -> None:
-        """Add a step that was checked."""
+        """Add a step that was checked. Its picture is encoded while the next one is rolled; a fault is told there."""
         self._stepping_s += stepping_s
         with disk_faults(self.reel.folder):
-            self._film.frame(step.picture[0])
+            self._encoded.result()
+            self._encoded = self._encoder.submit(self._film.frame, step.picture[0])
             self.add_stems(step.stems)
             self.add_events(event_line(event) for event in step.events)
 
@@ -136,6 +141,8 @@ class ReelWriter:
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         try:
             with disk_faults(self.reel.folder):
+                if failed is None:
+                    self._encoded.result()
                 self._files.__exit__(failed, None, None)
                 if failed is None:
                     self._commit()

@@ -34,7 +34,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
-CANVAS = {"draft": 0.7, "standard": 0.75, "final": 1.0}  # of the picture's width and height that a frame is drawn in
+CANVAS = {"draft": 0.7, "standard": 0.7, "final": 1.0}  # of the picture's width and height that a frame is drawn in
 DETAIL = {"draft": 0.45, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
@@ -222,8 +222,11 @@ class World:
 
     def _expose(self, painter: Painter, scenery: Scenery, air: Air) -> float:
         """Draw the frame and set the shot's exposure from it if it is the first."""
-        shift = (0.0, 0.0) if self.gather is None else aside(self.frame)
-        painter.draw(replace(self.view, shift_px=shift), scenery, DETAIL[self.shot.quality])
+        detail = DETAIL[self.shot.quality]
+        if self.gather is None:
+            painter.draw(self.view, scenery, detail)
+        else:
+            painter.draw(replace(self.view, shift_px=aside(self.frame)), scenery, detail, self.frame % 2)
         if self.exposure.share is None:
             state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
