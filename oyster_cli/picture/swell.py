@@ -11,7 +11,7 @@ import numpy as np
 import quadrants as qd
 import torch
 
-from oyster_cli.picture.raster import vec4s
+from oyster_cli.picture.raster import floats1, vec4s
 from oyster_cli.picture.water import swell_at
 
 SIZE = 256
@@ -35,8 +35,11 @@ class Swell:
 
         Whiteness is how far the surface has folded: 1 - Jacobian of the choppy displacement, from about 0.3 on it breaks.
         """
-        parts = [cascade.at(time_s, height_m / self._raised_m) for cascade in self._cascades]
-        return tuple(torch.cat([part[k] for part in parts]).contiguous() for k in (0, 1))  # type: ignore[return-value]
+        surface, moved = (torch.empty(len(LENGTHS_M) * SIZE * SIZE, 4) for _ in range(2))
+        for k, cascade in enumerate(self._cascades):
+            fields = cascade.at(time_s, height_m / self._raised_m)
+            fold(fields, CHOP, SIZE / cascade.length_m / 2, k * SIZE * SIZE, surface, moved)
+        return surface, moved
 
 
 class _Cascade:
@@ -66,20 +69,13 @@ class _Cascade:
         self._ikx, self._ikz = (torch.from_numpy(1j * a[:, :half]).to(torch.complex64) for a in (kx, kz))
         self._inv_k = torch.from_numpy(1 / safe[:, :half]).float()
 
-    def at(self, time_s: float, scale: float) -> tuple[torch.Tensor, torch.Tensor]:
+    def at(self, time_s: float, scale: float) -> torch.Tensor:
+        """(5 * SIZE * SIZE,) height, its slopes along x and z, and the pull along x and z that makes crests sharp."""
         turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
         spectrum = (self._h0 * turn.conj() + self._h0_back * turn) * scale
         pull = spectrum * self._inv_k * -1.0
         fields = torch.stack([spectrum, spectrum * self._ikx, spectrum * self._ikz, pull * self._ikx, pull * self._ikz])
-        h, sx, sz, dx, dz = torch.fft.irfft2(fields, s=(SIZE, SIZE)) * SIZE**2
-        dx, dz = -CHOP * dx, -CHOP * dz
-        step = 2 * self.length_m / SIZE
-        xx = (torch.roll(dx, -1, 1) - torch.roll(dx, 1, 1)) / step
-        zz = (torch.roll(dz, -1, 0) - torch.roll(dz, 1, 0)) / step
-        xz = (torch.roll(dx, -1, 0) - torch.roll(dx, 1, 0)) / step
-        fold = 1 - ((1 + xx) * (1 + zz) - xz * xz)
-        surface = torch.stack([sx, sz, fold, h], 2).reshape(-1, 4)
-        return surface, torch.stack([dx, h, dz, torch.zeros_like(h)], 2).reshape(-1, 4)
+        return torch.fft.irfft2(fields, s=(SIZE, SIZE), norm="forward").reshape(-1)
 
 
 def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:
@@ -93,6 +89,25 @@ def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:
 
     grid = np.linspace(0.05 * peak, 12 * peak, 20_000)
     return shape(omega) / (16 * np.trapezoid(shape(grid), grid))
+
+
+@qd.kernel(fastcache=True)
+def fold(fields: floats1, chop: qd.f32, per_m: qd.f32, first: qd.i32, surface: vec4s, moved: vec4s):
+    """A cascade's five fields as the other kernels read them: slopes x, z, fold, height; and displacement x, y, z, 0.
+
+    fold is 1 less the Jacobian of the displacement. per_m: half the cells in a metre, for differences over two.
+    """
+    for m in range(256 * 256):
+        i, j = m // 256, m % 256
+        up, down = (i + 255) % 256 * 256 + j, (i + 1) % 256 * 256 + j
+        left, right = i * 256 + (j + 255) % 256, i * 256 + (j + 1) % 256
+        along, across = 3 * 65536, 4 * 65536
+        xx = (fields[along + left] - fields[along + right]) * (chop * per_m)
+        zz = (fields[across + up] - fields[across + down]) * (chop * per_m)
+        xz = (fields[along + up] - fields[along + down]) * (chop * per_m)
+        h = fields[m]
+        surface[first + m] = qd.Vector([fields[65536 + m], fields[131072 + m], 1.0 - ((1.0 + xx) * (1.0 + zz) - xz * xz), h])
+        moved[first + m] = qd.Vector([-chop * fields[along + m], h, -chop * fields[across + m], 0.0])
 
 
 @qd.kernel(fastcache=True)
