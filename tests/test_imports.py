@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "oyster_cli"
-LOW = {"fault", "clock", "state"}
+LOW = {"fault", "clock", "state", "packed", "cache"}
 MAY_IMPORT = {
     "fault": set(),
     "clock": {"fault"},
     "state": set(),
+    "packed": set(),
+    "cache": set(),
     "script": LOW,
     "words": LOW | {"script"},
     "picture": LOW | {"script.weather"},

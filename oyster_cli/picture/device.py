@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
-import os
-from pathlib import Path
 
 import quadrants as qd
 import torch
 
+from oyster_cli.cache import shelf
 from oyster_cli.fault import Exit, Fault
 
 # What may be asked for: the architecture of the kernels and the torch device their arrays live on.
@@ -36,7 +34,7 @@ def start(device: str = "auto") -> str:
         raise Fault(f"device {device} is not present on this machine", remedy="use --device cpu", code=Exit.MISSING)
     with contextlib.redirect_stdout(io.StringIO()):  # it greets with print()
         qd.init(arch=arch, enable_fallback=False, log_level="error", offline_cache=True,
-                offline_cache_file_path=_kernels(), random_seed=0)
+                offline_cache_file_path=str(shelf("kernels", _has_kernels)), random_seed=0)
     if where == "cpu":
         torch.set_num_threads(1)  # its idle threads would spin beside the kernels' own: a quarter of the time of a frame
     _started[name] = where
@@ -48,14 +46,8 @@ def started() -> str:
     return next(iter(_started))
 
 
-def _kernels() -> str:
-    """A folder for compiled kernels that belongs to exactly this source: a kernel compiled from older text never comes back."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
-        text = path.read_bytes()
-        if b"import quadrants" in text:
-            digest.update(text)
-    return str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "oyster" / "kernels" / digest.hexdigest())
+def _has_kernels(source: bytes) -> bool:
+    return b"import quadrants" in source
 
 
 def _best() -> str:

@@ -10,6 +10,7 @@ from oyster_cli.picture import device
 from oyster_cli.script.models import Scene
 from oyster_cli.world.places import canyon, coast, forest, mountain_pass, river, street
 from oyster_cli.world.site import Site
+from oyster_cli.world.store import stored
 
 PLACES: dict[str, Callable[[int, Scene], Site]] = {
     "canyon": canyon.build,
@@ -32,4 +33,4 @@ def build_site(scene: Scene, seed: int) -> Site:
 @lru_cache(maxsize=1)
 def _built(place: str, seed: int) -> Site:
     """Shots in a row that share a world stand in the same site, built once: a place follows from its name and seed."""
-    return PLACES[place](seed, Scene(place=place))
+    return stored(place, seed, lambda: PLACES[place](seed, Scene(place=place)))
