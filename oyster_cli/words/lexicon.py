@@ -23,13 +23,15 @@ PLACES = phrases({
     "peak, summit, alpine pass, snowy pass, snow pass, high pass, snowfield, mountainside",
     "street": "street, city street, city, town, alley, alleyway, avenue, downtown, road, cityscape, urban, side street, "
     "boulevard, main street, highway, motorway",
-    "river": "river, riverside, riverbank, river bank, river valley, valley, meadow, stream, brook, creek, riverside path, "
-    "river path, field, countryside, hillside, rolling hill",
+    "river": "river, riverside, riverbank, river bank, river valley, valley, stream, brook, creek, riverside path, "
+    "river path",
+    "meadow": "meadow, flower meadow, wildflower meadow, hay meadow, pasture, grassland, field, green field, countryside, "
+    "hillside, rolling hill, rolling hills, farmland, lawn, park, prairie",
 })  # fmt: skip
 
 # Words above that name a thing as much as a place: a plain place beside them wins.
 SOFT_PLACES = {"sea", "ocean", "river", "stream", "brook", "creek", "beach", "shore", "road", "cliff", "mountain", "peak",
-               "mountains", "mountain range", "field", "riverside", "city", "ridge", "coastal", "alpine",
+               "mountains", "mountain range", "field", "countryside", "riverside", "city", "ridge", "coastal", "alpine",
     "urban"}  # fmt: skip
 
 # Things the world can build.
@@ -42,7 +44,9 @@ THINGS = phrases({
     "conifer": "pine, pine tree, conifer, fir, spruce, pine forest, pine wood, pinewood, conifer forest, spruce forest, "
     "cedar, "
     "evergreen",
-    "broadleaf": "oak, oak tree, birch, beech, maple, willow, broadleaf, oak forest, broadleaf forest",
+    "oak": "oak, oak tree, great oak, old oak, lone oak, lone tree, solitary tree, single tree",
+    "fence": "fence, gate, field gate, wooden fence, five barred gate",
+    "broadleaf": "birch, beech, maple, willow, broadleaf, oak forest, broadleaf forest",
     "tree": "tree",
     "rock": "rock, boulder, stones",
     "building": "building, skyscraper, tower block, apartment block, office block, shop front, storefront, house front, "
@@ -86,12 +90,12 @@ ADDED = (
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "gull": 5}  # how many a bare plural means, where it matters
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
-SUBJECTS = ("waterfall", "walker", "campfire", "car")  # what a camera can be about
+SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
 PLACE_OF = {
     "waterfall": "canyon", "river": "river", "sea": "coast", "surf": "coast", "campfire": "forest", "conifer": "forest",
-    "broadleaf": "forest", "tree": "forest", "building": "street", "neon": "street", "lamp": "street", "car": "street",
+    "broadleaf": "forest", "tree": "forest", "oak": "meadow", "fence": "meadow", "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon",
 }  # fmt: skip
@@ -224,7 +228,7 @@ VERBS = {
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
     "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
     "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"), "drift": ("", "snow fog cloud"),
-    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf"), "shine": ("", "moon star sun neon lamp"),
+    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak plants"), "shine": ("", "moon star sun neon lamp"),
     "rise": ("", "moon fog"), "strike": ("", "lightning"), "flash": ("", "lightning neon"), "rumble": ("", "lightning storm"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

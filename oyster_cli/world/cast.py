@@ -13,6 +13,8 @@ from oyster_cli.world.thing import Thing
 # kind of thing -> file and class in world/things. A new thing is a new file and a line here.
 THINGS = {
     "plants": "plants:Plants",
+    "oak": "oak:Oak",
+    "fence": "fence:Fence",
     "waterfall": "waterfall:Waterfall",
     "river": "river:River",
     "sea": "sea:Sea",
@@ -37,6 +39,7 @@ HOLDS = {
     "canyon": ("plants", "river"),
     "coast": ("sea", "plants"),
     "forest": ("plants",),
+    "meadow": ("plants", "oak", "fence", "bird"),
     "pass": ("plants",),
     "street": ("building", "lamp", "neon", "city"),
     "river": ("river", "plants", "bird"),
@@ -44,9 +47,9 @@ HOLDS = {
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants"}
 # Of these there is one that is everywhere in its place; others may come in again and again.
-WHOLE = ("plants", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
+WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
 STAY = ("river", "sea", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
-ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river")}  # what the ground must have room for
+ONLY_AT = {"oak": ("meadow",), "fence": ("meadow",), "waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river")}  # what the ground must have room for
 
 
 def wanted(scene: Scene) -> dict[str, ThingSpec]:

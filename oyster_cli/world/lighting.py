@@ -27,7 +27,7 @@ def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np
     state = sky.light
     level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
-    per_m = MIE_PER_VISIBILITY / air.weather.visibility_m + falling
+    per_m = MIE_PER_VISIBILITY / air.weather.visibility_m + falling + site.dew_haze_per_m * _dew(air)
     # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly state.sky_low
     low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
     return Light(
@@ -37,6 +37,12 @@ def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
         flash=flash, flash_dir=flash_dir,
     )  # fmt: skip
+
+
+def _dew(air: Air) -> float:
+    """How much of a morning's haze there is: from before sunrise until the sun is high, in no more than a breeze."""
+    hour = float(np.clip((air.hour - 3.5) / 2.0, 0.0, 1.0) * np.clip((10.5 - air.hour) / 3.0, 0.0, 1.0))
+    return hour * float(np.clip((9.0 - air.weather.wind_m_s) / 4.0, 0.0, 1.0))
 
 
 def _scale(air: Air, site: Site) -> float:

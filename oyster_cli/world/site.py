@@ -57,3 +57,4 @@ class Site:
     sea_level_m: float | None = None  # a sea with waves lies at this height
     room: Room = Room()
     haze_scale_m: float = 300.0  # height over which haze thins out
+    dew_haze_per_m: float = 0.0  # extinction of the haze that lies here on still and clear mornings

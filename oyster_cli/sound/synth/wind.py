@@ -8,16 +8,18 @@ import numpy as np
 from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, at_level, split
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, at_level, shots, split
 from oyster_cli.state import Stateful
 
 EAR_DB = [-4, -1, -1, 0, -3, -4, -18, -29, -38, -41]
 LEAVES_DB = [-12, -8, -11, -9, -7, -3, 0, -2, -2, -2]
+GRASS_DB = [-40, -36, -32, -27, -22, -15, -7, -1, 0, -2]
 NEEDLES_DB = [-14, -9, -9, -6, -3, 0, 0, -3, -6, -9]
 STROUHAL = 0.2
 EAR_GUST = np.array([0.2, 0.4, 0.1])  # how far low, middle and high follow the gust at the ear
 EAR_EDDIES = np.array([0.06, 0.22, 0.04])
 LEAF_GUST = 0.25
+CROWN_GUST = 0.8  # one tree is in one gust
 
 
 def _power_law_dba(speed_m_s: np.ndarray | float, at_m_s: float, level_dba: float, per_decade_db: float) -> np.ndarray:
@@ -75,6 +77,41 @@ class Foliage(Stateful):
             return np.array(LEAVES_DB)
         # needles a millimetre thick sing at 0.2 U / d: the hump climbs with the wind
         return np.array(NEEDLES_DB) + 2.0 * np.log2(max(mean_m_s, 0.5) / 6.0) * np.linspace(-1.0, 1.0, 10)
+
+
+class Crown(Stateful):
+    """The leaves of one great tree, in several boughs that each have their own wind: they rustle in bursts, leaf upon leaf.
+
+    68 dB(A) at 1 m for the whole crown at 5 m/s; power goes with speed to the 3.5.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = ("rustle", "eddies")
+
+    def __init__(self, boughs: int = 3, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        self.rustle = BandNoise(boughs, rate_hz)
+        self.eddies = Flutter(2.2, boughs, rate_hz)
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray, mean_m_s: float) -> np.ndarray:
+        """(boughs, n) float32 pascal at 1 m; wind speed now at each bough (boughs,), and the mean wind."""
+        boughs = len(self.rustle.history)
+        speed = np.maximum(mean_m_s + CROWN_GUST * (np.asarray(speed_m_s, np.float64) - mean_m_s), 0.1)
+        level = _power_law_dba(speed, 5.0, 68.0, 35.0) - 10 * np.log10(boughs)
+        taps = shots(rng, boughs, n, 60.0 + 220.0 * float(speed.mean()), 0.9, self.rate_hz)  # leaf strikes leaf
+        white = 0.8 * rng.standard_normal((boughs, n)) + 0.6 * taps
+        swell = np.exp(0.42 * self.eddies.step(rng, n) - 0.09)
+        return self.rustle.shape(white * swell, at_level(LEAVES_DB, 0.0) + level[:, None]).astype(np.float32)
+
+
+class Grass(Foliage):
+    """Long grass about the listener: a hiss, 32 dB(A) at 5 m/s for all streams together."""
+
+    def _shape_db(self, mean_m_s: float) -> np.ndarray:  # noqa: ARG002 blades are too soft to sing
+        return np.array(GRASS_DB)
+
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, mean_m_s: float) -> np.ndarray:
+        """(streams, n) float32 pascal at the listener."""
+        return np.float32(10 ** (-18.0 / 20)) * super().step(rng, n, speed_m_s, mean_m_s)
 
 
 class Howl(Stateful):

@@ -24,6 +24,11 @@ def unit_height(mesh: Mesh) -> Mesh:
     return replace(mesh, points=(mesh.points / mesh.points[:, 1].max()).astype(np.float32))
 
 
+def bending(mesh: Mesh) -> Mesh:
+    """The mesh with sway as grass has it: 1 at height 1, none at the foot."""
+    return replace(mesh, sway=mesh.points[:, 1].clip(0.0, 1.0).astype(np.float32) ** 1.2)
+
+
 def jittered(colour: tuple[float, float, float], n: int, rng: np.random.Generator, amount: float = 0.2) -> np.ndarray:
     """(n, 3) colours around one: lighter and darker, a little yellower and bluer."""
     value = 1 + amount * rng.normal(size=(n, 1)).clip(-2, 2)

@@ -1,4 +1,4 @@
-"""Grass and reeds of height 1: curved blades of a few triangles, in three levels of detail."""
+"""Grass and reeds of height 1: curved blades of a few triangles, in three or four levels of detail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from oyster_cli.picture.kinds import LEAF, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import facets, lattice, surface, tubes, unit
 from oyster_cli.state import draw
-from oyster_cli.world.shapes.foliage import UP, around, jittered, unit_height
+from oyster_cli.world.shapes.foliage import UP, around, bending, jittered, unit_height
 
 LEVELS = 3
 GREEN = (0.065, 0.115, 0.032)
@@ -25,6 +25,34 @@ def grass(seed: int, level: int = 0, dry: float = 0.2) -> Mesh:
     colour = jittered(GREEN, n, rng, 0.18) * (1 - straw) + jittered(DRY, n, rng, 0.1) * straw
     width = 0.032 * (1.0, 1.7, 3.2)[level]
     return unit_height(_blades(rng, foot, rng.uniform(0.55, 1.0, n), rng.uniform(0.15, 1.0, n), width, joints, colour))
+
+
+def sward(seed: int, level: int = 0) -> Mesh:
+    """A clump of meadow grass: many soft blades, some stems with seed heads above them; about 120, 44, 16 or 7 triangles."""
+    rng = draw(seed, "sward")
+    n, joints, stems = ((26, 2, 6), (13, 1, 5), (7, 0, 4), (4, 0, 3))[level]
+    coarse = (1.0, 1.6, 2.6, 4.2)[level]
+    foot = around(rng.uniform(0, math.tau, n)) * (0.30 * np.sqrt(rng.random((n, 1))))
+    straw = (rng.random((n, 1)) < 0.16) * rng.uniform(0.3, 0.9, (n, 1))
+    colour = jittered((0.092, 0.155, 0.034), n, rng, 0.16) * (1 - straw) + jittered((0.22, 0.19, 0.09), n, rng, 0.1) * straw
+    blades = _blades(rng, foot, rng.uniform(0.4, 0.82, n), rng.uniform(0.2, 1.05, n), 0.021 * coarse, joints, colour)
+    return unit_height(bending(join([blades, _seed_heads(rng, stems, coarse, level)])))
+
+
+def _seed_heads(rng: np.random.Generator, n: int, coarse: float, level: int) -> Mesh:
+    """Thin stems that lean over, each with a plume of seeds, straw to purple; a triangle each when far."""
+    heading = around(rng.uniform(0, math.tau, n))
+    foot = heading * rng.uniform(0.02, 0.25, (n, 1))
+    lean, tall = rng.uniform(0.05, 0.42, (n, 1)), rng.uniform(0.72, 1.0, (n, 1))
+    neck, top = foot + heading * lean * 0.9 + UP * tall * 0.89, foot + heading * lean * 1.15 + UP * tall
+    thin = np.cross(heading, UP) * (0.0042 * coarse)
+    seeds = jittered((0.30, 0.245, 0.13), n, rng, 0.14)
+    stalks = facets(np.stack([foot - thin, foot + thin, neck], 1), (0.13, 0.14, 0.05), LEAF, shade=np.tile([0.5, 0.5, 1.0], n))
+    side = unit(np.cross(top - neck, rng.normal(0, 1, (n, 3)))) * (0.011 * coarse**0.7)
+    middle = neck + (top - neck) * 0.4
+    soft = np.repeat(unit(UP + heading * 0.4), 4, axis=0)
+    plumes = facets(np.stack([neck, middle - side, top, middle + side], 1), seeds, LEAF, normals=soft)
+    return join([stalks, plumes]) if level < 3 else plumes
 
 
 def reed(seed: int, level: int = 0) -> Mesh:

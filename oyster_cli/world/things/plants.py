@@ -13,7 +13,7 @@ from oyster_cli.sound.synth.wind import Foliage
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.shapes import broadleaf, bush, conifer, deadwood, grass, rock
+from oyster_cli.world.shapes import blossom, broadleaf, bush, conifer, deadwood, grass, oak, rock
 from oyster_cli.world.site import Scatter, Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -23,13 +23,17 @@ SHAPES = {
     "conifer": (lambda v: [conifer.conifer(v, level) for level in range(4)], 0.35, True),
     "pine": (lambda v: [conifer.conifer(v, level, "pine") for level in range(4)], 0.30, True),
     "broadleaf": (lambda v: [broadleaf.broadleaf(v, level) for level in range(4)], 0.35, True),
-    "oak": (lambda v: [broadleaf.broadleaf(v, level) for level in range(4)], 0.30, True),
+    "oak": (lambda v: [oak.oak(v, level) for level in range(1, 5)], 0.30, True),
     "willow": (lambda v: [broadleaf.broadleaf(v, level, "willow") for level in range(4)], 0.6, True),
     "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
     "bush": (lambda v: [bush.bush(v, level) for level in range(3)], 0.5, True),
     "fern": (lambda v: [bush.fern(v, level) for level in range(3)], 0.6, False),
     "heather": (lambda v: [bush.heather(v, level) for level in range(3)], 0.4, False),
     "flower": (lambda v: [bush.flower(v, level) for level in range(3)], 0.8, False),
+    "sward": (lambda v: [grass.sward(v, level) for level in range(4)], 2.2, False),
+    **{
+        kind: (lambda v, kind=kind: [blossom.blossom(v, level, kind) for level in range(4)], 2.2, False) for kind in blossom.KINDS
+    },
     "grass": (lambda v: [grass.grass(v, level) for level in range(3)], 0.9, False),
     "reed": (lambda v: [grass.reed(v, level) for level in range(3)], 0.7, False),
     "rock": (lambda v: [rock.rock(v, level) for level in range(3)], 0.0, True),
@@ -43,6 +47,7 @@ SHAPES = {
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush")
 NEEDLES = ("conifer", "pine")
+WIND_TO, WAVE_M = (0.80, 0.60), 11.0  # which way waves run over long grass, and from crest to crest
 AROUND = 4  # directions the leaves are heard from
 EARSHOT_M = 70.0
 
@@ -59,9 +64,18 @@ def props(scatter: Scatter) -> list[Prop]:
     which = np.arange(len(scatter.at)) % VARIANTS
     return [
         Prop(shape(scatter.kind, v), _stand(scatter, which == v), scatter.tint[which == v],
-             sway * scatter.height_m[which == v], 2.4 * np.flatnonzero(which == v), casts)
+             sway * scatter.height_m[which == v], _phase(scatter, which == v), casts)
         for v in range(VARIANTS) if (which == v).any()
     ]  # fmt: skip
+
+
+def _phase(scatter: Scatter, keep: np.ndarray) -> np.ndarray:
+    """Turns by which each swings late: trees as they like, what is low in waves that run over the ground with the wind."""
+    own = 2.4 * np.flatnonzero(keep)
+    if SHAPES[scatter.kind][2]:
+        return own
+    at = scatter.at[keep]
+    return 0.07 * (own % 5.0) - (at[:, 0] * WIND_TO[0] + at[:, 2] * WIND_TO[1]) / WAVE_M
 
 
 def _stand(scatter: Scatter, keep: np.ndarray) -> np.ndarray:

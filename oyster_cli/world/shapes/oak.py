@@ -1,0 +1,232 @@
+"""A great oak of height 1: a short bole with a root flare, crooked limbs, a wide crown of lobes of leaf clusters.
+
+The crown comes first: lobes around a dome, clusters of leaves on each lobe's outer side. Then wood grows to them one by one,
+each from where the way back to the root is short (a greedy spanning tree with a balance, Cuntz 2010), as thick as what it
+carries (pipe model, Shinozaki 1964).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from oyster_cli.picture.kinds import BARK, LEAF, Mesh, join
+from oyster_cli.picture.mesh import icosphere, loft, surface, tubes, unit
+from oyster_cli.state import draw
+from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
+
+LEVELS = 5
+GREEN, BARK_RGB = (0.078, 0.132, 0.034), (0.125, 0.105, 0.083)
+RINGS = ((7, 0.46, 0.41, 0.175), (6, 0.36, 0.59, 0.185), (4, 0.20, 0.755, 0.175), (1, 0.03, 0.85, 0.15))  # lobes, away, height, radius
+FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
+PER_LOBE, CLUSTER_M = 13, 0.066
+BOLE_M, BOLE_R, TWIG_R = 0.21, 0.046, 0.0022
+CORE = 0.66  # of a lobe's radius is too thick to see through
+BALANCE = 0.55  # how much a short way back to the root counts against a short way to the next branch
+# level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
+_DETAIL = ((34, 1.0, (14, 6, 3)), (14, 1.8, (9, 4, 3)), (4, 3.2, (6, 3, 0)), (1.6, 5.0, (4, 3, 0)), (0.4, 9.0, (3, 0, 0)))
+
+
+@dataclass(frozen=True)
+class Oak:
+    """What all levels share. Lengths as shares of the height."""
+
+    lobes: np.ndarray  # (l, 3) middles
+    lobe_r: np.ndarray  # (l,)
+    clusters: np.ndarray  # (c, 3) middles
+    of: np.ndarray  # (c,) the lobe of each
+    bole: np.ndarray  # (s, 3)
+    bole_r: np.ndarray  # (s,)
+    limbs: np.ndarray  # (l, 7, 3) paths to the lobes
+    limb_r: np.ndarray  # (l, 7)
+    twigs: np.ndarray  # (c, 4, 3) paths to the clusters
+    twig_r: np.ndarray  # (c, 4)
+
+
+def oak(seed: int, level: int = 0) -> Mesh:
+    """An oak 1 m high on the origin, its crown some 1.3 m wide: about 20000, 8000, 2000, 600 or 150 triangles."""
+    grown = grow(seed)
+    each, coarse, (bole_n, limb_n, twig_n) = _DETAIL[level]
+    wood = [_bole(grown, bole_n, 1 if level < 2 else 2)]
+    if limb_n:
+        step = (1, 2, 3, 6)[level]
+        wood.append(tubes(grown.limbs[:, ::step], grown.limb_r[:, ::step], limb_n, BARK_RGB, BARK, **_air(grown.limbs[:, ::step])))
+    if twig_n:
+        kept = [0, 1, 3] if level == 0 else [0, 3]
+        twigs, radius = grown.twigs[:, kept], grown.twig_r[:, kept]
+        wood.append(tubes(twigs, radius, twig_n, BARK_RGB, BARK, **_air(twigs)))
+    crown = _leaves(draw(seed, "oak", "leaves", level), grown, each, coarse)
+    cores = _cores(grown, 1 if level == 0 else 0) if level < 3 else []
+    return unit_height(join([*wood, *cores, crown]))
+
+
+@lru_cache(maxsize=8)
+def grow(seed: int) -> Oak:
+    """The lobes, clusters and wood of one oak."""
+    rng = draw(seed, "oak", "crown")
+    lobes, lobe_r = _lobes(rng)
+    clusters, of = _clusters(rng, lobes, lobe_r)
+    t = np.linspace(0.0, 1.0, 7)[:, None] ** 1.3
+    lean = np.cumsum(rng.normal(0.0, 0.006, (7, 3)), 0) * [1, 0, 1] * t
+    bole = UP * BOLE_M * t + lean
+    wood = _Wood(draw(seed, "oak", "wood"), bole)
+    hearts = lobes - UP * (0.45 * lobe_r[:, None])
+    limbs = wood.reach(hearts, 7, 0.13)
+    twigs = wood.reach(clusters, 4, 0.07)
+    radius = wood.radii()
+    return Oak(lobes, lobe_r, clusters, of, bole, radius[:7], wood.at[limbs], _born(radius[limbs]), wood.at[twigs],
+               _born(radius[twigs]))  # fmt: skip
+
+
+def _born(radius: np.ndarray) -> np.ndarray:
+    """Branches (b, s) begin in their stem, a little thicker than they are outside of it."""
+    return np.concatenate([np.minimum(radius[:, :1], 1.35 * radius[:, 1:2]), radius[:, 1:]], 1)
+
+
+def _lobes(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Middles and radii of the crown's lobes, in rings that are none too even."""
+    at, radius, turn = [], [], rng.uniform(0, math.tau)
+    for count, away, high, wide in RINGS:
+        angle = turn + (np.arange(count) + rng.uniform(-0.28, 0.28, count)) * math.tau / count
+        turn += math.pi / count + 0.3
+        out = away * rng.uniform(0.78, 1.2, count)
+        y = high + rng.uniform(-0.055, 0.055, count)
+        at.append(around(angle) * out[:, None] + UP * y[:, None])
+        radius.append(wide * rng.uniform(0.78, 1.15, count))
+    return np.concatenate(at), np.concatenate(radius)
+
+
+def _clusters(rng: np.random.Generator, lobes: np.ndarray, lobe_r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of leaf clusters all over the lobes, where no other lobe is; few on their undersides."""
+    k = np.arange(PER_LOBE * 2)
+    y = 1 - (2 * k + 1) / len(k)
+    ball = around(GOLDEN_ANGLE * k) * np.sqrt(1 - y**2)[:, None] + UP * y[:, None]
+    of = np.repeat(np.arange(len(lobes)), len(k))
+    way = unit(np.tile(ball, (len(lobes), 1)) + rng.normal(0, 0.16, (len(of), 3)))
+    at = lobes[of] + way * FLAT * (lobe_r[of] * rng.uniform(0.72, 1.02, len(of)))[:, None]
+    apart = np.linalg.norm((at[:, None] - lobes) / FLAT, axis=2) / lobe_r
+    buried = (np.where(np.arange(len(lobes)) == of[:, None], 9.0, apart) < 0.72).any(1)
+    keep = ~buried & (way[:, 1] > rng.uniform(-1.0, -0.25, len(of)))
+    return at[keep], of[keep]
+
+
+class _Wood:
+    """Nodes of growing wood: where, after which, how long the way to the root, which way they go."""
+
+    def __init__(self, rng: np.random.Generator, bole: np.ndarray) -> None:
+        self.rng, self.at = rng, bole
+        self.after = np.arange(len(bole)) - 1
+        self.way = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(bole, axis=0), axis=1)))
+        self.ahead = np.tile(UP, (len(bole), 1))
+        self.tips: list[int] = []
+        self.first = len(bole) // 2  # lower on the bole nothing branches
+
+    def reach(self, goals: np.ndarray, points: int, crooked: float) -> np.ndarray:
+        """Grow to every goal (g, 3), the nearest first. Returns the nodes (g, points) of the paths to them."""
+        paths = np.zeros((len(goals), points), int)
+        open_ = np.ones(len(goals), bool)
+        cost = self._costs(goals, np.arange(self.first, len(self.at)))
+        best = cost.argmin(1) + self.first
+        cost = cost.min(1)
+        while open_.any():
+            k = int(np.where(open_, cost, np.inf).argmin())
+            new = self._branch(int(best[k]), goals[k], points, crooked)
+            paths[k], open_[k] = np.append(best[k], new), False
+            more = self._costs(goals, new)
+            nearer = more.min(1) < cost
+            best, cost = np.where(nearer, new[more.argmin(1)], best), np.where(nearer, more.min(1), cost)
+        self.tips += paths[:, -1].tolist()
+        return paths
+
+    def _costs(self, goals: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+        to = goals[:, None] - self.at[nodes]
+        return np.linalg.norm(to, axis=2) * (1.0 + 0.25 * (to[..., 1] < 0)) + BALANCE * self.way[nodes]
+
+    def _branch(self, start: int, goal: np.ndarray, points: int, crooked: float) -> np.ndarray:
+        """A crooked path that leaves the way its stem goes, rises, and bends over to the goal."""
+        foot, to = self.at[start], goal - self.at[start]
+        far = float(np.linalg.norm(to))
+        side = unit(to / max(far, 1e-6) * 0.75 + self.ahead[start] * 0.45 + UP * 0.18)
+        t = np.linspace(0.0, 1.0, points)[1:, None]
+        line = foot * (1 - t) ** 2 + (foot + side * far * 0.5) * 2 * t * (1 - t) + goal * t**2
+        line = line + self.rng.normal(0.0, crooked, (points - 1, 3)) * far * t * (1 - t) * 2
+        new = len(self.at) + np.arange(points - 1)
+        before = np.vstack([foot, line[:-1]])
+        self.at = np.vstack([self.at, line])
+        self.after = np.append(self.after, np.append(start, new[:-1]))
+        self.way = np.append(self.way, self.way[start] + np.cumsum(np.linalg.norm(line - before, axis=1)))
+        self.ahead = np.vstack([self.ahead, unit(line - before)])
+        return new
+
+    def radii(self) -> np.ndarray:
+        """Every node as thick as the tips that it feeds want: r ** 1.85 adds up; the bole as given."""
+        fed = np.zeros(len(self.at))
+        fed[self.tips] = 1.0
+        for node in range(len(self.at) - 1, 0, -1):
+            fed[self.after[node]] += fed[node]
+        radius = TWIG_R * np.maximum(fed, 0.5) ** (1 / 1.85)
+        return np.asarray(radius * BOLE_R / radius[0])
+
+
+def _air(path: np.ndarray) -> dict[str, np.ndarray]:
+    """Sway and shade of wood: the further out, the more it moves; the deeper in the crown, the darker."""
+    out = np.hypot(path[..., 0], path[..., 2])
+    height = path[..., 1]
+    return {"sway": _sway(path), "shade": np.clip(1.0 - 1.5 * (height - 0.16) + 0.5 * out, 0.3, 0.95)}
+
+
+def _sway(at: np.ndarray) -> np.ndarray:
+    """Nothing at the foot, 1 at the outermost twigs."""
+    return np.clip(np.linalg.norm(at - UP * 0.12, axis=-1) * 1.25 - 0.06, 0.0, 1.0) ** 1.3 * (at[..., 1] > 0.05)
+
+
+def _bole(grown: Oak, sides: int, step: int) -> Mesh:
+    """The trunk: buttresses run out into the roots, and it is never quite round."""
+    y = np.array([-0.02, 0.0, 0.008, 0.02, 0.045, 0.09, 0.15, BOLE_M + 0.02])[:: step if step == 1 else 2]
+    place = np.clip(y / BOLE_M, 0, 1) * (len(grown.bole) - 1)
+    middle = np.stack([np.interp(place, np.arange(len(grown.bole)), grown.bole[:, k]) for k in range(3)], 1)
+    middle[:, 1] = y
+    angle = np.arange(sides) * math.tau / sides
+    roots = np.cos(5 * angle + 0.7) * 0.5 + np.cos(3 * angle + 2.0) * 0.35
+    flare = np.exp(-np.maximum(y, 0.0) / 0.028)[:, None]
+    radius = np.interp(place, np.arange(len(grown.bole)), grown.bole_r)[:, None] * (1.0 + flare * (0.75 + 0.75 * roots) + 0.10 * roots)
+    rings = middle[:, None] + around(-angle)[None] * radius[..., None]
+    shade = np.repeat(np.clip(0.45 + 5 * y, 0.4, 0.9)[:, None], sides, 1).ravel()
+    return loft(rings, BARK_RGB, BARK, caps=False, shade=shade)
+
+
+def _cores(grown: Oak, fine: int) -> list[Mesh]:
+    """What is deep inside of the lobes: too thick for the sky to show through, and in the dark."""
+    ball = icosphere(fine)
+    rough = 1.0 + 0.22 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
+    parts = []
+    for k, (at, wide) in enumerate(zip(grown.lobes, grown.lobe_r, strict=True)):
+        points = at + ball.points * rough[(np.arange(len(rough)) + 7 * k) % len(rough)] * FLAT * (CORE * wide)
+        body = surface(points, ball.triangles, np.array(GREEN) * 0.6, LEAF, unit(ball.points + UP * 0.1), _sway(points), 0.12)
+        parts.append(body)
+    return parts
+
+
+def _leaves(rng: np.random.Generator, grown: Oak, each: float, coarse: float) -> Mesh:
+    """Sprays of leaves filling the clusters, lit as part of cluster, lobe and crown, dark where all three are deep."""
+    n = int(len(grown.clusters) * each)
+    which = rng.permutation(len(grown.clusters))[np.arange(n) % len(grown.clusters)]
+    way = unit(rng.normal(0, 1, (n, 3)) + UP * 0.15)
+    reach = CLUSTER_M * rng.uniform(0.75, 1.2, len(grown.clusters))[which] * rng.random(n) ** 0.45
+    root = grown.clusters[which] + way * FLAT * reach[:, None]
+    lobe = (root - grown.lobes[grown.of[which]]) / FLAT
+    crown = (root - UP * 0.52) / [0.62, 0.46, 0.62]
+    soft = unit(way * 0.4 + unit(lobe) * 0.9 + unit(crown) * 0.3 + UP * 0.12)
+    size = 0.0185 * coarse
+    ahead = unit(way * 0.5 + unit(lobe) * 0.4 + rng.normal(0, 0.6, (n, 3)) - UP * 0.15)
+    across = unit(np.cross(ahead, rng.normal(0, 1, (n, 3)) + soft * 0.7))
+    length = size * rng.uniform(0.7, 1.35, (n, 1))
+    deep = np.linalg.norm(crown, axis=1).clip(0, 1.1) ** 2
+    deep_lobe = (np.linalg.norm(lobe, axis=1) / grown.lobe_r[grown.of[which]]).clip(0, 1.15)
+    shade = (0.14 + 0.36 * deep + 0.40 * deep_lobe) * (0.78 + 0.32 * way[:, 1] * reach / CLUSTER_M)
+    tone = jittered((1, 1, 1), len(grown.clusters), rng, 0.10)[which] * jittered((1, 1, 1), n, rng, 0.12)
+    colour = np.array(GREEN) * tone * (0.82 + 0.25 * deep[:, None])
+    return leaves(root, ahead * length, across * length * 0.66, soft, colour, shade.clip(0.08, 1.0), _sway(root), 3)
