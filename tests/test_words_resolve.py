@@ -108,7 +108,7 @@ def test_every_preset_reads_without_a_word_left_over():
         assert shot.id == slug(name)
         assert load_preset(name).about.endswith(".")
         places.add(shot.scene.place)
-    assert places == {"canyon", "coast", "forest", "pass", "street", "river"}
+    assert places == {"canyon", "coast", "forest", "pass", "street", "river", "meadow"}
     assert PRESETS.is_dir()
 
 
@@ -132,5 +132,8 @@ def test_the_lexicon_names_what_the_world_can_build():
         "star",
         "moon",
         "sun",
+        "flower",
+        "grass",
+        "hedge",
     }  # the ground, the sea, the sky
     assert set(KINDS) - places_have <= set(THINGS)

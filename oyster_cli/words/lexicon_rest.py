@@ -44,9 +44,10 @@ ABSENT = phrases({
     "coast": "harbour, harbor, port, dock, pier, island, lagoon, reef, fjord, underwater, lighthouse, buoy, jetty, marina",
     "canyon": "desert, on the moon, dune, sand, cave, mesa, mars, badlands",
     "pass": "volcano, glacier, arctic, antarctica, tundra",
-    "river": "savanna, savannah, swamp, marsh, lake, pond, pool, garden, park, farm, prairie, hill, spring, canal, flood",
+    "river": "savanna, savannah, swamp, marsh, lake, pond, pool, spring, canal, flood",
+    "meadow": "garden, farm, hill, orchard",
     "street": "village, square, market, station, car park, parking lot, courtyard",
-    "forest": "jungle, rainforest, bamboo forest, orchard",
+    "forest": "jungle, rainforest, bamboo forest",
     "rock": "stone, castle, ruin, iceberg, statue, monument, island rock",
     "building": "temple, church, cathedral, cabin, house, hut, barn, tower, windmill, factory, shop, hotel, window, "
     "office, cafe, bar, "
@@ -81,12 +82,12 @@ ABSENT = phrases({
     "squirrel, monkey, "
     "panda, kangaroo, giraffe, snake, turtle, wildebeest, caravan, spaceship, rocket, ufo, balloon, music, song, piano, "
     "guitar, drum, "
-    "siren, alarm, horn, foghorn, bell, engine, gunshot, voice, breathing, door, rainbow, flower, wildflower, grass, "
+    "siren, alarm, horn, foghorn, bell, engine, gunshot, voice, breathing, door, rainbow, "
     "moss, cactus, "
     "wheat, mushroom, tent, room, kitchen, bedroom, corridor, stage, studio, classroom, laboratory, earth, court, stadium, "
     "basketball court, windowsill, stall, boot, book, ball, cup, coffee, table, chair, food, apple, hat, umbrella, coat, "
     "dress, mirror, "
-    "gate, fence, flag, ladder, monster, ghost, alien, sword, ice cream, summer, autumn, season change, hand, face, hair, "
+    "flag, ladder, monster, ghost, alien, sword, ice cream, summer, autumn, season change, hand, face, hair, "
     "eye, head, "
     "body, shadow, reflection, silhouette, colour, color, slow motion, time lapse, timelapse, black and white, noir, "
     "cyberpunk, freeze, "
@@ -105,6 +106,7 @@ IMPLIES = phrases(
         "crab, tsunami, buoy",
         "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, siren, cyberpunk, shop, hotel, cafe, restaurant",
         "forest": "wolf, deer, bear, fox, tent, mushroom, firefly",
-        "river": "bridge, viaduct, frog, fountain, windmill, cow, cattle, sheep, horse, wildflower, flower, grass, wheat",
+        "river": "bridge, viaduct, frog, fountain",
+        "meadow": "windmill, cow, cattle, sheep, horse, wheat, butterfly, bee",
     }
 )

@@ -27,6 +27,8 @@ THINGS = {
     "owl": "owl:Owl",
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
+    "skylark": "wings:Larks",
+    "swallow": "wings:Swallows",
     "walker": "walker:Walker",
     "car": "car:Cars",
     "building": "buildings:Buildings",
@@ -39,13 +41,15 @@ HOLDS = {
     "canyon": ("plants", "river"),
     "coast": ("sea", "plants"),
     "forest": ("plants",),
-    "meadow": ("plants", "oak", "fence", "bird"),
+    "meadow": ("plants", "oak", "fence", "bird", "skylark", "swallow"),
     "pass": ("plants",),
     "street": ("building", "lamp", "neon", "city"),
     "river": ("river", "plants", "bird"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
-SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants"}
+SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants", "flower": "plants",
+        "grass": "plants", "hedge": "plants"}
+MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
 STAY = ("river", "sea", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
@@ -59,7 +63,7 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
         if belongs(spec.kind, scene.place):
             specs[SAME.get(spec.kind, spec.kind)] = spec
     specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs})
-    out = {SAME.get(kind, kind) for kind in scene.without} - set(WEATHER)
+    out = {SAME.get(kind, kind) for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
 
 

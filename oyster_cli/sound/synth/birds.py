@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth import songs
 from oyster_cli.sound.synth.noise import P0_PA
+from oyster_cli.sound.synth.note import Note, note
 from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.state import Stateful
-
-
-@dataclass(frozen=True)
-class Note:
-    """One note. pitch_hz: at its beginning, middle and end. harmonics: strengths of 1f, 2f, 3f … tremor: share by which the
-    level trembles at tremor_hz. breath: share of noise around the tone."""
-
-    start_s: float
-    length_s: float
-    pitch_hz: tuple[float, float, float]
-    gain_db: float = 0.0
-    harmonics: tuple[float, ...] = (1.0, 0.08)
-    tremor: float = 0.0
-    tremor_hz: float = 0.0
-    breath: float = 0.0
-
-
-def note(rng: np.random.Generator, spec: Note, rate_hz: int = RATE_HZ) -> np.ndarray:
-    """(m,) one note with its fundamental at unit root mean square where it is full."""
-    m = int(spec.length_s * rate_hz)
-    x = np.linspace(0.0, 1.0, m)
-    low, middle, high = spec.pitch_hz
-    pitch = low + (high - low) * x + (middle - (low + high) / 2) * 4 * x * (1 - x)
-    turn = 2 * np.pi * np.cumsum(pitch) / rate_hz
-    tone = sum(strength * np.sin(k * turn) for k, strength in enumerate(spec.harmonics, 1) if strength)
-    if spec.breath:
-        noise = lfilter([1.0], [1.0, -0.995], rng.standard_normal(m)) * np.sqrt(1 - 0.995**2)
-        tone = tone + spec.breath * noise * np.sin(turn)
-    attack = np.minimum(1.0, np.minimum(x, 1 - x) * spec.length_s / min(0.25 * spec.length_s, 0.05))
-    tremble = 1 - spec.tremor * (0.5 - 0.5 * np.cos(2 * np.pi * spec.tremor_hz * x * spec.length_s))
-    return np.asarray(np.sqrt(2) * 10 ** (spec.gain_db / 20) * np.sin(np.pi / 2 * attack) ** 2 * tremble * tone)
 
 
 def tawny_owl(rng: np.random.Generator) -> list[Note]:
@@ -123,23 +92,34 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "chaffinch": (chaffinch, 85.0),
     "wren": (wren, 88.0),
     "gull": (gull, 94.0),
+    "skylark": (songs.skylark, 89.0),
+    "song thrush": (songs.song_thrush, 88.0),
+    "robin": (songs.robin, 84.0),
+    "yellowhammer": (songs.yellowhammer, 84.0),
+    "wood pigeon": (songs.wood_pigeon, 84.0),
+    "swallow": (songs.swallow, 78.0),
 }
 
 
+def repertoire(rng: np.random.Generator, species: str, size: int) -> list[list[Note]]:
+    """So many songs of one bird's own."""
+    return [CALLS[species][0](rng) for _ in range(size)]
+
+
 class Singer(Stateful):
-    """One bird."""
+    """One bird. own: its repertoire; without one every song is made up anew."""
 
     kept: ClassVar[tuple[str, ...]] = ("tape",)
 
-    def __init__(self, rate_hz: int = RATE_HZ) -> None:
-        self.rate_hz = rate_hz
+    def __init__(self, own: Sequence[list[Note]] = (), rate_hz: int = RATE_HZ) -> None:
+        self.own, self.rate_hz = own, rate_hz
         self.tape = Tape()
 
     def step(self, rng: np.random.Generator, n: int, calls: Iterable[tuple[int, str]] = ()) -> np.ndarray:
         """(n,) float32 pascal at 1 m. calls: (sample in this frame, a name of CALLS) each call that begins now."""
         for offset, species in calls:
-            notes, level_db = CALLS[species]
-            for one in notes(rng):
+            make, level_db = CALLS[species]
+            for one in self.own[int(rng.integers(len(self.own)))] if self.own else make(rng):
                 signal = note(rng, one, self.rate_hz) * (P0_PA * 10 ** (level_db / 20))
                 self.tape.lay(offset + int(one.start_s * self.rate_hz), signal)
         return self.tape.play(n).astype(np.float32)

@@ -18,7 +18,7 @@ from oyster_cli.world.places.planting import Garden, Where
 from oyster_cli.world.site import Room, Scatter, Site, Stand
 
 OAK, OAK_M = (0.0, 44.0), 11.8  # x, z, height; the camera can go all around it
-EYE_M = 1.35
+EYE_M = 1.6
 TRACK = ((2.0, -60.0), (2.4, -20.0), (3.0, -4.0), (5.6, 10.0), (10.5, 27.0), (16.5, 48.0), (26.0, 74.0), (36.0, 104.0),
          (38.0, 150.0))  # fmt: skip
 GATE_Z = 84.0
@@ -42,7 +42,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     }  # fmt: skip
     scatters = _plants(land.seed, ground, stand, track)
     spots["perches"] = _perches(scatters)
-    return Site("meadow", ground, stand, spots, scatters, -60.0, None, Room(0.35, -34.0, 0.03), 45.0, 3.0e-4)
+    return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, 3.0e-4)
 
 
 def _track(z: np.ndarray | float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A great oak of height 1: a short bole with a root flare, crooked limbs, a wide crown of lobes of leaf clusters.
+"""Oaks and lindens of height 1: a bole with a root flare, crooked limbs, a crown of lobes of leaf clusters.
 
 The crown comes first: lobes around a dome, clusters of leaves on each lobe's outer side. Then wood grows to them one by one,
 each from where the way back to the root is short (a greedy spanning tree with a balance, Cuntz 2010), as thick as what it
@@ -19,21 +19,38 @@ from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
 
 LEVELS = 5
-GREEN, BARK_RGB = (0.078, 0.132, 0.034), (0.125, 0.105, 0.083)
-RINGS = ((7, 0.46, 0.41, 0.175), (6, 0.36, 0.59, 0.185), (4, 0.20, 0.755, 0.175), (1, 0.03, 0.85, 0.15))  # lobes, away, height, radius
-FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
-PER_LOBE, CLUSTER_M = 13, 0.066
-BOLE_M, BOLE_R, TWIG_R = 0.21, 0.046, 0.0022
-CORE = 0.66  # of a lobe's radius is too thick to see through
-BALANCE = 0.55  # how much a short way back to the root counts against a short way to the next branch
-# level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((34, 1.0, (14, 6, 3)), (14, 1.8, (9, 4, 3)), (4, 3.2, (6, 3, 0)), (1.6, 5.0, (4, 3, 0)), (0.4, 9.0, (3, 0, 0)))
 
 
 @dataclass(frozen=True)
-class Oak:
-    """What all levels share. Lengths as shares of the height."""
+class Habit:
+    """How a kind grows. Lengths as shares of its height."""
 
+    rings: tuple[tuple[int, float, float, float], ...]  # lobes of the crown: how many, how far out, how high, radius
+    middle: tuple[float, float, float]  # of the crown: height, half its width, half its height
+    bole: tuple[float, float]  # length, radius
+    green: tuple[float, float, float]
+    bark: tuple[float, float, float]
+
+
+HABITS = {
+    "oak": Habit(((7, 0.46, 0.41, 0.175), (6, 0.36, 0.59, 0.185), (4, 0.20, 0.755, 0.175), (1, 0.03, 0.85, 0.15)),
+                 (0.52, 0.62, 0.46), (0.21, 0.046), (0.078, 0.132, 0.034), (0.125, 0.105, 0.083)),
+    "linden": Habit(((5, 0.22, 0.34, 0.15), (5, 0.27, 0.53, 0.16), (4, 0.19, 0.70, 0.15), (1, 0.02, 0.85, 0.14)),
+                    (0.56, 0.42, 0.45), (0.24, 0.026), (0.066, 0.124, 0.032), (0.12, 0.105, 0.085)),
+}  # fmt: skip
+FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
+PER_LOBE, CLUSTER_M = 13, 0.066
+TWIG_R = 0.0022
+BALANCE = 0.55  # how much a short way back to the root counts against a short way to the next branch
+# level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
+_DETAIL = ((42, 1.32, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (0.8, 5.5, (4, 3, 0)), (0, 0, (3, 0, 0)))
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What all levels of a tree share. Lengths as shares of the height."""
+
+    habit: Habit
     lobes: np.ndarray  # (l, 3) middles
     lobe_r: np.ndarray  # (l,)
     clusters: np.ndarray  # (c, 3) middles
@@ -46,39 +63,37 @@ class Oak:
     twig_r: np.ndarray  # (c, 4)
 
 
-def oak(seed: int, level: int = 0) -> Mesh:
-    """An oak 1 m high on the origin, its crown some 1.3 m wide: about 20000, 8000, 2000, 600 or 150 triangles."""
-    grown = grow(seed)
+def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
+    """A tree 1 m high on the origin: about 20000, 8000, 2200, 800 or 130 triangles, a linden a fifth less. kind: see HABITS."""
+    grown = grow(seed, kind)
+    bark = grown.habit.bark
     each, coarse, (bole_n, limb_n, twig_n) = _DETAIL[level]
     wood = [_bole(grown, bole_n, 1 if level < 2 else 2)]
     if limb_n:
-        step = (1, 2, 3, 6)[level]
-        wood.append(tubes(grown.limbs[:, ::step], grown.limb_r[:, ::step], limb_n, BARK_RGB, BARK, **_air(grown.limbs[:, ::step])))
+        limbs, radius = grown.limbs[:, :: (1, 2, 3, 6)[level]], grown.limb_r[:, :: (1, 2, 3, 6)[level]]
+        wood.append(tubes(limbs, radius, limb_n, bark, BARK, **_air(limbs)))
     if twig_n:
-        kept = [0, 1, 3] if level == 0 else [0, 3]
-        twigs, radius = grown.twigs[:, kept], grown.twig_r[:, kept]
-        wood.append(tubes(twigs, radius, twig_n, BARK_RGB, BARK, **_air(twigs)))
-    crown = _leaves(draw(seed, "oak", "leaves", level), grown, each, coarse)
-    cores = _cores(grown, 1 if level == 0 else 0) if level < 3 else []
-    return unit_height(join([*wood, *cores, crown]))
+        twigs, radius = grown.twigs[:, ::3], grown.twig_r[:, ::3]
+        wood.append(tubes(twigs, radius, twig_n, bark, BARK, **_air(twigs)))
+    if each:
+        wood.append(_leaves(draw(seed, kind, "leaves", level), grown, each, coarse))
+    return unit_height(join([*wood, *_cores(grown, level)]))
 
 
 @lru_cache(maxsize=8)
-def grow(seed: int) -> Oak:
-    """The lobes, clusters and wood of one oak."""
-    rng = draw(seed, "oak", "crown")
-    lobes, lobe_r = _lobes(rng)
+def grow(seed: int, kind: str) -> Grown:
+    """The lobes, clusters and wood of one tree."""
+    habit, rng = HABITS[kind], draw(seed, kind, "crown")
+    lobes, lobe_r = _lobes(rng, habit)
     clusters, of = _clusters(rng, lobes, lobe_r)
     t = np.linspace(0.0, 1.0, 7)[:, None] ** 1.3
-    lean = np.cumsum(rng.normal(0.0, 0.006, (7, 3)), 0) * [1, 0, 1] * t
-    bole = UP * BOLE_M * t + lean
-    wood = _Wood(draw(seed, "oak", "wood"), bole)
-    hearts = lobes - UP * (0.45 * lobe_r[:, None])
-    limbs = wood.reach(hearts, 7, 0.13)
+    bole = UP * habit.bole[0] * t + np.cumsum(rng.normal(0.0, 0.006, (7, 3)), 0) * [1, 0, 1] * t
+    wood = _Wood(draw(seed, kind, "wood"), bole)
+    limbs = wood.reach(lobes - UP * (0.45 * lobe_r[:, None]), 7, 0.13)
     twigs = wood.reach(clusters, 4, 0.07)
-    radius = wood.radii()
-    return Oak(lobes, lobe_r, clusters, of, bole, radius[:7], wood.at[limbs], _born(radius[limbs]), wood.at[twigs],
-               _born(radius[twigs]))  # fmt: skip
+    radius = wood.radii(habit.bole[1])
+    return Grown(habit, lobes, lobe_r, clusters, of, bole, radius[:7], wood.at[limbs], _born(radius[limbs]), wood.at[twigs],
+                 _born(radius[twigs]))  # fmt: skip
 
 
 def _born(radius: np.ndarray) -> np.ndarray:
@@ -86,10 +101,10 @@ def _born(radius: np.ndarray) -> np.ndarray:
     return np.concatenate([np.minimum(radius[:, :1], 1.35 * radius[:, 1:2]), radius[:, 1:]], 1)
 
 
-def _lobes(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _lobes(rng: np.random.Generator, habit: Habit) -> tuple[np.ndarray, np.ndarray]:
     """Middles and radii of the crown's lobes, in rings that are none too even."""
     at, radius, turn = [], [], rng.uniform(0, math.tau)
-    for count, away, high, wide in RINGS:
+    for count, away, high, wide in habit.rings:
         angle = turn + (np.arange(count) + rng.uniform(-0.28, 0.28, count)) * math.tau / count
         turn += math.pi / count + 0.3
         out = away * rng.uniform(0.78, 1.2, count)
@@ -161,14 +176,14 @@ class _Wood:
         self.ahead = np.vstack([self.ahead, unit(line - before)])
         return new
 
-    def radii(self) -> np.ndarray:
+    def radii(self, bole_r: float) -> np.ndarray:
         """Every node as thick as the tips that it feeds want: r ** 1.85 adds up; the bole as given."""
         fed = np.zeros(len(self.at))
         fed[self.tips] = 1.0
         for node in range(len(self.at) - 1, 0, -1):
             fed[self.after[node]] += fed[node]
         radius = TWIG_R * np.maximum(fed, 0.5) ** (1 / 1.85)
-        return np.asarray(radius * BOLE_R / radius[0])
+        return np.asarray(radius * bole_r / radius[0])
 
 
 def _air(path: np.ndarray) -> dict[str, np.ndarray]:
@@ -183,10 +198,11 @@ def _sway(at: np.ndarray) -> np.ndarray:
     return np.clip(np.linalg.norm(at - UP * 0.12, axis=-1) * 1.25 - 0.06, 0.0, 1.0) ** 1.3 * (at[..., 1] > 0.05)
 
 
-def _bole(grown: Oak, sides: int, step: int) -> Mesh:
+def _bole(grown: Grown, sides: int, step: int) -> Mesh:
     """The trunk: buttresses run out into the roots, and it is never quite round."""
-    y = np.array([-0.02, 0.0, 0.008, 0.02, 0.045, 0.09, 0.15, BOLE_M + 0.02])[:: step if step == 1 else 2]
-    place = np.clip(y / BOLE_M, 0, 1) * (len(grown.bole) - 1)
+    bole_m = grown.habit.bole[0]
+    y = np.array([-0.02, 0.0, 0.008, 0.02, 0.045, 0.09, 0.15, bole_m + 0.02])[:: step if step == 1 else 2]
+    place = np.clip(y / bole_m, 0, 1) * (len(grown.bole) - 1)
     middle = np.stack([np.interp(place, np.arange(len(grown.bole)), grown.bole[:, k]) for k in range(3)], 1)
     middle[:, 1] = y
     angle = np.arange(sides) * math.tau / sides
@@ -195,22 +211,33 @@ def _bole(grown: Oak, sides: int, step: int) -> Mesh:
     radius = np.interp(place, np.arange(len(grown.bole)), grown.bole_r)[:, None] * (1.0 + flare * (0.75 + 0.75 * roots) + 0.10 * roots)
     rings = middle[:, None] + around(-angle)[None] * radius[..., None]
     shade = np.repeat(np.clip(0.45 + 5 * y, 0.4, 0.9)[:, None], sides, 1).ravel()
-    return loft(rings, BARK_RGB, BARK, caps=False, shade=shade)
+    return loft(rings, grown.habit.bark, BARK, caps=False, shade=shade)
 
 
-def _cores(grown: Oak, fine: int) -> list[Mesh]:
-    """What is deep inside of the lobes: too thick for the sky to show through, and in the dark."""
-    ball = icosphere(fine)
-    rough = 1.0 + 0.22 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
+def _in_crown(grown: Grown, at: np.ndarray) -> np.ndarray:
+    """Where points are in the crown: length 0 in its middle, 1 on its outside."""
+    high, wide, tall = grown.habit.middle
+    return (at - UP * high) / [wide, tall, wide]
+
+
+def _cores(grown: Grown, level: int) -> list[Mesh]:
+    """What is deep inside of the lobes: too thick for the sky to show through. Far off it is all that is seen of the crown."""
+    ball = icosphere(1 if level == 0 else 0)
+    rough = 1.0 + 0.20 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
+    share, dark = ((0.54, 0.10), (0.62, 0.12), (0.68, 0.16), (0.85, 0.5), (1.22, 0.8))[level]
     parts = []
-    for k, (at, wide) in enumerate(zip(grown.lobes, grown.lobe_r, strict=True)):
-        points = at + ball.points * rough[(np.arange(len(rough)) + 7 * k) % len(rough)] * FLAT * (CORE * wide)
-        body = surface(points, ball.triangles, np.array(GREEN) * 0.6, LEAF, unit(ball.points + UP * 0.1), _sway(points), 0.12)
-        parts.append(body)
+    for k in range(0, len(grown.lobes), 3 if level == 4 else 1):
+        own = np.roll(rough, 5 * k)
+        points = grown.lobes[k] + ball.points * own * FLAT * (share * grown.lobe_r[k])
+        out = unit(_in_crown(grown, points))
+        soft = unit(ball.points * 0.8 + out * 0.5 + UP * 0.1)
+        shade = dark * (0.45 + 0.3 * ball.points[:, 1] + 0.35 * out[:, 1]).clip(0.15, 1.0)
+        colour = np.array(grown.habit.green) * (0.72 + 0.3 * own)
+        parts.append(surface(points, ball.triangles, colour, LEAF, soft, _sway(points), shade))
     return parts
 
 
-def _leaves(rng: np.random.Generator, grown: Oak, each: float, coarse: float) -> Mesh:
+def _leaves(rng: np.random.Generator, grown: Grown, each: float, coarse: float) -> Mesh:
     """Sprays of leaves filling the clusters, lit as part of cluster, lobe and crown, dark where all three are deep."""
     n = int(len(grown.clusters) * each)
     which = rng.permutation(len(grown.clusters))[np.arange(n) % len(grown.clusters)]
@@ -218,7 +245,7 @@ def _leaves(rng: np.random.Generator, grown: Oak, each: float, coarse: float) ->
     reach = CLUSTER_M * rng.uniform(0.75, 1.2, len(grown.clusters))[which] * rng.random(n) ** 0.45
     root = grown.clusters[which] + way * FLAT * reach[:, None]
     lobe = (root - grown.lobes[grown.of[which]]) / FLAT
-    crown = (root - UP * 0.52) / [0.62, 0.46, 0.62]
+    crown = _in_crown(grown, root)
     soft = unit(way * 0.4 + unit(lobe) * 0.9 + unit(crown) * 0.3 + UP * 0.12)
     size = 0.0185 * coarse
     ahead = unit(way * 0.5 + unit(lobe) * 0.4 + rng.normal(0, 0.6, (n, 3)) - UP * 0.15)
@@ -228,5 +255,5 @@ def _leaves(rng: np.random.Generator, grown: Oak, each: float, coarse: float) ->
     deep_lobe = (np.linalg.norm(lobe, axis=1) / grown.lobe_r[grown.of[which]]).clip(0, 1.15)
     shade = (0.14 + 0.36 * deep + 0.40 * deep_lobe) * (0.78 + 0.32 * way[:, 1] * reach / CLUSTER_M)
     tone = jittered((1, 1, 1), len(grown.clusters), rng, 0.10)[which] * jittered((1, 1, 1), n, rng, 0.12)
-    colour = np.array(GREEN) * tone * (0.82 + 0.25 * deep[:, None])
+    colour = np.array(grown.habit.green) * tone * (0.82 + 0.25 * deep[:, None])
     return leaves(root, ahead * length, across * length * 0.66, soft, colour, shade.clip(0.08, 1.0), _sway(root), 3)

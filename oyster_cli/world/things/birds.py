@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.birds import Singer
+from oyster_cli.sound.synth.birds import Singer, repertoire
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
@@ -25,6 +25,11 @@ class Birds(Thing):
     kind: ClassVar[str] = "bird"
     kept: ClassVar[tuple[str, ...]] = ("singers", "next_s", "quiet")
     songs: ClassVar[tuple[str, ...]] = ("great tit", "blackbird", "chaffinch", "wren")
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {
+        "meadow": ("blackbird", "yellowhammer", "robin", "wood pigeon", "song thrush", "chaffinch", "great tit"),
+    }
+    size: ClassVar[int] = 4  # songs that each has of its own
+    least: ClassVar[int] = 4
     pause_s: ClassVar[float] = 5.0
     by_day: ClassVar[bool] = True
     mixed: ClassVar[float] = 0.12  # of nature's pressure: birds are loud; here they sing behind the rest, as in films
@@ -32,15 +37,19 @@ class Birds(Thing):
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         rng = draw(seed, name, "perches")
-        count = max(spec.count, 4)
+        count = max(spec.count, self.least)
         self.places = self._perches(rng, count)
-        self.singers = [Singer() for _ in range(count)]
+        self.song = [self.songs_at.get(site.place, self.songs)[k % len(self.songs_at.get(site.place, self.songs))] for k in range(count)]
+        self.singers = [Singer(repertoire(draw(seed, name, "songs", k), song, self.size)) for k, song in enumerate(self.song)]
         self.next_s = [0.3 + self.pause_s * 0.8 * float(rng.random()) for _ in range(count)]
         self.quiet = False
         self._dry: list[np.ndarray] = []
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
-        """(count, 3) in crowns around, 10 to 30 m off."""
+        """(count, 3) where the place has perches; else in crowns around, 10 to 30 m off."""
+        if "perches" in self.site.spots:
+            perches = np.asarray(self.site.spots["perches"], float)
+            return perches[rng.choice(len(perches), count, replace=len(perches) < count)]
         angle, far = rng.random(count) * math.tau, 10.0 + 20.0 * rng.random(count)
         x, z = self.site.stand.eye[0] + far * np.sin(angle), self.site.stand.eye[2] + far * np.cos(angle)
         return np.stack([x, self.site.ground.height_at(x, z) + 3.0 + 4.0 * rng.random(count), z], 1)
@@ -54,13 +63,17 @@ class Birds(Thing):
             calls = []
             if self.next_s[k] < tick.time_s + tick.dt_s:
                 offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
-                self.next_s[k] = tick.time_s + 1.5 + self.pause_s * float(rng.random())
+                self.next_s[k] = tick.time_s + self._rest(rng)
                 if sings:
-                    calls = [(offset, self.songs[k % len(self.songs)])]
+                    calls = [(offset, self.song[k])]
                     happened.append(Happening(tick.first_sample + offset, "call", tuple(float(v) for v in self.places[k]),
-                                              {"song": self.songs[k % len(self.songs)]}))  # fmt: skip
+                                              {"song": self.song[k]}))  # fmt: skip
             self._dry.append(singer.step(rng, tick.samples, calls))
         return happened
+
+    def _rest(self, rng: np.random.Generator) -> float:
+        """Seconds from the beginning of a song to the next."""
+        return 1.5 + self.pause_s * float(rng.random())
 
     def voices(self) -> list[Voice]:
         return [

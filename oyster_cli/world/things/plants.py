@@ -22,8 +22,8 @@ VARIANTS = 4
 SHAPES = {
     "conifer": (lambda v: [conifer.conifer(v, level) for level in range(4)], 0.35, True),
     "pine": (lambda v: [conifer.conifer(v, level, "pine") for level in range(4)], 0.30, True),
-    "broadleaf": (lambda v: [broadleaf.broadleaf(v, level) for level in range(4)], 0.35, True),
-    "oak": (lambda v: [oak.oak(v, level) for level in range(1, 5)], 0.30, True),
+    "broadleaf": (lambda v: [oak.oak(v, level, "linden" if v % 2 else "oak") for level in range(1, 5)], 0.35, True),
+    "oak": (lambda v: [oak.oak(v + 9, level) for level in range(1, 5)], 0.30, True),
     "willow": (lambda v: [broadleaf.broadleaf(v, level, "willow") for level in range(4)], 0.6, True),
     "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
     "bush": (lambda v: [bush.bush(v, level) for level in range(3)], 0.5, True),
