@@ -82,7 +82,7 @@ class Foliage(Stateful):
 class Crown(Stateful):
     """The leaves of one great tree, in several boughs that each have their own wind: they rustle in bursts, leaf upon leaf.
 
-    68 dB(A) at 1 m for the whole crown at 5 m/s; power goes with speed to the 3.5.
+    72 dB(A) at 1 m for the whole crown at 5 m/s; power goes with speed to the 3.5.
     """
 
     kept: ClassVar[tuple[str, ...]] = ("rustle", "eddies")
@@ -96,22 +96,22 @@ class Crown(Stateful):
         """(boughs, n) float32 pascal at 1 m; wind speed now at each bough (boughs,), and the mean wind."""
         boughs = len(self.rustle.history)
         speed = np.maximum(mean_m_s + CROWN_GUST * (np.asarray(speed_m_s, np.float64) - mean_m_s), 0.1)
-        level = _power_law_dba(speed, 5.0, 68.0, 35.0) - 10 * np.log10(boughs)
+        level = _power_law_dba(speed, 5.0, 72.0, 35.0) - 10 * np.log10(boughs)
         taps = shots(rng, boughs, n, 60.0 + 220.0 * float(speed.mean()), 0.9, self.rate_hz)  # leaf strikes leaf
         white = 0.8 * rng.standard_normal((boughs, n)) + 0.6 * taps
-        swell = np.exp(0.42 * self.eddies.step(rng, n) - 0.09)
+        swell = np.exp(0.55 * self.eddies.step(rng, n) - 0.15)
         return self.rustle.shape(white * swell, at_level(LEAVES_DB, 0.0) + level[:, None]).astype(np.float32)
 
 
 class Grass(Foliage):
-    """Long grass about the listener: a hiss, 32 dB(A) at 5 m/s for all streams together."""
+    """Long grass about the listener: a hiss, 28 dB(A) at 5 m/s for all streams together."""
 
     def _shape_db(self, mean_m_s: float) -> np.ndarray:  # noqa: ARG002 blades are too soft to sing
         return np.array(GRASS_DB)
 
     def step(self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, mean_m_s: float) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
-        return np.float32(10 ** (-18.0 / 20)) * super().step(rng, n, speed_m_s, mean_m_s)
+        return np.float32(10 ** (-22.0 / 20)) * super().step(rng, n, speed_m_s, mean_m_s)
 
 
 class Howl(Stateful):

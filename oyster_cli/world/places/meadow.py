@@ -41,7 +41,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "gate": np.array([_track(GATE_Z), ground.height_at(_track(GATE_Z), GATE_Z), GATE_Z], np.float32),
     }  # fmt: skip
     scatters = _plants(land.seed, ground, stand, track)
-    spots["perches"] = _perches(scatters)
+    spots["perches"] = _perches(oak, fence, scatters)
     return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, 3.0e-4)
 
 
@@ -152,7 +152,7 @@ def _plants(seed: int, ground: Ground, stand: Stand, track: np.ndarray) -> tuple
         _hedge(seed, ground),
         wide.sow("oak", 60, (60.0, 130.0), (6.0, 11.0), 8.0, _hedge_chance(4.0, 1.0), thin=0.0, fan_deg=180.0),
         wide.sow("broadleaf", 700, (105.0, 1100.0), (7.0, 14.0), 7.0, _vale(seed), thin=0.6, fan_deg=180.0),
-        wide.sow("bush", 420, (95.0, 420.0), (1.6, 3.4), 3.0, _vale(seed), thin=0.9, fan_deg=180.0),
+        wide.sow("hedge", 420, (95.0, 420.0), (1.6, 3.4), 3.0, _vale(seed), thin=0.9, fan_deg=180.0),
     )  # fmt: skip
 
 
@@ -189,13 +189,14 @@ def _hedge(seed: int, ground: Ground) -> Scatter:
     tall = rng.uniform(1.7, 2.9, len(x)) * (1.0 + 0.25 * np.sin(angle[keep] * 23.0))
     at = np.stack([x, ground.height_at(x, z) - 0.1, z], -1)
     tint = 1.0 + 0.14 * rng.standard_normal((len(x), 1)) + 0.07 * rng.standard_normal((len(x), 3))
-    return Scatter("bush", at.astype(np.float32), tall.astype(np.float32), (rng.random(len(x)) * math.tau).astype(np.float32),
+    return Scatter("hedge", at.astype(np.float32), tall.astype(np.float32), (rng.random(len(x)) * math.tau).astype(np.float32),
                    tint.clip(0.5, 1.5).astype(np.float32))  # fmt: skip
 
 
-def _perches(scatters: tuple[Scatter, ...]) -> np.ndarray:
-    """(n, 3) in the crowns of the hedge's trees and on top of the hedge, where birds sit."""
-    trees, hedge = (next(each for each in scatters if each.kind == kind) for kind in ("oak", "bush"))
-    high = trees.at[:12] + np.stack([0 * trees.height_m, 0.8 * trees.height_m, 0 * trees.height_m], -1)[:12]
-    low = hedge.at[::40] + np.stack([0 * hedge.height_m, hedge.height_m, 0 * hedge.height_m], -1)[::40]
-    return np.concatenate([high, low]).astype(np.float32)
+def _perches(oak: np.ndarray, fence: np.ndarray, scatters: tuple[Scatter, ...]) -> np.ndarray:
+    """(n, 3) where birds sit: in the oak, on the fence, in the hedge."""
+    turn = np.arange(6) * math.tau / 6
+    crown = oak + OAK_M * np.stack([0.42 * np.sin(turn), 0.55 + 0.25 * np.cos(2.6 * turn), 0.42 * np.cos(turn)], 1)
+    hedge = next(each for each in scatters if each.kind == "hedge")
+    low = hedge.at[::90] + np.stack([0 * hedge.height_m, hedge.height_m, 0 * hedge.height_m], -1)[::90]
+    return np.concatenate([crown, fence[::4] + [0.0, 1.3, 0.0], low]).astype(np.float32)

@@ -43,7 +43,7 @@ PER_LOBE, CLUSTER_M = 13, 0.066
 TWIG_R = 0.0022
 BALANCE = 0.55  # how much a short way back to the root counts against a short way to the next branch
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((42, 1.32, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (0.8, 5.5, (4, 3, 0)), (0, 0, (3, 0, 0)))
+_DETAIL = ((42, 1.32, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Grown:
 
 
 def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
-    """A tree 1 m high on the origin: about 20000, 8000, 2200, 800 or 130 triangles, a linden a fifth less. kind: see HABITS."""
+    """A tree 1 m high on the origin: about 20000, 9000, 2200, 950 or 230 triangles, a linden a fifth less. kind: see HABITS."""
     grown = grow(seed, kind)
     bark = grown.habit.bark
     each, coarse, (bole_n, limb_n, twig_n) = _DETAIL[level]
@@ -75,9 +75,8 @@ def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
     if twig_n:
         twigs, radius = grown.twigs[:, ::3], grown.twig_r[:, ::3]
         wood.append(tubes(twigs, radius, twig_n, bark, BARK, **_air(twigs)))
-    if each:
-        wood.append(_leaves(draw(seed, kind, "leaves", level), grown, each, coarse))
-    return unit_height(join([*wood, *_cores(grown, level)]))
+    crown = _leaves(draw(seed, kind, "leaves", level), grown, each, coarse)
+    return unit_height(join([*wood, *_cores(grown, level), crown]))
 
 
 @lru_cache(maxsize=8)
@@ -224,7 +223,7 @@ def _cores(grown: Grown, level: int) -> list[Mesh]:
     """What is deep inside of the lobes: too thick for the sky to show through. Far off it is all that is seen of the crown."""
     ball = icosphere(1 if level == 0 else 0)
     rough = 1.0 + 0.20 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
-    share, dark = ((0.54, 0.10), (0.62, 0.12), (0.68, 0.16), (0.85, 0.5), (1.22, 0.8))[level]
+    share, dark = ((0.54, 0.10), (0.62, 0.12), (0.68, 0.16), (0.70, 0.34), (1.0, 0.6))[level]
     parts = []
     for k in range(0, len(grown.lobes), 3 if level == 4 else 1):
         own = np.roll(rough, 5 * k)

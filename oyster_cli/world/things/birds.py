@@ -34,12 +34,15 @@ class Birds(Thing):
     by_day: ClassVar[bool] = True
     mixed: ClassVar[float] = 0.12  # of nature's pressure: birds are loud; here they sing behind the rest, as in films
 
+    mixed_at: ClassVar[dict[str, float]] = {"meadow": 0.8}  # where they are the subject, and further off
+
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         rng = draw(seed, name, "perches")
         count = max(spec.count, self.least)
         self.places = self._perches(rng, count)
-        self.song = [self.songs_at.get(site.place, self.songs)[k % len(self.songs_at.get(site.place, self.songs))] for k in range(count)]
+        songs = self.songs_at.get(site.place, self.songs)
+        self.song = [songs[k % len(songs)] for k in range(count)]
         self.singers = [Singer(repertoire(draw(seed, name, "songs", k), song, self.size)) for k, song in enumerate(self.song)]
         self.next_s = [0.3 + self.pause_s * 0.8 * float(rng.random()) for _ in range(count)]
         self.quiet = False
@@ -76,8 +79,9 @@ class Birds(Thing):
         return 1.5 + self.pause_s * float(rng.random())
 
     def voices(self) -> list[Voice]:
+        share = self.mixed_at.get(self.site.place, self.mixed)
         return [
-            Voice(f"{self.name} {k}", "creatures", tuple(at), self.mixed * dry)
+            Voice(f"{self.name} {k}", "creatures", tuple(at), share * dry)
             for k, (at, dry) in enumerate(zip(self.places, self._dry, strict=True))
         ]
 

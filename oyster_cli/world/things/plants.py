@@ -9,7 +9,7 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh, Prop, Veil
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.wind import Foliage
+from oyster_cli.sound.synth.wind import Foliage, Grass
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
@@ -27,6 +27,7 @@ SHAPES = {
     "willow": (lambda v: [broadleaf.broadleaf(v, level, "willow") for level in range(4)], 0.6, True),
     "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
     "bush": (lambda v: [bush.bush(v, level) for level in range(3)], 0.5, True),
+    "hedge": (lambda v: [bush.bush(v + 5, level) for level in range(3)], 0.4, True),
     "fern": (lambda v: [bush.fern(v, level) for level in range(3)], 0.6, False),
     "heather": (lambda v: [bush.heather(v, level) for level in range(3)], 0.4, False),
     "flower": (lambda v: [bush.flower(v, level) for level in range(3)], 0.8, False),
@@ -47,9 +48,11 @@ SHAPES = {
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush")
 NEEDLES = ("conifer", "pine")
+LONG_GRASS = ("sward",)
 WIND_TO, WAVE_M = (0.80, 0.60), 11.0  # which way waves run over long grass, and from crest to crest
 AROUND = 4  # directions the leaves are heard from
-EARSHOT_M = 70.0
+EARSHOT_M, GRASS_EARSHOT_M = 70.0, 15.0
+FOREST_M, HAYFIELD_M = 2500.0, 250.0  # summed heights of the trees, or the tufts, in earshot of a thick one
 
 
 @lru_cache
@@ -94,22 +97,27 @@ class Plants(Thing):
 
     kind: ClassVar[str] = "plants"
     going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("needles", "leaves")
+    kept: ClassVar[tuple[str, ...]] = ("needles", "leaves", "grass")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         self.needles, self.leaves = Foliage(True, AROUND), Foliage(False, AROUND)
-        self._thickness = {True: self._dense(NEEDLES), False: self._dense(LEAVES)}
+        self.grass = Grass(False, AROUND)
+        self._rows = (
+            ("True", self.needles, self._dense(NEEDLES, EARSHOT_M, FOREST_M)),
+            ("False", self.leaves, self._dense(LEAVES, EARSHOT_M, FOREST_M)),
+            ("grass", self.grass, self._dense(LONG_GRASS, GRASS_EARSHOT_M, HAYFIELD_M)),
+        )
         self._sound: list[Voice] = []
 
-    def _dense(self, kinds: tuple[str, ...]) -> float:
-        """How many tall trees of these kinds stand in earshot, as a share of a forest."""
+    def _dense(self, kinds: tuple[str, ...], within_m: float, full_m: float) -> float:
+        """How many tall ones of these kinds stand in earshot, as a share of what a forest or a hayfield has."""
         eye = np.array(self.site.stand.eye)
         count = sum(
-            float((scatter.height_m * (np.linalg.norm(scatter.at - eye, axis=1) < EARSHOT_M)).sum())
+            float((scatter.height_m * (np.linalg.norm(scatter.at - eye, axis=1) < within_m)).sum())
             for scatter in self.site.scatters if scatter.kind in kinds
         )  # fmt: skip
-        return min(count / 2500.0, 1.0)
+        return min(count / full_m, 1.0)
 
     def stage(self) -> list[Prop | Veil]:
         return [prop for scatter in self.site.scatters if len(scatter.at) for prop in props(scatter)]
@@ -119,13 +127,13 @@ class Plants(Thing):
         ways = np.stack([np.sin(angle), np.full(AROUND, 0.25), np.cos(angle)], 1)
         gust = air.gust(tick.eye + 22.0 * ways)
         self._sound = []
-        for needles, foliage in ((True, self.needles), (False, self.leaves)):
-            if self._thickness[needles] > 0.01:
-                loud = self._thickness[needles] ** 0.5 * (1.0 - 0.85 * air.snow_cover)  # snow lies on the twigs
-                rng = draw(self.seed, self.name, f"rustle {needles}", tick.frame)
+        for what, foliage, thick in self._rows:
+            if thick > 0.01:
+                loud = thick**0.5 * (1.0 - 0.85 * air.snow_cover)  # snow lies on the twigs
+                rng = draw(self.seed, self.name, f"rustle {what}", tick.frame)
                 heard = foliage.step(rng, tick.samples, gust, air.weather.wind_m_s) * loud
                 self._sound += [
-                    Voice(f"{self.name} {needles} {k}", "weather", tuple(way / np.linalg.norm(way)), heard[k], bed=True)
+                    Voice(f"{self.name} {what} {k}", "weather", tuple(way / np.linalg.norm(way)), heard[k], bed=True)
                     for k, way in enumerate(ways)
                 ]  # fmt: skip
         return []

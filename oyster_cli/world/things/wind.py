@@ -19,6 +19,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 SHELTER = {
     "forest": 0.35,
     "street": 0.45,
+    "meadow": 0.42,
     "canyon": 0.6,
     "river": 0.6,
     "coast": 0.4,

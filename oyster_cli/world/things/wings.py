@@ -23,6 +23,8 @@ AHEAD_S = 0.05  # a bird looks to where it will be
 class Flyers(Birds):
     """Birds whose way through the air follows from the time alone. A subclass says where each is and how it beats its wings."""
 
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     span_m: ClassVar[float] = 0.34
     beats_hz: ClassVar[float] = 8.0
     least: ClassVar[int] = 2
@@ -70,10 +72,9 @@ class Larks(Flyers):
 
     kind: ClassVar[str] = "skylark"
     songs: ClassVar[tuple[str, ...]] = ("skylark",)
-    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
     size: ClassVar[int] = 6
     pause_s: ClassVar[float] = 0.4
-    mixed: ClassVar[float] = 0.4
+    mixed: ClassVar[float] = 0.3
     beats_hz: ClassVar[float] = 11.0
 
     def _rest(self, rng: np.random.Generator) -> float:
@@ -95,9 +96,8 @@ class Swallows(Flyers):
 
     kind: ClassVar[str] = "swallow"
     songs: ClassVar[tuple[str, ...]] = ("swallow",)
-    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
     pause_s: ClassVar[float] = 7.0
-    mixed: ClassVar[float] = 0.25
+    mixed: ClassVar[float] = 0.4
     least: ClassVar[int] = 4
 
     def _at(self, time_s: float) -> np.ndarray:
