@@ -10,7 +10,20 @@ from oyster_cli.picture.kinds import Mesh, join
 from oyster_cli.picture.mesh import box, boxes, extrude, flat, icosphere, lathe, loft, placed, tube, turn
 from oyster_cli.picture.occlusion import shaded
 from oyster_cli.world.shapes import (
-    bird, blossom, broadleaf, building, bush, campfire, car, conifer, deadwood, grass, oak, rock, sign, street,
+    bird,
+    blossom,
+    broadleaf,
+    building,
+    bush,
+    campfire,
+    car,
+    conifer,
+    deadwood,
+    grass,
+    oak,
+    rock,
+    sign,
+    street,
 )  # fmt: skip
 from oyster_cli.world.shapes import gait as g
 from oyster_cli.world.shapes.walker import walker
@@ -22,9 +35,9 @@ PLANTS = {
         kind: (lambda seed, level, kind=kind: broadleaf.broadleaf(seed, level, kind), (9000, 2400, 720, 110))
         for kind in broadleaf.HABITS
     },
-    **{kind: (lambda seed, level, kind=kind: oak.oak(seed, level, kind), (22000, 9500, 2500, 1100, 260)) for kind in oak.HABITS},
+    **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (22000, 9500, 2500, 1100, 260)) for kind in oak.HABITS},
     **{
-        kind: (lambda seed, level, kind=kind: blossom.blossom(seed, level, kind), (150, 60, 30, 8)) for kind in blossom.KINDS
+        kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS
     },
     "sward": (grass.sward, (150, 60, 20, 10)),
     "bush": (bush.bush, (1300, 400, 60)),

@@ -95,7 +95,7 @@ ADDED = (
     "neon",
     "lamp",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a bare plural means, where it matters
+SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak")  # what a camera can be about
 
@@ -103,7 +103,8 @@ SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak")  # what a camera ca
 PLACE_OF = {
     "waterfall": "canyon", "river": "river", "sea": "coast", "surf": "coast", "campfire": "forest", "conifer": "forest",
     "broadleaf": "forest", "tree": "forest", "oak": "meadow", "fence": "meadow", "flower": "meadow",
-    "grass": "meadow", "hedge": "meadow", "skylark": "meadow", "swallow": "meadow", "building": "street", "neon": "street", "lamp": "street", "car": "street",
+    "grass": "meadow", "hedge": "meadow", "skylark": "meadow", "swallow": "meadow",
+    "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon",
 }  # fmt: skip
@@ -224,8 +225,11 @@ VERBS = {
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker"), "wait": ("stand", "walker"),
     "pass": ("pass", "car walker bird skylark swallow gull"), "drive": ("pass", "car"), "go by": ("pass", "car walker"),
     "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker"), "park": ("stop", "car"),
-    "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl"), "circle": ("fly", "bird skylark swallow gull owl"), "hoot": ("call", "owl"),
-    "call": ("call", "owl bird skylark swallow gull cricket"), "sing": ("call", "bird skylark swallow cricket"), "chirp": ("call", "bird skylark swallow cricket"),
+    "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl"),
+    "circle": ("fly", "bird skylark swallow gull owl"),
+    "hoot": ("call", "owl"),
+    "call": ("call", "owl bird skylark swallow gull cricket"), "sing": ("call", "bird skylark swallow cricket"),
+    "chirp": ("call", "bird skylark swallow cricket"),
     "cry": ("call", "gull"), "screech": ("call", "owl gull"), "glow": ("", "campfire neon lamp moon"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
@@ -236,7 +240,8 @@ VERBS = {
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
     "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
     "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"), "drift": ("", "snow fog cloud"),
-    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower"), "shine": ("", "moon star sun neon lamp"),
+    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower"),
+    "shine": ("", "moon star sun neon lamp"),
     "rise": ("", "moon fog"), "strike": ("", "lightning"), "flash": ("", "lightning neon"), "rumble": ("", "lightning storm"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

@@ -47,13 +47,14 @@ HOLDS = {
     "river": ("river", "plants", "bird"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
-SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants", "flower": "plants",
-        "grass": "plants", "hedge": "plants"}
+SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
+        "flower": "plants", "grass": "plants", "hedge": "plants"}  # fmt: skip
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
 STAY = ("river", "sea", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
-ONLY_AT = {"oak": ("meadow",), "fence": ("meadow",), "waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river")}  # what the ground must have room for
+ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river"), "oak": ("meadow",),
+           "fence": ("meadow",)}  # fmt: skip  # what the ground must have room for
 
 
 def wanted(scene: Scene) -> dict[str, ThingSpec]:

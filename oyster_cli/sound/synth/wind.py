@@ -99,7 +99,7 @@ class Crown(Stateful):
         level = _power_law_dba(speed, 5.0, 72.0, 35.0) - 10 * np.log10(boughs)
         taps = shots(rng, boughs, n, 60.0 + 220.0 * float(speed.mean()), 0.9, self.rate_hz)  # leaf strikes leaf
         white = 0.8 * rng.standard_normal((boughs, n)) + 0.6 * taps
-        swell = np.exp(0.55 * self.eddies.step(rng, n) - 0.15)
+        swell = np.exp(0.55 * self.eddies.step(rng, n) - 0.55**2)
         return self.rustle.shape(white * swell, at_level(LEAVES_DB, 0.0) + level[:, None]).astype(np.float32)
 
 

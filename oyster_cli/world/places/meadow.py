@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -37,7 +38,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     stand = aim(np.array([0.0, float(ground.height_at(0.0, 0.0)) + EYE_M, 0.0]), oak, 0.355, 0.645, 28.0)
     fence = _fence(ground)
     spots = {
-        "oak": np.append(oak, OAK_M).astype(np.float32), "path": track[32:90], "fence": fence,
+        "oak": np.append(oak, OAK_M).astype(np.float32), "path": track[40:100], "fence": fence,
         "gate": np.array([_track(GATE_Z), ground.height_at(_track(GATE_Z), GATE_Z), GATE_Z], np.float32),
     }  # fmt: skip
     scatters = _plants(land.seed, ground, stand, track)
@@ -54,14 +55,19 @@ def _track(z: np.ndarray | float) -> np.ndarray:
 
 def _around_oak(x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Metres off the oak, and off the hedge around the meadow (below 0 in the meadow)."""
-    away, angle = np.hypot(x - OAK[0], z - OAK[1]), np.arctan2(x - OAK[0], z - OAK[1])
-    return away, away - HEDGE_M * (1.0 + 0.14 * np.sin(2 * angle + 0.6) + 0.06 * np.sin(5 * angle))
+    away = np.hypot(x - OAK[0], z - OAK[1])
+    return away, away - _hedge_m(np.arctan2(x - OAK[0], z - OAK[1]))
+
+
+def _hedge_m(angle: np.ndarray) -> np.ndarray:
+    """How far off the oak the hedge runs, by the angle from +z towards +x."""
+    return HEDGE_M * (1.0 + 0.14 * np.sin(2 * angle + 0.6) + 0.06 * np.sin(5 * angle))
 
 
 def _ground(land: Land) -> Ground:
     x, z = land.x.numpy(), land.z.numpy()
-    away, off_hedge = (torch.from_numpy(part.astype(np.float32)) for part in _around_oak(x, z))
-    field, border = (torch.from_numpy(part.astype(np.float32)) for part in fields(x, z, land.key("fields"), FIELD_M))
+    away, off_hedge = _tensors(*_around_oak(x, z))
+    field, border = _tensors(*fields(x, z, land.key("fields"), FIELD_M))
     knoll = 1.1 * torch.exp(-((away / 24.0) ** 2))
     near = 0.05 * land.fbm("sod", 2.4, 3) + 0.22 * land.fbm("swell", 19.0, 3) * rise(away, 48.0, 70.0)
     vale = -15.0 * rise(away, 100.0, 340.0) + 2.2 * land.fbm("roll", 90.0, 3) * rise(away, 70.0, 150.0)
@@ -86,7 +92,7 @@ def _surface(
                           (0.15, 0.115, 0.08), (0.075, 0.115, 0.028)])  # fmt: skip
     farmed = crops[(field * 6.99).long()] * (1.0 + 0.35 * land.fbm("crop", 60.0, 4))[..., None]
     farmed = blend(farmed, land.paint(0.035, 0.055, 0.02), (1.0 - rise(border, 2.5, 7.0)) * 0.85)
-    wood = torch.from_numpy(_wooded(land.seed, land.x, land.z, border.numpy()))
+    wood = torch.from_numpy(_wooded(land.seed, land.x, land.z))
     woods = blend(land.paint(0.032, 0.052, 0.02), land.paint(0.055, 0.08, 0.028), rise(land.fbm("leaf", 17.0, 4), -0.3, 0.3))
     albedo = blend(grass, blend(farmed, woods, wood), rise(off_hedge, -2.0, 4.0))
     albedo = blend(albedo, land.paint(0.05, 0.06, 0.025), 0.8 * torch.exp(-((off_hedge / 2.2) ** 2)))
@@ -103,10 +109,10 @@ def _drift(seed: int, flower: str, x: Tensor, z: Tensor) -> np.ndarray:
     return np.asarray(rise(noise.fbm(x, z, DRIFTS[flower], key, 3), 0.04, 0.34).numpy())
 
 
-def _wooded(seed: int, x: Tensor, z: Tensor, border: np.ndarray) -> np.ndarray:
-    """How much of a wood stands here, 0 … 1: whole fields of it, more on the hills."""
+def _wooded(seed: int, x: Tensor, z: Tensor) -> np.ndarray:
+    """How much of a wood stands here, 0 … 1."""
     key = int(draw(seed, "wood").integers(1 << 30))
-    return np.asarray(rise(noise.fbm(x, z, 420.0, key, 3), 0.13, 0.19).numpy()) * (border > -1.0)
+    return np.asarray(rise(noise.fbm(x, z, 420.0, key, 3), 0.13, 0.19).numpy())
 
 
 def _fence(ground: Ground) -> np.ndarray:
@@ -130,30 +136,28 @@ def _plants(seed: int, ground: Ground, stand: Stand, track: np.ndarray) -> tuple
     near = Garden(seed, ground, middle, (), ((circle, 0.75), (track, 1.75)))
     wide = Garden(seed, ground, middle, (), ((circle, 4.0), (track, 2.6)))
 
-    def drift(flower: str, least: float) -> Where:
-        def chance(x: np.ndarray, z: np.ndarray) -> np.ndarray:
-            at = (torch.from_numpy(line.astype(np.float32)) for line in (x, z))
-            return least + (1.0 - least) * _drift(seed, flower, *at)
-
-        return chance
+    def drift(flower: str, least: float = 0.03) -> Where:
+        return lambda x, z: least + (1.0 - least) * _drift(seed, flower, *_tensors(x, z))
 
     def inside(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         return (_around_oak(x, z)[1] < -2.5).astype(float)
 
-    def strewn(kind: str, count: int, reach: tuple[float, float], height: tuple[float, float], apart_m: float, **more) -> Scatter:  # type: ignore[no-untyped-def]
-        return near.sow(kind, count, reach, height, apart_m, more.pop("chance", inside), **more)
+    def flowers(kind: str, count: int, height: tuple[float, float]) -> Scatter:
+        return near.sow(kind, count, (6.0, 46.0), height, 0.3, drift(kind), thin=-0.6, fan_deg=50.0)
 
     return (
-        strewn("sward", 4600, (22.0, 45.5), (0.38, 0.82), 0.19, thin=-1.6, fan_deg=46.0),
-        strewn("sward", 2600, (1.6, 80.0), (0.4, 0.72), 0.5, thin=0.3, fan_deg=180.0, greens=0.10),
-        strewn("buttercup", 900, (6.0, 46.0), (0.34, 0.62), 0.3, thin=-0.6, fan_deg=50.0, chance=drift("buttercup", 0.03)),
-        strewn("daisy", 900, (6.0, 46.0), (0.36, 0.66), 0.3, thin=-0.6, fan_deg=50.0, chance=drift("daisy", 0.03)),
-        strewn("knapweed", 700, (6.0, 46.0), (0.4, 0.7), 0.3, thin=-0.6, fan_deg=50.0, chance=drift("knapweed", 0.03)),
+        near.sow("sward", 4600, (22.0, 45.5), (0.38, 0.82), 0.19, inside, thin=-1.6, fan_deg=46.0),
+        near.sow("sward", 2600, (1.6, 80.0), (0.4, 0.72), 0.5, inside, thin=0.3, fan_deg=180.0),
+        flowers("buttercup", 900, (0.34, 0.62)), flowers("daisy", 900, (0.36, 0.66)), flowers("knapweed", 700, (0.4, 0.7)),
         _hedge(seed, ground),
         wide.sow("oak", 60, (60.0, 130.0), (6.0, 11.0), 8.0, _hedge_chance(4.0, 1.0), thin=0.0, fan_deg=180.0),
         wide.sow("broadleaf", 700, (105.0, 1100.0), (7.0, 14.0), 7.0, _vale(seed), thin=0.6, fan_deg=180.0),
         wide.sow("hedge", 420, (95.0, 420.0), (1.6, 3.4), 3.0, _vale(seed), thin=0.9, fan_deg=180.0),
     )  # fmt: skip
+
+
+def _tensors(*lines: np.ndarray) -> Iterator[Tensor]:
+    return (torch.from_numpy(np.asarray(line, np.float32)) for line in lines)
 
 
 def _hedge_chance(wide_m: float, chance: float) -> Where:
@@ -172,8 +176,7 @@ def _vale(seed: int) -> Where:
 
     def at(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         _, border = fields(x, z, key, FIELD_M)
-        wood = _wooded(seed, *(torch.from_numpy(line.astype(np.float32)) for line in (x, z)), border)
-        return np.maximum(0.75 * (border < 5.0), wood) * (_around_oak(x, z)[1] > 12.0)
+        return np.maximum(0.75 * (border < 5.0), _wooded(seed, *_tensors(x, z))) * (_around_oak(x, z)[1] > 12.0)
 
     return at
 
@@ -182,7 +185,7 @@ def _hedge(seed: int, ground: Ground) -> Scatter:
     """Bushes shoulder to shoulder around the meadow."""
     rng = draw(seed, "meadow", "hedge")
     angle = np.linspace(0.0, math.tau, 620, endpoint=False) + rng.normal(0, 0.002, 620)
-    out = HEDGE_M * (1.0 + 0.14 * np.sin(2 * angle + 0.6) + 0.06 * np.sin(5 * angle)) + rng.normal(0, 0.35, 620)
+    out = _hedge_m(angle) + rng.normal(0, 0.35, 620)
     x, z = OAK[0] + out * np.sin(angle), OAK[1] + out * np.cos(angle)
     keep = _hedge_chance(9.0, 1.0)(x, z) > rng.random(620) * 0.97
     x, z = x[keep], z[keep]

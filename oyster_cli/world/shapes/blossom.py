@@ -14,19 +14,18 @@ from oyster_cli.world.shapes.foliage import UP, around, bending, jittered, unit_
 LEVELS = 4
 # kind -> petals, middle, width of a head as a share of the height, petals a head, how much it nods
 KINDS = {
-    "buttercup": ((0.80, 0.60, 0.015), (0.62, 0.42, 0.02), 0.070, 5, 0.5),
-    "daisy": ((0.80, 0.79, 0.74), (0.72, 0.46, 0.02), 0.088, 9, 0.35),
+    "buttercup": ((0.72, 0.54, 0.015), (0.62, 0.42, 0.02), 0.070, 5, 0.5),
+    "daisy": ((0.72, 0.71, 0.67), (0.72, 0.46, 0.02), 0.088, 9, 0.35),
     "knapweed": ((0.42, 0.11, 0.36), (0.20, 0.05, 0.17), 0.075, 8, 0.4),
-    "poppy": ((0.72, 0.055, 0.02), (0.03, 0.02, 0.02), 0.125, 4, 0.6),
 }
 STEM = (0.075, 0.125, 0.036)
 
 
 def blossom(seed: int, level: int = 0, kind: str = "buttercup") -> Mesh:
-    """A patch of flowers: about 130, 50, 20 or 7 triangles."""
+    """A patch of flowers: about 130, 50, 24 or 12 triangles."""
     petal, heart, wide, petals, nod = KINDS[kind]
     rng = draw(seed, "blossom", kind)
-    n = (11, 10, 8, 7)[level]
+    n = (11, 10, 8, 6)[level]
     foot = around(rng.uniform(0, math.tau, n)) * (0.62 * np.sqrt(rng.random((n, 1))))
     heading = around(rng.uniform(0, math.tau, n))
     head = foot + heading * rng.uniform(0.02, 0.2, (n, 1)) + UP * rng.uniform(0.62, 1.0, (n, 1))
@@ -34,9 +33,7 @@ def blossom(seed: int, level: int = 0, kind: str = "buttercup") -> Mesh:
     size = wide * (1.1, 1.3, 1.7, 2.3)[level] * rng.uniform(0.8, 1.2, (n, 1))
     paint = jittered(petal, n, rng, 0.10)
     flowers = _petals(head, face, size, paint, (petals, 4, 2, 1)[level])
-    if level == 3:
-        return unit_height(bending(flowers))
-    thin = np.cross(heading, UP) * (0.006, 0.01, 0.016)[level]
+    thin = np.cross(heading, UP) * (0.006, 0.01, 0.016, 0.022)[level]
     stems = facets(np.stack([foot - thin, foot + thin, head], 1), STEM, LEAF, shade=np.tile([0.45, 0.45, 0.9], n))
     parts = [stems, flowers]
     if level == 0:
@@ -62,4 +59,3 @@ def _petals(head: np.ndarray, face: np.ndarray, size: np.ndarray, paint: np.ndar
                             head[:, None] + out * reach], 2)  # fmt: skip
     soft = np.repeat(unit(face + UP * 0.5), count * 3, axis=0)
     return facets(corners.reshape(-1, 3, 3), np.repeat(paint, count, axis=0), LEAF, normals=soft)
-

@@ -25,7 +25,8 @@ def fence(rng: np.random.Generator, feet: np.ndarray, sides: int = 5) -> Mesh:
         rails.append(np.stack([at[:-1], middle, at[1:]], 1))
     paths = np.concatenate(rails)
     thick = RAIL_R * rng.uniform(0.8, 1.15, (len(paths), 1)) * np.array([1.0, 1.05, 0.95])
-    return join([tubes(posts, radius, sides, GREY, BARK, shade=0.9), tubes(paths, thick, max(sides - 1, 3), GREY, BARK, shade=0.85)])
+    rows = tubes(paths, thick, max(sides - 1, 3), GREY, BARK, shade=0.85)
+    return join([tubes(posts, radius, sides, GREY, BARK, shade=0.9), rows])
 
 
 def gate(wide_m: float = 3.4) -> Mesh:

@@ -1,8 +1,6 @@
 """Oaks and lindens of height 1: a bole with a root flare, crooked limbs, a crown of lobes of leaf clusters.
 
-The crown comes first: lobes around a dome, clusters of leaves on each lobe's outer side. Then wood grows to them one by one,
-each from where the way back to the root is short (a greedy spanning tree with a balance, Cuntz 2010), as thick as what it
-carries (pipe model, Shinozaki 1964).
+The crown comes first: lobes around a dome, clusters of leaves on each lobe's outer side. Then wood grows to them.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from oyster_cli.picture.kinds import BARK, LEAF, Mesh, join
 from oyster_cli.picture.mesh import icosphere, loft, surface, tubes, unit
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
+from oyster_cli.world.shapes.wood import Wood
 
 LEVELS = 5
 
@@ -40,8 +39,6 @@ HABITS = {
 }  # fmt: skip
 FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
 PER_LOBE, CLUSTER_M = 13, 0.066
-TWIG_R = 0.0022
-BALANCE = 0.55  # how much a short way back to the root counts against a short way to the next branch
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
 _DETAIL = ((42, 1.32, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
 
@@ -87,7 +84,7 @@ def grow(seed: int, kind: str) -> Grown:
     clusters, of = _clusters(rng, lobes, lobe_r)
     t = np.linspace(0.0, 1.0, 7)[:, None] ** 1.3
     bole = UP * habit.bole[0] * t + np.cumsum(rng.normal(0.0, 0.006, (7, 3)), 0) * [1, 0, 1] * t
-    wood = _Wood(draw(seed, kind, "wood"), bole)
+    wood = Wood(draw(seed, kind, "wood"), bole)
     limbs = wood.reach(lobes - UP * (0.45 * lobe_r[:, None]), 7, 0.13)
     twigs = wood.reach(clusters, 4, 0.07)
     radius = wood.radii(habit.bole[1])
@@ -127,64 +124,6 @@ def _clusters(rng: np.random.Generator, lobes: np.ndarray, lobe_r: np.ndarray) -
     return at[keep], of[keep]
 
 
-class _Wood:
-    """Nodes of growing wood: where, after which, how long the way to the root, which way they go."""
-
-    def __init__(self, rng: np.random.Generator, bole: np.ndarray) -> None:
-        self.rng, self.at = rng, bole
-        self.after = np.arange(len(bole)) - 1
-        self.way = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(bole, axis=0), axis=1)))
-        self.ahead = np.tile(UP, (len(bole), 1))
-        self.tips: list[int] = []
-        self.first = len(bole) // 2  # lower on the bole nothing branches
-
-    def reach(self, goals: np.ndarray, points: int, crooked: float) -> np.ndarray:
-        """Grow to every goal (g, 3), the nearest first. Returns the nodes (g, points) of the paths to them."""
-        paths = np.zeros((len(goals), points), int)
-        open_ = np.ones(len(goals), bool)
-        cost = self._costs(goals, np.arange(self.first, len(self.at)))
-        best = cost.argmin(1) + self.first
-        cost = cost.min(1)
-        while open_.any():
-            k = int(np.where(open_, cost, np.inf).argmin())
-            new = self._branch(int(best[k]), goals[k], points, crooked)
-            paths[k], open_[k] = np.append(best[k], new), False
-            more = self._costs(goals, new)
-            nearer = more.min(1) < cost
-            best, cost = np.where(nearer, new[more.argmin(1)], best), np.where(nearer, more.min(1), cost)
-        self.tips += paths[:, -1].tolist()
-        return paths
-
-    def _costs(self, goals: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-        to = goals[:, None] - self.at[nodes]
-        return np.linalg.norm(to, axis=2) * (1.0 + 0.25 * (to[..., 1] < 0)) + BALANCE * self.way[nodes]
-
-    def _branch(self, start: int, goal: np.ndarray, points: int, crooked: float) -> np.ndarray:
-        """A crooked path that leaves the way its stem goes, rises, and bends over to the goal."""
-        foot, to = self.at[start], goal - self.at[start]
-        far = float(np.linalg.norm(to))
-        side = unit(to / max(far, 1e-6) * 0.75 + self.ahead[start] * 0.45 + UP * 0.18)
-        t = np.linspace(0.0, 1.0, points)[1:, None]
-        line = foot * (1 - t) ** 2 + (foot + side * far * 0.5) * 2 * t * (1 - t) + goal * t**2
-        line = line + self.rng.normal(0.0, crooked, (points - 1, 3)) * far * t * (1 - t) * 2
-        new = len(self.at) + np.arange(points - 1)
-        before = np.vstack([foot, line[:-1]])
-        self.at = np.vstack([self.at, line])
-        self.after = np.append(self.after, np.append(start, new[:-1]))
-        self.way = np.append(self.way, self.way[start] + np.cumsum(np.linalg.norm(line - before, axis=1)))
-        self.ahead = np.vstack([self.ahead, unit(line - before)])
-        return new
-
-    def radii(self, bole_r: float) -> np.ndarray:
-        """Every node as thick as the tips that it feeds want: r ** 1.85 adds up; the bole as given."""
-        fed = np.zeros(len(self.at))
-        fed[self.tips] = 1.0
-        for node in range(len(self.at) - 1, 0, -1):
-            fed[self.after[node]] += fed[node]
-        radius = TWIG_R * np.maximum(fed, 0.5) ** (1 / 1.85)
-        return np.asarray(radius * bole_r / radius[0])
-
-
 def _air(path: np.ndarray) -> dict[str, np.ndarray]:
     """Sway and shade of wood: the further out, the more it moves; the deeper in the crown, the darker."""
     out = np.hypot(path[..., 0], path[..., 2])
@@ -207,7 +146,8 @@ def _bole(grown: Grown, sides: int, step: int) -> Mesh:
     angle = np.arange(sides) * math.tau / sides
     roots = np.cos(5 * angle + 0.7) * 0.5 + np.cos(3 * angle + 2.0) * 0.35
     flare = np.exp(-np.maximum(y, 0.0) / 0.028)[:, None]
-    radius = np.interp(place, np.arange(len(grown.bole)), grown.bole_r)[:, None] * (1.0 + flare * (0.75 + 0.75 * roots) + 0.10 * roots)
+    radius = np.interp(place, np.arange(len(grown.bole)), grown.bole_r)[:, None]
+    radius = radius * (1.0 + flare * (0.75 + 0.75 * roots) + 0.10 * roots)
     rings = middle[:, None] + around(-angle)[None] * radius[..., None]
     shade = np.repeat(np.clip(0.45 + 5 * y, 0.4, 0.9)[:, None], sides, 1).ravel()
     return loft(rings, grown.habit.bark, BARK, caps=False, shade=shade)

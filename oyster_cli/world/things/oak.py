@@ -34,7 +34,7 @@ class Oak(Thing):
         self.foot = np.array(foot)
         self.boughs = self.foot + BOUGHS * self.height_m
         self.crown = Crown(len(BOUGHS))
-        self._dry = np.zeros((len(BOUGHS), 0), np.float32)
+        self._dry: np.ndarray = np.zeros((len(BOUGHS), 0), np.float32)
 
     def stage(self) -> list[Prop | Veil]:
         at = np.eye(3, 4, dtype=np.float32) * self.height_m
@@ -44,7 +44,7 @@ class Oak(Thing):
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         rng = draw(self.seed, self.name, tick.frame)
-        leafy = 1.0 - 0.85 * air.snow_cover  # snow lies on the twigs
+        leafy = np.float32(1.0 - 0.85 * air.snow_cover)  # snow lies on the twigs
         self._dry = leafy * self.crown.step(rng, tick.samples, air.gust(self.boughs), air.weather.wind_m_s)
         return []
 

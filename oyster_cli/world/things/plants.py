@@ -32,9 +32,9 @@ SHAPES = {
     "heather": (lambda v: [bush.heather(v, level) for level in range(3)], 0.4, False),
     "flower": (lambda v: [bush.flower(v, level) for level in range(3)], 0.8, False),
     "sward": (lambda v: [grass.sward(v, level) for level in range(4)], 2.2, False),
-    **{
-        kind: (lambda v, kind=kind: [blossom.blossom(v, level, kind) for level in range(4)], 2.2, False) for kind in blossom.KINDS
-    },
+    "buttercup": (lambda v: [blossom.blossom(v, level, "buttercup") for level in range(4)], 2.2, False),
+    "daisy": (lambda v: [blossom.blossom(v, level, "daisy") for level in range(4)], 2.2, False),
+    "knapweed": (lambda v: [blossom.blossom(v, level, "knapweed") for level in range(4)], 2.2, False),
     "grass": (lambda v: [grass.grass(v, level) for level in range(3)], 0.9, False),
     "reed": (lambda v: [grass.reed(v, level) for level in range(3)], 0.7, False),
     "rock": (lambda v: [rock.rock(v, level) for level in range(3)], 0.0, True),

@@ -1,4 +1,4 @@
-"""Birds on the wing: larks that hang singing over a meadow, swallows that hunt low across it. Drawn, and heard where they are."""
+"""Birds on the wing: larks that hang singing over a meadow, swallows that hunt low across it; heard where they are seen."""
 
 from __future__ import annotations
 
