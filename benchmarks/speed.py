@@ -15,17 +15,14 @@ import resource
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib import import_module
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from oyster_cli.runner import open_runner
+from oyster_cli.runner.profile import STAGES, watched
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import make_score
 from oyster_cli.words.resolve import read_shots
@@ -35,77 +32,6 @@ WARM_UP = 6  # frames that are rolled before the clock runs
 NEEDED_FPS, NEEDED_WALL_S, NEEDED_MB = 12.0, 60.0, 1500.0
 COLD = ("--seconds", "5", "--size", "1280x720", "--quality", "standard")
 LENGTHS_S = (10, 120)
-
-# What each stage of a step consists of. A call inside another counts for its own stage only.
-STAGES = {
-    "things": ["oyster_cli.world.step:World.step"],  # cues, weather, motion, dry sound: whatever the others are not
-    "mix": ["oyster_cli.world.step:World._sound"],
-    "sky": ["oyster_cli.world.step:World._sky"],
-    "stage": ["oyster_cli.world.set:Set.pose", "oyster_cli.world.set:Set.blow", "oyster_cli.picture.stage:Stage.visible"],
-    "shadow": ["oyster_cli.picture.shadow:Shadows.update"],
-    "raster": ["oyster_cli.picture.painter:place_vertices", "oyster_cli.picture.painter:raster"],
-    "shade": [
-        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:reflect",
-        "oyster_cli.picture.painter:Painter._draw_veils",
-    ],
-    "post": ["oyster_cli.picture.painter:Painter.expose", "oyster_cli.picture.painter:Painter.develop"],
-}  # fmt: skip
-
-
-class Stopwatch:
-    """Seconds spent in each stage; while one runs inside another, the other stands still."""
-
-    def __init__(self) -> None:
-        self.spent_s: dict[str, float] = defaultdict(float)
-        self._running: list[str] = []
-        self._since = 0.0
-
-    def _switch(self) -> None:
-        now = time.perf_counter()
-        if self._running:
-            self.spent_s[self._running[-1]] += now - self._since
-        self._since = now
-
-    def timed(self, stage: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """The same call, with its time put down to a stage."""
-
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            self._switch()
-            self._running.append(stage)
-            try:
-                return call(*args, **kwargs)
-            finally:
-                self._switch()
-                self._running.pop()
-
-        return measured
-
-
-def found(place: str) -> tuple[Any, str]:
-    """What holds a function of STAGES, and its name there. Raises AttributeError when the code has moved on."""
-    module, _, path = place.partition(":")
-    owner: Any = import_module(module)
-    *holders, name = path.split(".")
-    for holder in holders:
-        owner = getattr(owner, holder)
-    getattr(owner, name)
-    return owner, name
-
-
-@contextmanager
-def watched() -> Iterator[Stopwatch]:
-    """A stopwatch around every function of STAGES, which are put back afterwards."""
-    watch = Stopwatch()
-    places = [(stage, *found(place)) for stage, names in STAGES.items() for place in names]
-    kept = [(owner, name, getattr(owner, name)) for _, owner, name in places]
-    for stage, owner, name in places:
-        setattr(owner, name, watch.timed(stage, getattr(owner, name)))
-    try:
-        yield watch
-    finally:
-        for owner, name, call in kept:
-            setattr(owner, name, call)
-
 
 def six_worlds(only: str) -> list[Shot]:
     """The shots of examples/six_worlds.yaml, or the one of this name."""
@@ -129,7 +55,7 @@ def step_row(shot: Shot, frames: int) -> list[str]:
         for frame in range(WARM_UP, shot.frames):
             session.step(score.beats_at(frame))
         fps = frames / (time.perf_counter() - began)
-    each_ms = [f"{watch.spent_s[stage] / frames * 1000:.1f}" for stage in STAGES]
+    each_ms = [f"{ms:.1f}" for ms in watch.each_ms(frames).values()]
     return [shot.id, f"{start_s:.1f}", f"{fps:.1f}", f"{fps / NEEDED_FPS:.2f}", *each_ms]
 
 

@@ -208,6 +208,7 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bytes(cli: Cli, mo
         (["waterfall canyon", "--sed", "1"], 2, "--seed"),
         (["--resume", "takes/none"], 1, "no such take"),
         (["waterfall canyon", "--resume", "takes/none"], 2, "--resume"),
+        (["--resume", "takes/none", "--seconds", "9"], 2, "--seconds"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(cli: Cli, tmp_path: Path, args: list[str], code: int, cause: str):
@@ -272,3 +273,29 @@ def test_a_mistake_of_ours_is_one_line_with_a_way_to_report_it(cli: Cli, monkeyp
     assert said.code == Exit.FAILED
     assert "unexpected, please report it: RuntimeError: oops second line" in said.err
     assert "OYSTER_DEBUG=1" in said.err
+
+
+class FillsTheDisk(FakeRunner):
+    """There is no room left from frame 50 on."""
+
+    def open(self, score):
+        session = FakeSession(score)
+        step = session.step
+
+        def full(*args, **kwargs):
+            if session.frame == 50:
+                raise Fault("the disk is full", "takes/waterfall-canyon/v001/reels/.rolling", "free some space", Exit.FAILED)
+            return step(*args, **kwargs)
+
+        session.step = full
+        return session
+
+
+def test_a_full_disk_says_how_to_go_on_with_what_is_finished(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runner, "open_runner", lambda *_: FillsTheDisk())
+    said = cli("generate", "waterfall canyon", "--size", "160x90", "--seconds", "60f")
+    assert said.code == Exit.FAILED
+    go_on = "go on with: oyster generate --resume takes/waterfall-canyon/v001"
+    assert said.err.splitlines()[-1].strip() == f"free some space; {go_on}"
+    monkeypatch.setattr(runner, "open_runner", lambda *_: FakeRunner())
+    assert cli("generate", "--resume", "waterfall-canyon").code == Exit.OK

@@ -209,7 +209,7 @@ def test_cut_without_a_list_goes_by_name(tmp_path: Path) -> None:
 def test_dissolve_overlaps_picture_and_sound(tmp_path: Path) -> None:
     takes = shots(tmp_path)[:2]
     fade = 6
-    pictures, sound = decoded(export([take.folder for take in takes], tmp_path / "cut.mp4", crossfade_s=Fraction(fade, 24)))
+    pictures, sound = decoded(export([take.folder for take in takes], tmp_path / "cut.mp4", crossfade=f"{fade}f"))
     assert len(pictures) == 14 + 13 - fade
     assert len(sound) == 2000 * len(pictures)
     assert [read_stamp(picture) for picture in pictures[:8]] == list(range(8))
@@ -221,7 +221,7 @@ def test_dissolve_overlaps_picture_and_sound(tmp_path: Path) -> None:
     up = np.sin(np.pi / 2 * np.arange(overlap) / overlap)[:, None]
     down = np.cos(np.pi / 2 * np.arange(overlap) / overlap)[:, None]
     exact = (
-        wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav", crossfade_s=Fraction(fade, 24)))[1] / 2**31
+        wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav", crossfade=f"{fade}f"))[1] / 2**31
     )
     assert np.allclose(exact[16_000:28_000], takes[0].wave.read(16_000) * down + takes[1].wave.read(0, overlap) * up, atol=1e-6)
     assert np.array_equal(exact[28_000:], takes[1].wave.read(overlap))
@@ -246,6 +246,35 @@ def test_other_sizes_are_letterboxed_and_other_rates_refused(tmp_path: Path) -> 
     with pytest.raises(Fault, match="25 frames/s"):
         export([wide.folder, fast.folder], tmp_path / "cut.mp4")
     with pytest.raises(Fault, match="too short"):
-        export([wide.folder, tall.folder], tmp_path / "cut.mp4", crossfade_s=Fraction(1, 8))
+        export([wide.folder, tall.folder], tmp_path / "cut.mp4", crossfade="1/8s")
     with pytest.raises(Fault, match="a cut is an"):
         export([wide.folder, tall.folder], tmp_path / "cut.gif")
+
+
+def test_a_damaged_picture_is_not_exported(tmp_path: Path) -> None:
+    take = roll(make_shot(12, id="a"), FakeRunner(), tmp_path)
+    with take.picture.open("r+b") as file:
+        file.seek(take.picture.stat().st_size // 2)
+        file.write(b"#" * 64)
+    for name in ("sheet.png", "film.gif", "f.%04d.png"):
+        with pytest.raises(Fault, match="damaged"):
+            export(take.folder, tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a"]
+
+
+@pytest.mark.parametrize("crossfade", ["-1s", "soon"])
+def test_dissolves_that_cannot_be_are_refused(tmp_path: Path, crossfade: str) -> None:
+    shots(tmp_path)
+    with pytest.raises(Fault, match=crossfade):
+        export(tmp_path, tmp_path / "cut.mp4", crossfade=crossfade)
+
+
+def test_a_dissolve_in_frames_has_them_at_any_rate(tmp_path: Path) -> None:
+    takes = [roll(make_shot(12, id=name, fps="30000/1001"), FakeRunner(), tmp_path) for name in "ab"]
+    pictures, _ = decoded(export([take.folder for take in takes], tmp_path / "cut.mp4", crossfade="4f"))
+    assert len(pictures) == 12 + 12 - 4
+
+
+def test_a_title_needs_a_film(take: Take, tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="there is no title"):
+        export(take.folder, tmp_path / "a.gif", title="Words")

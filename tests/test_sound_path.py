@@ -1,5 +1,7 @@
 """Travel: how late, how loud, and at what pitch a source at a place is heard."""
 
+import json
+
 import numpy as np
 import pytest
 from listening import RATE_HZ, db, ear, impulse, roll, toward
@@ -110,3 +112,15 @@ def test_a_line_keeps_no_silence_and_forgets_what_was_read():
     assert line.read(np.arange(120.0, 180.0)) is None
     line.forget(100.0 + AHEAD)
     assert [first for first, _ in line.blocks] == [200]
+
+
+def test_a_path_that_was_saved_goes_on_to_the_same_knots():
+    unbroken = Path(0, (1.0, 2.0, 3.0))
+    for until in (2000, 4000):
+        unbroken.move(until, (1.0, 2.0, 3.0))
+    restored = Path(9, (0.0, 0.0, 0.0))
+    restored.load(json.loads(json.dumps(unbroken.save())))
+    for path in (unbroken, restored):
+        path.move(6000, (1.0, 2.0, 3.0))
+        path.move(8000, (1.0, 2.0, 9.0))
+    assert restored.save() == unbroken.save()

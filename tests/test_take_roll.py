@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,7 @@ def test_too_little_space_is_said_before_anything_is_rolled(tmp_path: Path, monk
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(Fault, match=r"not enough disk: about .* 10 MB free"):
         roll(make_shot(1000), FakeRunner(), tmp_path)
-    assert list((tmp_path / "fake").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unwritable_folder_is_a_fault(tmp_path: Path) -> None:
@@ -283,3 +284,44 @@ def test_a_model_that_breaks_its_promise_is_stopped(
     with pytest.raises(Fault, match=f"frame 0.*{said}") as caught:
         roll(make_shot(5), FakeRunner(), tmp_path)
     assert caught.value.code == Exit.FAILED
+
+
+@pytest.mark.parametrize("name", ["picture.mkv", "sound.wav", "stems/water.wav", "states/state-000048.npz"])
+def test_damage_that_leaves_the_size_is_found_where_the_file_is_read(whole: Take, tmp_path: Path, name: str) -> None:
+    take = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
+    with (take.folder / name).open("r+b") as file:
+        file.seek(take.slate.files[name].bytes // 2)
+        file.write(b"#" * 64)
+    with pytest.raises(Fault, match="damaged") as caught:
+        direct(take, [cue("53f")], FakeRunner())
+    assert name in caught.value.where
+    assert not (tmp_path / "fake" / "v002").exists()
+
+
+def test_a_renamed_shot_is_directed_where_it_lies(whole: Take, tmp_path: Path) -> None:
+    take = open_take(shutil.copytree(whole.folder, tmp_path / "other name" / "v001"))
+    made = direct(take, [cue("53f")], FakeRunner())
+    assert made.folder == tmp_path / "other name" / "v002"
+    assert [path.name for path in tmp_path.iterdir()] == ["other name"]
+
+
+def test_start_up_counts_as_wall_time_and_not_as_rolling(tmp_path: Path) -> None:
+    class Slow(FakeRunner):
+        """Takes its time to open and for its first frame."""
+
+        def open(self, score: Any) -> FakeSession:
+            time.sleep(0.2)
+            session = FakeSession(score)
+            step = session.step
+
+            def slow(*args: Any) -> Step:
+                time.sleep(0.3 if session.frame == 0 else 0.01)
+                return step(*args)
+
+            session.step = slow  # type: ignore[method-assign]
+            return session
+
+    rolled = roll(make_shot(6), Slow(), tmp_path).slate.rolled
+    assert rolled.wall_s > 0.5
+    assert 0.05 < rolled.stepping_s < 0.3
+    assert rolled.realtime == pytest.approx(5 / 24 / rolled.stepping_s)

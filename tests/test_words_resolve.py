@@ -7,6 +7,7 @@ import pytest
 from oyster_cli.fault import Fault, Faults
 from oyster_cli.script.sensors import PRESETS, sensor, sensors
 from oyster_cli.script.weather import HOURS
+from oyster_cli.words.direction import read_directions
 from oyster_cli.words.lexicon import ADDED, KINDS, PLACES
 from oyster_cli.words.presets import load_preset, preset_names
 from oyster_cli.words.resolve import read_shots, resolve_cues, resolve_prompt, slug
@@ -137,3 +138,22 @@ def test_the_lexicon_names_what_the_world_can_build():
         "hedge",
     }  # the ground, the sea, the sky
     assert set(KINDS) - places_have <= set(THINGS)
+
+
+def test_a_cue_outside_its_shot_is_told_with_every_other_fault():
+    text = """\
+oyster: 1
+projct: x
+shots:
+  - {prompt: waterfall canyon, duration: 2s, cues: [at 9s night falls, {at: 3s, change: hour, to: night}, {at: 1s}]}
+"""
+    with pytest.raises(Faults) as caught:
+        read_shots(text, "x")
+    assert [fault.where for fault in caught.value.each] == ["x:2:1", "x:4:53", "x:4:72", "x:4:107"]
+    assert [fault.message for fault in caught.value.each][1] == "cue at 9s is outside the shot"
+
+
+@pytest.mark.parametrize("words", ["at 1s zoom to 3000mm", "at 1s the wind gets louder by 300 dB"])
+def test_words_cannot_ask_for_more_than_there_is(words):
+    with pytest.raises(Fault, match="outside"):
+        read_directions(words, Fraction(5), Fraction(24))

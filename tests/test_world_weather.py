@@ -208,8 +208,8 @@ def test_exposure_takes_its_time_constant_to_adapt():
     exposure = metered(2.5, 50.0)
     before = exposure.seen
     for _ in range(round(ADAPT_S * 240)):
-        exposure.follow(5.0, 1 / 240)
-    assert (exposure.seen - before) / math.log(0.1) == pytest.approx(1 - math.exp(-1), abs=0.002)
+        exposure.follow(10.0, 1 / 240)
+    assert (exposure.seen - before) / math.log(0.2) == pytest.approx(1 - math.exp(-1), abs=0.002)
 
 
 def test_exposure_of_a_lamplit_night_does_not_follow_the_sky():
@@ -221,3 +221,12 @@ def test_exposure_of_a_lamplit_night_does_not_follow_the_sky():
 def test_a_storm_is_exposed_darker_and_snow_lighter():
     assert metered(2.5, 50).value(1.0) < metered(2.5, 50).value(0.0)
     assert metered(10.0, 50).value(0.0) * 10.0 > metered(2.5, 50).value(0.0) * 2.5
+
+
+def test_however_fast_night_falls_the_eye_is_never_more_than_three_stops_behind():
+    sudden = metered(2.5, 50.0)
+    sudden.follow(0.005, 1 / 24)
+    assert math.exp(sudden.seen) == pytest.approx(2.5 / 50 * 0.005 * 2**3, rel=1e-6)
+    lifted = metered(2.5 / 10_000, 0.005)
+    lifted.follow(50.0, 1 / 24)  # a flash of a twenty-fourth of a second does not close the iris
+    assert math.exp(lifted.seen) < 2 * 2.5 / 10_000

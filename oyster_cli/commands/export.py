@@ -20,10 +20,9 @@ def export(
     json: say.Json = False,
 ) -> None:
     """Make a film, a sound file, pictures or a contact sheet of a take."""
-    from oyster_cli.clock import parse_fps, parse_seconds
     from oyster_cli.export.export import export as deliver
 
-    made = deliver(find.find_folder(take), target, crossfade_s=parse_seconds(crossfade, parse_fps(24)), title=title)
+    made = deliver(find.find_folder(take), target, crossfade=crossfade, title=title)
     if json:
         say.as_json({"target": str(made)})
     else:

@@ -18,7 +18,7 @@ def find_folder(text: str) -> Path:
     there = [path.name for path in TAKES.iterdir() if path.is_dir()] if TAKES.is_dir() else []
     near = get_close_matches(Path(text).name, there, 1)
     remedy = f"did you mean {TAKES / near[0]}?" if near else "oyster generate makes one and prints its folder"
-    raise Fault("there is no such take", text, remedy, Exit.FAILED)
+    raise Fault(f"there is no such {'file' if Path(text).suffix else 'take'}", text, remedy, Exit.FAILED)
 
 
 def find_interrupted(text: str) -> Path:

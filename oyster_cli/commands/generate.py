@@ -11,7 +11,7 @@ from oyster_cli.commands import find, plan, report, say
 from oyster_cli.commands.faults import as_fault
 from oyster_cli.commands.preview import preview as play
 from oyster_cli.commands.rolling import Stage
-from oyster_cli.fault import Exit, Fault
+from oyster_cli.fault import Exit
 
 if TYPE_CHECKING:
     from oyster_cli.take.take import Take
@@ -39,16 +39,19 @@ def generate(
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Of a list, go on past a shot that fails.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Of a list, roll again what is done.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Say where each frame's time goes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Play what was made.")] = False,
     json: say.Json = False,
 ) -> None:
     """Roll a shot: oyster generate "waterfall canyon". Prints the folder of the take."""
-    stage = Stage(out, device)
+    stage = Stage(out, device, profile)
+    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset)
     if resume:
-        takes = [_resumed(stage, resume, what)]
-        report.made(takes[0], None, json)
+        plan.nothing_beside_resume(what, wish, only)
+        takes = [_resumed(stage, resume)]
+        report.made(takes[0], None, json, stage.profile)
     else:
-        planned = plan.plan(what, plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset), only)
+        planned = plan.plan(what, wish, only)
         if dry_run:
             report.dry_run(planned, json)
             return
@@ -58,15 +61,13 @@ def generate(
             play(str(take.folder))
 
 
-def _resumed(stage: Stage, text: str, what: str) -> Take:
-    from oyster_cli.take.slate import CALL_SHEET, read_call_sheet
+def _resumed(stage: Stage, text: str) -> Take:
+    from oyster_cli.take.slate import CALL_SHEET
     from oyster_cli.take.take import open_take
 
-    if what:
-        raise Fault("--resume goes on with a take and takes no prompt", remedy="leave one of them out")
     folder = find.find_interrupted(text)
     if (folder / CALL_SHEET).exists():
-        return stage.resume(folder, read_call_sheet(folder).shot)
+        return stage.resume(folder)
     take = open_take(folder)
     say.note("this take is whole, there is nothing to go on with")
     return take
@@ -75,7 +76,7 @@ def _resumed(stage: Stage, text: str, what: str) -> Take:
 def _single(stage: Stage, planned: plan.Planned, json: bool) -> Take:
     report.understood(planned)
     take = stage.roll(planned.shot)
-    report.made(take, planned.reading, json)
+    report.made(take, planned.reading, json, stage.profile)
     return take
 
 
@@ -92,8 +93,10 @@ def _batch(stage: Stage, planned: plan.Plan, keep_going: bool, force: bool, json
             results.append(report.failed(each.shot, as_fault(error)))
             continue
         takes.append(take)
-        results.append({"id": each.shot.id, "status": status, **report.facts(take, each.reading)})
+        rolled = stage.profile if status == "done" else None
+        results.append({"id": each.shot.id, "status": status, **report.facts(take, each.reading, rolled)})
         if not json:
+            report.profile(rolled)
             say.data(take.folder)
     failures = len(results) - len(takes)
     if json:

@@ -24,6 +24,7 @@ def init(
     if target.exists() and not force:
         raise Fault("there is a file already", str(target), "--force writes over it")
     with disk_faults(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
         write_text(target, sample())
     say.note(f"roll it with: oyster generate {target}")
     if json:

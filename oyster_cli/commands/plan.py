@@ -70,6 +70,14 @@ def plan(what: str, wish: Wish, only: str) -> Plan:
     return Plan(_picked(shots, only), tuple(each.shot.id for each in shots))
 
 
+def nothing_beside_resume(what: str, wish: Wish, only: str) -> None:
+    """Fault when more was typed beside --resume: a take that goes on is the shot it was begun as."""
+    if what:
+        raise Fault("--resume goes on with a take and takes no prompt", remedy="leave one of them out")
+    if given := [*wish.given(), *(["only"] if only else [])]:
+        raise Fault(f"--resume goes on with a take as it was begun, without --{given[0]}", remedy="leave one of them out")
+
+
 def _check_names(wish: Wish) -> None:
     from oyster_cli.script.models import Quality
 
@@ -104,6 +112,8 @@ def read_file(path: Path, remedy: str = "") -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Fault("no such file", str(path), remedy) from None
+    except IsADirectoryError:
+        raise Fault("this is a folder", str(path), "name a file in it") from None
     except UnicodeDecodeError:
         raise Fault("this is not text in UTF-8", str(path)) from None
 

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli.commands import say
+from oyster_cli.commands.profile import lines
 from oyster_cli.fault import Fault
 
 if TYPE_CHECKING:
     from oyster_cli.commands.plan import Plan, Planned
+    from oyster_cli.commands.profile import Profile
     from oyster_cli.script.models import Camera, Cue, Shot
     from oyster_cli.script.weather import Weather
     from oyster_cli.take.take import Take
@@ -80,16 +82,23 @@ def length(shot: Shot) -> str:
     return f"{shot.frames} frames at {shot.fps}"
 
 
-def made(take: Take, reading: Reading | None, json: bool) -> None:
+def made(take: Take, reading: Reading | None, json: bool, timed: Profile | None = None) -> None:
     """A finished take: its folder on stdout, or everything worth knowing as JSON; where to look on stderr."""
     if json:
-        say.as_json(facts(take, reading))
+        say.as_json(facts(take, reading, timed))
         return
     for event in unheeded(take):
         say.note(f"  nothing here could do this: {event['detail']['text'] or event['thing']}")
     say.note(f"{take.name}: {take.slate.rolled.wall_s:.1f} s, rolled at {take.slate.rolled.realtime:.2f} x real time")
     say.note(f"  watch {take.movie}, or: oyster preview {take.folder}")
+    profile(timed)
     say.data(take.folder)
+
+
+def profile(timed: Profile | None) -> None:
+    """Where the time went, if it was taken."""
+    for line in lines(timed) if timed else ():
+        say.note(line)
 
 
 def unheeded(take: Take) -> list[dict[str, Any]]:
@@ -103,7 +112,7 @@ def failed(shot: Shot, fault: Fault) -> dict[str, Any]:
     return {"id": shot.id, "status": "failed", "error": say.envelope(fault)}
 
 
-def facts(take: Take, reading: Reading | None) -> dict[str, Any]:
+def facts(take: Take, reading: Reading | None, timed: Profile | None = None) -> dict[str, Any]:
     """A take as data."""
     slate = take.slate
     return {
@@ -118,6 +127,7 @@ def facts(take: Take, reading: Reading | None) -> dict[str, Any]:
         "unheeded": [event["detail"] for event in unheeded(take)],
         "wall_s": slate.rolled.wall_s,
         "realtime": slate.rolled.realtime,
+        **({"profile": asdict(timed)} if timed else {}),
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli import runner
+from oyster_cli.commands.profile import Profile, profiling
 from oyster_cli.commands.progress import Bar
 from oyster_cli.fault import Exit, Fault
 
@@ -19,10 +21,14 @@ OnFrame = Callable[["Step"], None]
 
 
 class Stage:
-    """Where shots are rolled: keeps each model open, so that shots which share a world find it built."""
+    """Where shots are rolled: keeps each model open, so that shots which share a world find it built.
 
-    def __init__(self, root: Path, device: str) -> None:
-        self._root, self._device = root, device
+    profile: whether the time of each frame is taken apart; then `profile` holds the last shot's.
+    """
+
+    def __init__(self, root: Path, device: str, profile: bool = False) -> None:
+        self._root, self._device, self._profiled = root, device, profile
+        self.profile: Profile | None = None
         self._open: dict[tuple[str, str], Runner] = {}
 
     def runner(self, model: str, device: str | None = None) -> Runner:
@@ -48,39 +54,69 @@ class Stage:
         """A new version of a shot."""
         from oyster_cli.take import roll
 
-        return self._rolled(shot, lambda on_frame: roll.roll(shot, self.runner(shot.model), self._root, on_frame=on_frame))
+        def work(camera: Runner, on_frame: OnFrame) -> Take:
+            return roll.roll(shot, camera, self._root, on_frame=on_frame)
+
+        return self._rolled(shot, self._device, self._root / shot.id, work)
 
     def go_on(self, shot: Shot) -> Take:
         """The rest of an interrupted take of this shot, or a new version when there is none."""
         from oyster_cli.take.take import unfinished
 
         folder = unfinished(self._root, shot)
-        return self.resume(folder, shot) if folder else self.roll(shot)
+        return self.resume(folder) if folder else self.roll(shot)
 
-    def resume(self, folder: Path, shot: Shot) -> Take:
+    def resume(self, folder: Path) -> Take:
         """The rest of an interrupted take."""
         from oyster_cli.take import roll
+        from oyster_cli.take.slate import read_call_sheet
 
-        return self._rolled(shot, lambda on_frame: roll.resume(folder, self.runner, on_frame))
+        sheet = read_call_sheet(folder)
+
+        def work(_camera: Runner, on_frame: OnFrame) -> Take:
+            return roll.resume(folder, self.runner, on_frame)
+
+        return self._rolled(sheet.shot, sheet.device, folder.parent, work)
 
     def direct(self, take: Take, cues: Any) -> Take:
         """A new version of a take with more cues."""
         from oyster_cli.take import roll
 
-        camera = self.runner(take.shot.model)
-        return self._rolled(take.shot, lambda on_frame: roll.direct(take, cues, camera, on_frame))
+        def work(camera: Runner, on_frame: OnFrame) -> Take:
+            return roll.direct(take, cues, camera, on_frame)
 
-    def _rolled(self, shot: Shot, work: Callable[[OnFrame], Take]) -> Take:
+        return self._rolled(take.shot, self._device, take.folder.parent, work)
+
+    def _rolled(self, shot: Shot, device: str, versions: Path, work: Callable[[Runner, OnFrame], Take]) -> Take:
+        """What the work makes, with a bar, with its time taken apart if that is wanted. versions: where it puts its take."""
         try:
-            with Bar(shot) as bar:
-                return work(lambda step: bar.frame(step.at))
+            with ExitStack() as around:
+                bar = around.enter_context(Bar(shot))
+                camera = self.runner(shot.model, device)
+                profiler = around.enter_context(profiling()) if self._profiled else None
+
+                def on_frame(step: Step) -> None:
+                    bar.frame(step.at)
+                    if profiler:
+                        profiler.frame()
+
+                take = work(camera, on_frame)
+                self.profile = profiler.profile() if profiler else None
+                return take
         except KeyboardInterrupt:
-            raise Fault("interrupted", remedy=self._how_to_go_on(shot), code=Exit.INTERRUPTED) from None
+            how = _how_to_go_on(versions) or "nothing was finished yet: start anew"
+            raise Fault("interrupted", remedy=how, code=Exit.INTERRUPTED) from None
+        except Fault as fault:
+            how = _how_to_go_on(versions)
+            if fault.where.startswith(how.rpartition(" ")[2] or "\0"):  # something in that version's folder
+                fault.remedy = "; ".join(filter(None, (fault.remedy, how)))
+            raise
 
-    def _how_to_go_on(self, shot: Shot) -> str:
-        from oyster_cli.take.slate import CALL_SHEET
-        from oyster_cli.take.take import versions_in
 
-        folder = self._root / shot.id
-        begun = [path for path in versions_in(folder) if (path / CALL_SHEET).exists()] if folder.is_dir() else []
-        return f"go on with: oyster generate --resume {begun[-1]}" if begun else "nothing was finished yet: start anew"
+def _how_to_go_on(versions: Path) -> str:
+    """What to type to go on with the newest unfinished version in a shot's folder; "" when there is none."""
+    from oyster_cli.take.slate import CALL_SHEET
+    from oyster_cli.take.take import versions_in
+
+    begun = [path for path in versions_in(versions) if (path / CALL_SHEET).exists()] if versions.is_dir() else []
+    return f"go on with: oyster generate --resume {begun[-1]}" if begun else ""

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from moviepy import ColorClip, CompositeVideoClip, TextClip, VideoClip, concatenate_videoclips, vfx
 
-from oyster_cli.clock import Clock
+from oyster_cli.clock import Clock, parse_seconds
 from oyster_cli.fault import Fault
 from oyster_cli.take.disk import written_beside
 from oyster_cli.take.encode import MOVIE, SOUND, Film, write_sound
@@ -97,26 +97,30 @@ class Cut:
         return concatenate_videoclips([*card, film], method="chain")
 
 
-def cut_of(takes: list[Take], crossfade_s: Fraction, title: str) -> Cut:
+def cut_of(takes: list[Take], crossfade: str, title: str) -> Cut:
     """Lay takes end to end. Fault when their rates differ or a shot is shorter than the dissolves in it.
 
-    The first take decides the size; others are scaled to fit and stand on black.
+    crossfade: a length as it is typed, at the takes' rate. The first take decides the size; others are scaled to fit and
+    stand on black.
     """
     clock = takes[0].clock
     for take in takes:
         if take.clock != clock:
             raise Fault(f"{take.name} runs at {take.slate.fps} frames/s, {takes[0].name} at {takes[0].slate.fps}",
                         remedy="generate them at one rate")  # fmt: skip
-    crossfade = clock.frame_at(crossfade_s) if len(takes) > 1 else 0
+    overlap_s = parse_seconds(crossfade, clock.fps)
+    if overlap_s < 0:
+        raise Fault(f"a dissolve of {crossfade} is shorter than nothing", remedy="for example 0.5s")
+    overlap = clock.frame_at(overlap_s) if len(takes) > 1 else 0
     shortest = min(takes, key=lambda take: take.slate.frames)
-    if 2 * crossfade > shortest.slate.frames:
-        raise Fault(f"{shortest.name} is too short for dissolves of {crossfade} frames", remedy="shorten --crossfade")
+    if 2 * overlap > shortest.slate.frames:
+        raise Fault(f"{shortest.name} is too short for dissolves of {overlap} frames", remedy="shorten --crossfade")
     title_frames = clock.frame_at(_TITLE_S) if title else 0
     begins = [title_frames]
     for take in takes[:-1]:
-        begins.append(begins[-1] + take.slate.frames - crossfade)
+        begins.append(begins[-1] + take.slate.frames - overlap)
     end = begins[-1] + takes[-1].slate.frames
-    return Cut(takes, begins, end, clock, takes[0].slate.size, crossfade, title, title_frames)
+    return Cut(takes, begins, end, clock, takes[0].slate.size, overlap, title, title_frames)
 
 
 class _Player:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 from oyster_cli.export.cut import Cut, cut_of
@@ -24,11 +23,11 @@ _OF_A_TAKE: dict[str, Callable[[Take, Path], None]] = {
 _OF_A_CUT: dict[str, Callable[[Cut, Path], None]] = {".mp4": Cut.write_movie, ".wav": Cut.write_sound}
 
 
-def export(source: Path | list[Path], target: Path, *, crossfade_s: Fraction | float = 0, title: str = "") -> Path:
+def export(source: Path | list[Path], target: Path, *, crossfade: str = "0s", title: str = "") -> Path:
     """Make one deliverable. An older file of that name is replaced once the new one is whole.
 
     source: a take, a shot's folder (its newest whole take), a folder of shots, or several of these in the order of the cut.
-    crossfade_s, title: for films (.mp4, .wav): how long one shot dissolves into the next, and an opening card.
+    crossfade, title: for films (.mp4, .wav): how long one shot dissolves into the next (0.5s, 12f), and an opening card.
     Faults: unknown suffix, no such take, shots that cannot be joined, a disk that is full or forbidden.
     """
     kind = _kind(target)
@@ -38,7 +37,9 @@ def export(source: Path | list[Path], target: Path, *, crossfade_s: Fraction | f
         if len(takes) == 1 and not title:
             _OF_A_TAKE[kind](takes[0], target)
         elif kind in _OF_A_CUT:
-            _OF_A_CUT[kind](cut_of(takes, Fraction(crossfade_s), title), target)
+            _OF_A_CUT[kind](cut_of(takes, crossfade, title), target)
+        elif len(takes) == 1:
+            raise Fault(f"there is no title on a {kind.lstrip('%')}", str(target), "--title goes with an .mp4 or a .wav")
         else:
             raise Fault(f"{len(takes)} shots do not fit in one {kind.lstrip('%')}", str(target), "a cut is an .mp4 or a .wav")
     return target

@@ -60,16 +60,34 @@ def _schema_fault(source: Source, error: dict[str, Any], models: dict[str, type[
     if kind == "missing":
         return source.fault(loc[:-1], f"key {loc[-1]!r} is missing")
     if kind == "literal_error":
-        names = re.findall(r"'([^']*)'", context["expected"])
+        names = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
         return source.fault(loc, f"{error['input']!r} is not possible here", did_you_mean(str(error["input"]), names))
-    message, _, remedy = _plain(error["msg"]).partition("; ")
-    return source.fault(loc, message if kind == "value_error" else f"{loc[-1] if loc else 'file'}: {message}", remedy)
+    message, remedy = plain(error)
+    return source.fault(loc, message if kind == "value_error" else f"{_named(loc)}: {message}", remedy)
 
 
-def _plain(message: str) -> str:
-    """Pydantic's sentence in the words of someone who writes YAML."""
-    message = message.removeprefix("Value error, ").replace("Input should", "it should")
-    return re.sub(r"a valid dictionary( or instance of \w+)?", "a mapping of keys to values", message).replace("tuple", "list")
+def plain(error: dict[str, Any]) -> tuple[str, str]:
+    """What pydantic found, in the words of someone who writes shot lists: the cause, and what to do."""
+    given, limits = error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return f"{given} is too little", f"{limits['ge']} or more"
+        case "less_than_equal":
+            return f"{given} is too much", f"{limits['le']} or less"
+        case "float_parsing" | "int_parsing" | "float_type" | "int_type" | "int_from_float":
+            return f"{given!r} is not a {'whole ' if error['type'].startswith('int') else ''}number", ""
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"{given!r} is not a mapping of keys to values", "for example {key: value}"
+        case "list_type" | "tuple_type":
+            return f"{given!r} is not a list", "for example [one, two]"
+    message = error["msg"].removeprefix("Value error, ").replace("Input should", "it should").replace("tuple", "list")
+    cause, _, remedy = message.partition("; ")
+    return cause, remedy
+
+
+def _named(loc: Loc) -> str:
+    """The part of the file a path leads to: shots 2 for the third of a list."""
+    return next((str(part) for part in reversed(loc) if isinstance(part, str)), "the file")
 
 
 def _in_file(source: Source, loc: Loc) -> Loc:

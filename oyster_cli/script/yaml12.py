@@ -16,6 +16,14 @@ from oyster_cli.fault import Fault, Faults
 
 Loc = tuple[str | int, ...]
 _MAX_CHARACTERS = 2_000_000
+_CURES = {
+    "\\t": "indent with spaces",
+    "end of stream": "a quote or a bracket is left open above",
+    "<stream end>": "a quote or a bracket is left open above",
+    "aliases": "write it out, or share a place through worlds",
+    "expected <block end>": "the columns of keys that belong together must be the same",
+    "mapping values are not allowed": "put quotes around a text with a colon in it",
+}  # what to do about PyYAML's complaints
 _SCALARS = (
     ("null", r"~|null|Null|NULL|", "~nN\0"),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -74,7 +82,8 @@ def read_source(text: str, name: str) -> tuple[Source, list[Fault]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        raise _fault(name, lines, line, column, error.problem or "this is not YAML", "") from None
+        cause = error.problem or "this is not YAML"
+        raise _fault(name, lines, line, column, cause, next((_CURES[sign] for sign in _CURES if sign in cause), "")) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         raise _fault(name, lines, line, 0, f"character #x{error.character:04x} is not allowed", "save it as UTF-8") from None

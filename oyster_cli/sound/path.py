@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -71,6 +71,9 @@ class Path(Stateful):
         if len(self.knots) > 1 and self.knots[-1][1:] == self.knots[-2][1:] == at:
             self.knots.pop()  # still resting: one long piece will do
         self.knots.append((until, *at))
+
+    def load(self, state: dict[str, Any]) -> None:
+        self.knots = [tuple(knot) for knot in state["knots"]]  # tuples again: move() compares them
 
     def end(self) -> Triple:
         return self.knots[-1][1], self.knots[-1][2], self.knots[-1][3]

@@ -13,15 +13,18 @@ from pathlib import Path
 from oyster_cli.fault import Exit, Fault
 
 _CAUSES = {
-    errno.ENOSPC: ("the disk is full", "free some space and go on with the same command; what is finished stays"),
+    errno.ENOSPC: ("the disk is full", "free some space"),
     errno.EACCES: ("cannot write here", "choose another folder or change its permissions"),
     errno.EPERM: ("cannot write here", "choose another folder or change its permissions"),
     errno.EROFS: ("this disk is read-only", "choose another folder"),
     errno.ENOTDIR: ("a file stands where a folder should be", "choose another folder"),
+    errno.EEXIST: ("a file stands where a folder should be", "choose another folder"),
+    errno.EISDIR: ("a folder stands where a file should be", "choose another name"),
+    errno.EFBIG: ("the file grows larger than is allowed here", "raise the limit (ulimit -f) or choose another disk"),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "choose a shorter one"),
 }
 if hasattr(errno, "EDQUOT"):
-    _CAUSES[errno.EDQUOT] = ("your quota on this disk is used up", "free some space; what is finished stays")
+    _CAUSES[errno.EDQUOT] = ("your quota on this disk is used up", "free some space")
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _rolled(reels: list[Reel], score: Score, began: float) -> Rolled:
     times = [reel.times() for reel in reels]
     stepping_s = sum(time["stepping_s"] for time in times)
     wall_s = sum(time["wall_s"] for time in times) + time.perf_counter() - began
-    length_s = score.clock.time_s(score.shot.frames)
+    length_s = score.clock.time_s(int(sum(time["stepped"] for time in times)))
     at = datetime.now(UTC).isoformat(timespec="seconds")
     return Rolled(at=at, wall_s=wall_s, stepping_s=stepping_s, realtime=length_s / stepping_s if stepping_s else 0)
 

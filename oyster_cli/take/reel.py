@@ -56,7 +56,7 @@ class Reel:
         return sorted(self.folder.glob("state-*.npz"))
 
     def times(self) -> dict[str, float]:
-        """Seconds this reel took: `stepping_s` in the session, `wall_s` in all."""
+        """Seconds this reel took: `stepping_s` for its `stepped` frames in the session, `wall_s` in all."""
         read: dict[str, float] = json.loads((self.folder / "times.json").read_text(encoding="utf-8"))
         return read
 
@@ -91,15 +91,16 @@ def find_reels(take: Path) -> list[Reel]:
 class ReelWriter:
     """Writes one reel beside its final name; leaving the context well puts it there, any exception leaves nothing."""
 
-    def __init__(self, take: Path, score: Score, first: int, end: int) -> None:
+    def __init__(self, take: Path, score: Score, first: int, end: int, start_s: float = 0.0) -> None:
+        """start_s: what came before and counts for this reel, such as building the world."""
         self._score = score
         self._whole = Reel(take / REELS / f"{first:06}-{end:06}", first, end)
         self.reel = Reel(take / REELS / ".rolling", first, end)
         self._files = ExitStack()
         self._encoded: Future[None] = Future()  # the picture before
         self._encoded.set_result(None)
-        self._began = time.perf_counter()
-        self._stepping_s = 0.0
+        self._began = time.perf_counter() - start_s
+        self._stepping_s, self._stepped = 0.0, 0
 
     def __enter__(self) -> ReelWriter:
         with disk_faults(self.reel.folder):
@@ -118,8 +119,12 @@ class ReelWriter:
         self._encoder = self._files.enter_context(ThreadPoolExecutor(1))
 
     def add(self, step: Step, stepping_s: float) -> None:
-        """Add a step that was checked. Its picture is encoded while the next one is rolled; a fault is told there."""
+        """Add a step that was checked. Its picture is encoded while the next one is rolled; a fault is told there.
+
+        stepping_s: what the step took; 0 for the first of a session, which also starts it up.
+        """
         self._stepping_s += stepping_s
+        self._stepped += stepping_s > 0
         with disk_faults(self.reel.folder):
             self._encoded.result()
             self._encoded = self._encoder.submit(self._film.frame, step.picture[0])
@@ -150,7 +155,7 @@ class ReelWriter:
             shutil.rmtree(self.reel.folder, ignore_errors=True)
 
     def _commit(self) -> None:
-        times = {"stepping_s": self._stepping_s, "wall_s": time.perf_counter() - self._began}
+        times = {"stepping_s": self._stepping_s, "stepped": self._stepped, "wall_s": time.perf_counter() - self._began}
         (self.reel.folder / "times.json").write_text(json.dumps(times), encoding="utf-8")
         for path in self.reel.folder.iterdir():
             sync(path)

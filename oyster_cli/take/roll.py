@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from oyster_cli.fault import Exit, Fault
@@ -31,17 +32,21 @@ def roll(shot: Shot, runner: Runner, root: Path, *, on_frame: OnFrame | None = N
     Faults (exit code 1) when the disk is full or forbidden, or the model breaks its promise; what was finished stays and
     `resume` goes on from it.
     """
-    make_score(shot)  # a cue outside the shot is a fault before anything is written
-    return _roll(shot, runner, root, None, on_frame)
+    if not shot.id.strip("."):
+        raise Fault(f"{shot.id!r} cannot be the name of a shot", remedy="for example sc010_sh0010")
+    return _roll(shot, runner, root / shot.id, None, on_frame)
 
 
 def direct(take: Take, cues: Sequence[Cue], runner: Runner, on_frame: OnFrame | None = None) -> Take:
     """A new version of a take with more cues. Every frame and sample before the first of them is the parent's, bit for bit."""
     if not cues:
         raise Fault("there is nothing to direct", remedy='for example "at 2s night falls"')
+    for name in take.slate.files:
+        if not name.startswith("states/"):  # of these only some are used, and looked at then
+            take.check(name)
     shot = take.shot.model_copy(update={"cues": (*take.shot.cues, *cues)})
     first = min(beat.frame for beat in make_score(shot).beats if beat.cue in cues)
-    return _roll(shot, runner, take.folder.parent.parent, Parent(take=take.folder.name, first_frame=first), on_frame)
+    return _roll(shot, runner, take.folder.parent, Parent(take=take.folder.name, first_frame=first), on_frame)
 
 
 def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = None) -> Take:
@@ -57,13 +62,14 @@ def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = Non
         return _go_on(folder, sheet, runner, on_frame)
 
 
-def _roll(shot: Shot, runner: Runner, root: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
-    if not shot.id.strip("."):
-        raise Fault(f"{shot.id!r} cannot be the name of a shot", remedy="for example sc010_sh0010")
-    with disk_faults(root):
-        (root / shot.id).mkdir(parents=True, exist_ok=True)
-        need_space(root, least_bytes(make_score(shot)))
-        folder = _next_version(root / shot.id)
+def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
+    """The next version in the folder `versions_of`."""
+    score = make_score(shot)  # a cue outside the shot is a fault before anything is written
+    with disk_faults(versions_of.parent):
+        versions_of.parent.mkdir(parents=True, exist_ok=True)
+        need_space(versions_of.parent, least_bytes(score))
+        versions_of.mkdir(exist_ok=True)
+        folder = _next_version(versions_of)
     sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions(), parent=parent)
     try:
         with rolling(folder):
@@ -73,6 +79,8 @@ def _roll(shot: Shot, runner: Runner, root: Path, parent: Parent | None, on_fram
     except BaseException:
         if not find_reels(folder):  # nothing to go on from: leave no empty version behind
             shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # other versions are in it
+                versions_of.rmdir()
         raise
 
 
@@ -110,6 +118,7 @@ def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:
 
 
 def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | None) -> Take:
+    began = time.perf_counter()
     score = make_score(sheet.shot)
     reels = find_reels(folder)
     at = reels[-1].end if reels else 0
@@ -119,22 +128,27 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
             session.load(read_state(reels[-1].state(at)))
         elif sheet.parent:
             at = splice(folder, sheet, score, session)
+        start_s = time.perf_counter() - began
         while at < sheet.shot.frames:
-            at = _roll_reel(folder, score, session, at, on_frame)
+            at = _roll_reel(folder, score, session, at, start_s, on_frame)
+            start_s = 0.0
     finish(folder, sheet, score)
     return open_take(folder)
 
 
-def _roll_reel(folder: Path, score: Score, session: Session, first: int, on_frame: OnFrame | None) -> int:
+def _roll_reel(
+    folder: Path, score: Score, session: Session, first: int, start_s: float, on_frame: OnFrame | None
+) -> int:
+    """One reel. start_s: what it took to open the session, for its first reel; 0 for those that follow."""
     end = next_cut(first, score.clock, score.shot.frames)
-    with ReelWriter(folder, score, first, end) as writer:
+    with ReelWriter(folder, score, first, end, start_s) as writer:
         writer.start_picture()
         for frame in range(first, end):
             began = time.perf_counter()
             step = session.step(score.beats_at(frame))
             stepping_s = time.perf_counter() - began
             check_step(step, score, frame)
-            writer.add(step, stepping_s)
+            writer.add(step, 0.0 if start_s and frame == first else stepping_s)
             if on_frame:
                 on_frame(step)
         if end < score.shot.frames:

@@ -38,7 +38,8 @@ class FileNote(Model):
 class Rolled(Model):
     """When and how fast; the only part of a slate that differs between two runs of the same shot.
 
-    realtime: the shot's length over the time spent stepping (sound included, start-up and files apart).
+    wall_s: from opening the world to the slate. stepping_s: in steps, sound included, but for the first of each session,
+    which starts it up. realtime: the length of those steps' frames over the time they took; 0 where there were none.
     """
 
     at: str

@@ -39,7 +39,10 @@ def _usable_states(parent: Take, sheet: CallSheet, first: int) -> list[Path]:
     """The parent's states up to the first cue; none when it was rolled with other versions or on another device."""
     if (parent.slate.versions, parent.slate.device) != (sheet.versions, sheet.device):
         return []
-    return [path for path in parent.states() if path.name <= state_name(first)]
+    usable = [path for path in parent.states() if path.name <= state_name(first)]
+    for path in usable:
+        parent.check(f"states/{path.name}")
+    return usable
 
 
 def _advance(session: Session, score: Score, states: list[Path], first: int) -> None:

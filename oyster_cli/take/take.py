@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class Take:
 
     folder: Path
     slate: Slate
+    _intact: set[str] = field(default_factory=set, compare=False, repr=False)  # files that were compared with the slate
 
     @property
     def shot(self) -> Shot:
@@ -57,7 +58,8 @@ class Take:
         return self.folder / f"{self.name}.mp4"
 
     def frames(self, first: int = 0, end: int | None = None, every: int = 1) -> Iterator[np.ndarray]:
-        """Frames first, first + every, … before end, counted from 0, as (height, width, 3) uint8 RGB."""
+        """Frames first, first + every, … before end, counted from 0, as (height, width, 3) uint8 RGB. Fault when damaged."""
+        self.check(self.picture.name)
         return read_frames(self.picture, self.clock.fps, first, end, every)
 
     def frame(self, number: int) -> np.ndarray:
@@ -68,7 +70,8 @@ class Take:
 
     @cached_property
     def wave(self) -> Wave:
-        """The mastered sound, to read anywhere."""
+        """The mastered sound, to read anywhere. Fault when it is damaged."""
+        self.check("sound.wav")
         return open_wave(self.folder / "sound.wav")
 
     def sound(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
@@ -81,6 +84,7 @@ class Take:
 
     def event_lines(self) -> Iterator[str]:
         """The lines of events.jsonl."""
+        self.check("events.jsonl")
         with (self.folder / "events.jsonl").open(encoding="utf-8") as file:
             yield from file
 
@@ -92,17 +96,23 @@ class Take:
         """The saved states, in order of their frames."""
         return sorted((self.folder / "states").glob("state-*.npz"))
 
+    def check(self, name: str) -> None:
+        """Read a file whole, once, and compare it with the slate. Fault when it is not as it was written."""
+        if name not in self._intact and digest(self.folder / name) != self.slate.files[name].blake2b:
+            raise _damaged(self.folder / name)
+        self._intact.add(name)
+
     def verify(self) -> None:
-        """Read every file and compare it with the slate. Fault at the first that is not as it was written."""
-        for name, note in self.slate.files.items():
-            if digest(self.folder / name) != note.blake2b:
-                raise _damaged(self.folder / name)
+        """Check every file. Fault at the first that is not as it was written."""
+        for name in self.slate.files:
+            self.check(name)
 
 
 def open_take(folder: Path) -> Take:
     """Open a whole take, or the newest whole version in the folder of a shot.
 
-    Fault (exit code 1) when it is not there, not finished or damaged. Files are checked for their size only; see verify().
+    Fault (exit code 1) when it is not there, not finished or damaged. Files are checked for their size here, and for what is in
+    them when they are read.
     """
     if not folder.is_dir():
         raise Fault("there is no such take", str(folder), code=Exit.FAILED)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from oyster_cli.clock import parse_frames
 from oyster_cli.fault import Fault
+from oyster_cli.script.load import plain
 from oyster_cli.script.models import Camera, Scene, Shot
 from oyster_cli.script.moves import read_move
 from oyster_cli.script.sensors import sensor
@@ -71,6 +72,6 @@ def make_shot(**fields: Any) -> Shot:
 def _faults(error: ValidationError) -> Fault:
     """The first thing wrong with what a command line or a list resolved to."""
     first = error.errors(include_url=False)[0]
-    message, _, remedy = first["msg"].removeprefix("Value error, ").replace("Input should", "it should").partition("; ")
+    message, remedy = plain(dict(first))
     name = first["loc"][-1] if first["loc"] else "shot"
-    return Fault(message if first["type"] == "value_error" else f"{name} {first['input']!r}: {message}", remedy=remedy)
+    return Fault(message if first["type"] == "value_error" else f"{name}: {message}", remedy=remedy)

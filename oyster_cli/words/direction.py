@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from oyster_cli.fault import Fault
+from oyster_cli.script.cues import possible
 from oyster_cli.script.models import Cue
 from oyster_cli.words import change
 from oyster_cli.words.clause import Part
@@ -46,7 +47,8 @@ class _Reader:
 def read_directions(text: str, length_s: Fraction, fps: Fraction) -> Directions:
     """The cues of a text such as "at 2s a storm rolls in over 1.5s; at 4s night falls", for a shot of this length.
 
-    A text in which nothing is understood has no cues; all of it is in `unknown`. Fault when it is absurdly long.
+    A text in which nothing is understood has no cues; all of it is in `unknown`. Fault when it is absurdly long, or asks
+    for what nothing can follow, such as a lens of 3000 mm.
     """
     if len(text) > MAX_CHARACTERS:
         raise Fault(f"the directions are longer than {MAX_CHARACTERS} characters", remedy="put them into a file of cues")
@@ -177,9 +179,12 @@ def _add(changes: change.Changes, when: When, slow: bool, clause: str, reader: _
     for at in when.at:
         for index, each in enumerate(changes):
             begins, length = _lapse(each, changes[:index], changes[index + 1 :], at, over)
-            reader.cues.append(
-                Cue(at=time_text(begins), over=None if length is None else time_text(length), text=clause, **each)
-            )
+            cue = Cue(at=time_text(begins), over=None if length is None else time_text(length), text=clause, **each)
+            try:
+                reader.cues.append(possible(cue))
+            except ValueError as error:
+                message, _, remedy = str(error).partition("; ")
+                raise Fault(f"{cue.change}: {message}", clause, remedy) from None
     last = when.at[-1]
     reader.previous = Previous(last, last + (over or Fraction(0)))
 

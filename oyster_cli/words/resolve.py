@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Fault
@@ -25,8 +25,8 @@ from oyster_cli.words.prompt import read_prompt
 from oyster_cli.words.reading import Directions, Reading
 
 DEFAULT_LENGTH = "5s"
-
 SLUG_LENGTH = 40
+_CUE: TypeAdapter[CueEntry] = TypeAdapter(CueEntry)
 
 
 class CueSheet(Model):
@@ -97,7 +97,8 @@ def resolve_cues(text: str, name: str, frames: int, fps: Fraction) -> Directions
         sheet = CueSheet.model_validate(source.data)
     except ValidationError as error:
         faults += schema_faults(source, error, {"": CueSheet, "cues": Cue, "move": Move})
-        raise_all(faults + _word_faults(source))
+        entries = source.data.get("cues") if isinstance(source.data, dict) else None
+        raise_all(faults + _cue_faults(source, ("cues",), entries, Clock(fps), frames))
         raise
     directions = _cues(sheet.cues, Clock(fps), frames, source, ("cues",), faults)
     raise_all(faults)
@@ -174,10 +175,7 @@ def _cues(
     found = []
     for index, entry in enumerate(entries):
         with _at(source, (*loc, index), faults):
-            read = _read_words(entry, frames / clock.fps, clock.fps) if isinstance(entry, str) else Directions((entry,))
-            for cue in read.cues:
-                place_cue(cue, clock, frames)
-            found.append(read)
+            found.append(_placed(entry, clock, frames))
     return Directions(
         tuple(cue for read in found for cue in read.cues),
         tuple(word for read in found for word in read.unknown),
@@ -186,16 +184,47 @@ def _cues(
 
 
 def _word_faults(source: Source) -> list[Fault]:
-    """Prompts and directions in which nothing is understood, for a file that has other faults as well."""
+    """For a file that has other faults as well: prompts in which nothing is understood, and what is wrong with its cues."""
     faults: list[Fault] = []
     for loc, text in source.texts.items():
         if loc[-1:] == ("prompt",) and loc[0] in ("shots", "worlds"):
             with _at(source, loc, faults):
                 read_prompt(text)
-        elif loc[-2:-1] == ("cues",):
-            with _at(source, loc, faults):
-                _read_words(text, Fraction(MAX_SECONDS), Fraction(24))
+    if not isinstance(source.data, dict):
+        return faults
+    for index, shot in enumerate(source.data.get("shots") or ()):
+        if isinstance(shot, dict):
+            clock, frames = _length(source.data, shot)
+            faults += _cue_faults(source, ("shots", index, "cues"), shot.get("cues"), clock, frames)
     return faults
+
+
+def _length(document: dict[str, Any], shot: dict[str, Any]) -> tuple[Clock, int]:
+    """Rate and frames of a shot in a list with faults; as long as can be where they cannot be read."""
+    defaults = document.get("defaults")
+    default = defaults.get("duration") if isinstance(defaults, dict) else None
+    try:
+        clock = Clock(parse_fps(document.get("fps", 24)))
+        return clock, count_frames(shot.get("duration") or default or DEFAULT_LENGTH, clock.fps)
+    except Fault:
+        return Clock(Fraction(24)), MAX_SECONDS * 24
+
+
+def _cue_faults(source: Source, loc: Loc, entries: Any, clock: Clock, frames: int) -> list[Fault]:
+    """What is wrong with those cues of a list that have the right form; the others were told already."""
+    faults: list[Fault] = []
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        with suppress(ValidationError), _at(source, (*loc, index), faults):
+            _placed(_CUE.validate_python(entry), clock, frames)
+    return faults
+
+
+def _placed(entry: CueEntry, clock: Clock, frames: int) -> Directions:
+    """A cue of a file, read if it is in words; it can be done and lies in the shot, or Fault."""
+    read = _read_words(entry, frames / clock.fps, clock.fps) if isinstance(entry, str) else Directions((entry,))
+    for cue in read.cues:
+        place_cue(cue, clock, frames)
+    return read
 
 
 def _read_words(text: str, length_s: Fraction, fps: Fraction) -> Directions:

@@ -12,6 +12,7 @@ from oyster_cli.picture.painter import exposure_for
 from oyster_cli.state import Stateful
 
 ADAPT_S = 0.9  # time constant
+BEHIND = 3 * math.log(2)  # three stops: darker than that for the light there is no picture gets, however fast night falls
 BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
 SNOW_STOPS = 0.75
 STORM_STOPS = -1.25
@@ -40,6 +41,7 @@ class Exposure(Stateful):
         if self.share is not None:
             goal = math.log(max(self.share * level_klux + self.lamps, 1e-7))
             self.seen += (goal - self.seen) * (1 - math.exp(-dt_s / ADAPT_S))
+            self.seen = min(self.seen, goal + BEHIND)
 
     def value(self, storm: float) -> float:
         """The factor from kcd/m2 to exposed light. A storm (0..1) is left dark, as it is felt."""
