@@ -16,6 +16,7 @@ import torch
 from oyster_cli.picture.params import vec
 from oyster_cli.picture.post import bytes2, luma
 from oyster_cli.picture.raster import floats1, vec4s
+from oyster_cli.picture.surface import map4
 
 ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
          (-0.438, 0.389))  # fmt: skip
@@ -30,8 +31,9 @@ def aside(frame: int) -> tuple[float, float]:
 class Gather:
     """The picture so far, of the film's size, and the camera that saw it."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.size = size
+    def __init__(self, size: tuple[int, int], sharp: bool = True) -> None:
+        """size: of the film. sharp: whether a moving camera's picture is fetched by a cubic or, at half the cost, a line."""
+        self.size, self._sharp = size, int(sharp)
         self._seen, self._next = (torch.zeros(size[0] * size[1], 4) for _ in range(2))  # red, green, blue, frames in it
         self._camera = torch.zeros(16)
         self._frame = -2
@@ -45,7 +47,7 @@ class Gather:
         camera[[7, 11]] -= torch.tensor(aside(frame))
         first, still = int(frame != self._frame + 1), int(torch.equal(camera, self._camera))
         gather(
-            shown, *canvas, self._seen, self._camera, p, *aside(frame), first, still, float(STEP), tile,
+            shown, *canvas, self._seen, self._camera, p, *aside(frame), first, still, self._sharp, float(STEP), tile,
             frame, grain, *self.size, self._next, out,
         )
         self._seen, self._next = self._next, self._seen
@@ -107,8 +109,8 @@ def cubic(k: qd.template(), t):
 @qd.kernel(fastcache=True)
 def gather(
     shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, seen: vec4s, before: floats1, p: floats1,
-    aside_x: qd.f32, aside_y: qd.f32, first: qd.i32, still: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32, grain: qd.f32,
-    width: qd.i32, height: qd.i32, out: vec4s, printed: bytes2,
+    aside_x: qd.f32, aside_y: qd.f32, first: qd.i32, still: qd.i32, sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32,
+    grain: qd.f32, width: qd.i32, height: qd.i32, out: vec4s, printed: bytes2,
 ):  # fmt: skip
     """shown: encoded picture and depth (negative where light flows) of the canvas. out: the picture with this frame in it."""
     segments = (width + 31) // 32
@@ -146,8 +148,10 @@ def gather(
                     near = qd.min(qd.min(qd.abs(n[3]), qd.abs(so[3])), qd.min(qd.abs(w[3]), qd.abs(e[3])))
                     pu, pv = was_at(p, before, u, v, qd.min(qd.abs(c[3]), near))
                     known = pu >= 0.0 and pv >= 0.0 and pu < right_edge and pv < lower_edge
-                    if known:
+                    if known and sharp == 1:
                         old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
+                    elif known:
+                        old = map4(seen, height, width, pv * back_v - 0.5, pu * back_u - 0.5)
                 if known:
                     room = (high - low) * 0.12 + 0.004
                     kept = qd.min(qd.max(old, low - room), high + room)

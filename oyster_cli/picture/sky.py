@@ -22,6 +22,7 @@ __all__ = ["Sky", "SkyState", "fetch_sky", "moon_direction", "sun_direction", "v
 
 TAIL = 8  # vec4 of numbers after the pictures
 STATION_M = 200.0  # drift of the clouds between two pictures of them
+WANTED = 0.4  # of the way between two, from where on the next picture is mixed in
 HIGH_WIND = 2.0  # clouds travel this much faster than the wind below
 COVERS = (0.0, 0.08, 0.2, 0.35, 0.48, 0.6, 0.72, 0.85, 0.95)  # covers that have pictures; between them two are mixed
 SUN_SR = 6.8e-5
@@ -80,14 +81,15 @@ class Sky:
         heading = round(math.atan2(wind_to[0], wind_to[1]), 2)
         now = Now(round(hour * 200) / 200, azimuth0_deg, round(cloud, 2), round(storm, 2), haze_of(visibility_m), heading)
         station, between = divmod(drift_m * HIGH_WIND / STATION_M, 1.0)
-        share = ramp(0.4, 0.95, between)
+        share = ramp(WANTED, 0.95, between)
         here = int(station)
         steady = self._shown[0] == (now, here)
         self._show(0, now, here)
         if share > 0:
             self._show(1, now, here + 1)
-        elif steady:
-            self._draw_ahead(now, here + 1, between / 0.4)
+        if steady:  # the picture that is wanted next has the time of a whole station to be drawn in
+            later = between - WANTED
+            self._draw_ahead(now, here + 1 + int(later >= 0), later % 1.0)
         lit = self._light_of(now)[0]
         gathered = self._gathered[0] * (1 - share) + self._gathered[1] * share
         self.light = state_of(lit, gathered, now.cloud, now.storm)
@@ -153,8 +155,8 @@ class Sky:
                 self._picture(key, until)
 
     def _forget(self, now: Now, station: int) -> None:
-        """Keep only the pictures of this place and the next."""
-        wanted = {key for near in (station, station + 1) for key, _ in keys(now, near)}
+        """Keep only the pictures of this place and the next two."""
+        wanted = {key for near in range(station, station + 3) for key, _ in keys(now, near)}
         self._pictures = {key: picture for key, picture in self._pictures.items() if key in wanted}
         self._drawn = {key: rows for key, rows in self._drawn.items() if key in wanted}
 

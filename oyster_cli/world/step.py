@@ -54,7 +54,7 @@ class World:
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, self.canvas)
         self.set = Set(self.site, self.cast, self.canvas, COARSE_FROM_M[shot.quality])
         self.sky = Sky(self.seed, 512 if shot.quality == "draft" else 768)
-        self.gather = Gather(shot.size) if SHUTTER_PARTS[shot.quality] == 1 else None
+        self.gather = Gather(shot.size, shot.quality != "draft") if SHUTTER_PARTS[shot.quality] == 1 else None
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
         self.frame = 0
