@@ -43,28 +43,80 @@ def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
 
 
 @qd.func
+def brink(b, c):
+    """Normal where two surfaces meet sharply (maps of ground with `faces`): the one that this pixel lies on.
+
+    b: slopes of the first; c: the second's slope z, -2 about a brink, metres over it, its slope x.
+    """
+    n = qd.Vector([-b[0], 1.0, -b[1]])
+    if c[1] < -1.99 and c[2] > 0.0:
+        n = qd.Vector([-c[3], 1.0, -c[0]])
+    return n.normalized()
+
+
+@qd.func
+def ripple(along, wave_m):
+    """Slope of wind ripples along the wind: a long gentle back and a short steep front, mean 0."""
+    part = along / wave_m
+    part -= qd.floor(part)
+    t = part / 0.64
+    slope = t * (1.0 - t)
+    if part > 0.64:
+        t = (part - 0.64) / 0.36
+        slope = -1.78 * t * (1.0 - t)
+    return slope
+
+
+@qd.func
+def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, footprint):
+    """Loose sand: ripples across the wind on what is not too steep, streaks where it has slid. Returns colour and normal."""
+    seen = footprint / qd.max(n.dot(view), 0.07)  # of the ground, metres a pixel
+    bend = grain(tile, pos[0] * 19.0, pos[2] * 19.0, qd.max(footprint * 19.0, 5.0))
+    fine = grain(tile, pos[0] * 170.0, pos[2] * 170.0, footprint * 170.0)
+    along = pos[0] * p[44] + pos[2] * p[45]
+    flat = qd.min(qd.max((n[1] - 0.87) * 14.0, 0.0), 1.0) * loose
+    near = qd.min(qd.max((0.055 - seen) * 26.0, 0.0), 1.0)
+    mid = qd.min(qd.max((0.42 - seen) * 4.0, 0.0), 1.0)
+    slope = 0.0
+    if near > 0.0:
+        slope += 1.45 * near * (0.75 + 0.5 * bend[1]) * ripple(along + 0.30 * bend[0], 0.135)
+    if mid > 0.0:
+        slope += 0.55 * mid * qd.max(0.35 + bend[3] * 1.5, 0.0) * ripple(along + 1.1 * bend[0], 0.92)
+    slope *= flat
+    grit = qd.min(qd.max(1.5 - 25.0 * seen, 0.0), 1.0)  # gone before the tile's repeats show
+    tone = 1.0 + 0.09 * bend[0] + 0.16 * grit * fine[0] - 0.20 * slope
+    tilt = qd.Vector([-slope * p[44] - 0.05 * grit * fine[2], 0.0, -slope * p[45] - 0.05 * grit * fine[3]])
+    return albedo * qd.max(tone, 0.3), (n + tilt).normalized()
+
+
+@qd.func
 def earth(
     p: qd.template(), tile: qd.template(), map_a: qd.template(), map_b: qd.template(), map_c: qd.template(), rows, columns,
     ramp: qd.template(), ramp_base, pos, view, c4, footprint,
 ):  # fmt: skip
-    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy. map_c: porous, banded, dip,
-    depth of water.
+    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy. map_c: porous, banded (loose sand
+    where it is negative), dip, depth of water; or what brink() reads.
 
     c4: column and row in the maps. Returns albedo, normal, (rough, shine, through, sky seen), share of mirrored light.
     """
     a = map4(map_a, rows, columns, c4[1], c4[0])
     b = map4(map_b, rows, columns, c4[1], c4[0])
     c = map4(map_c, rows, columns, c4[1], c4[0])
-    n = qd.Vector([-b[0], 1.0, -b[1]]).normalized()
+    n = brink(b, c)
     albedo = qd.Vector([a[0], a[1], a[2]])
     broad = grain(tile, pos[0] * 1.1, pos[2] * 1.1, footprint * 1.1)[0]
     up = n[1]
+    loose = qd.min(-c[1], 1.0)
+    porous = c[0]
+    if loose > 0.02:
+        porous = 0.6
+        albedo, n = sand(p, tile, pos, n, view, albedo * (1.0 + 0.07 * broad), loose, footprint)
     if up < 0.80:
         albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)
-    if up > 0.62:
+    if up > 0.62 and loose < 0.95:
         albedo, n = floor(tile, pos, n, albedo, b[3], broad, footprint)
     albedo = snowed(p, n[1], broad, albedo)
-    wet = wetted(p, albedo, a[3], c[0], n[1] * (1.0 - b[3]))
+    wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - b[3]))
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])

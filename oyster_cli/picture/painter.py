@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from oyster_cli.picture import post, splats, veil
+from oyster_cli.picture import haze, post, splats, veil
 from oyster_cli.picture.gather import Gather
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.kinds import Flame, Lamp, Splats
@@ -152,6 +152,7 @@ class Painter:
         post.compose(
             self._hdr, self._mirror, self._marks, self._puffs, self._p, width, height, *self.small, self._light
         )  # fmt: skip
+        haze.shimmer(self._light, self._tile, self._p, view, scenery.around.shimmer)
         return self._light
 
     def _float(self, marks: Splats, view: View) -> None:

@@ -54,6 +54,7 @@ class Surroundings:
     wind_to: tuple[float, float]
     drift_m: float
     cloud: float
+    shimmer: float = 0.0  # how far hot air bends light, 0..1
 
 
 def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ class Weather(BaseModel):
     lightning_per_min: float = Field(0.0, ge=0, le=60, description="strikes per minute within earshot")
     wet: float = Field(0.0, ge=0, le=1, description="how wet the ground is when the shot begins")
     snow_cover: float = Field(0.0, ge=0, le=1, description="how much of the ground lies under snow")
+    shimmer: float = Field(0.0, ge=0, le=1, description="how hot the ground is by day: the air shimmers over it")
 
 
 # What each word changes; what it does not name stays as it was. `clear` undoes all falling and fog.
@@ -36,6 +37,7 @@ WEATHERS: dict[str, dict[str, float]] = {
     "mist": {"visibility_m": 1_500},
     "fog": {"cloud": 0.8, "visibility_m": 250},
     "haze": {"visibility_m": 6_000},
+    "heat haze": {"shimmer": 1.0, "cloud": 0.0, "visibility_m": 12_000},
     "calm": {"wind_m_s": 0.3},
     "breeze": {"wind_m_s": 4.5},
     "wind": {"wind_m_s": 10},

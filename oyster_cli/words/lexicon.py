@@ -21,6 +21,8 @@ PLACES = phrases({
     "pass": "mountain pass, the pass, mountain, mountains, mountain range, mountain ridge, ridge, snow ridge, "
     "snowy ridge, alps, alpine, "
     "peak, summit, alpine pass, snowy pass, snow pass, high pass, snowfield, mountainside",
+    "desert": "desert, sand desert, sandy desert, dune, sand dune, desert dune, sand sea, dune sea, erg, sahara, dunescape, "
+    "dune field, sea of sand, arabian desert, namib, gobi",
     "street": "street, city street, city, town, alley, alleyway, avenue, downtown, road, cityscape, urban, side street, "
     "boulevard, main street, highway, motorway",
     "river": "river, riverside, riverbank, river bank, river valley, valley, stream, brook, creek, riverside path, "
@@ -110,6 +112,7 @@ PLACE_OF = {
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
+WEATHER_OF = {"desert": {"cloud": 0.1}}  # a place's own fair weather, where it is not everyone's
 
 # What a second place adds when the first one is taken.
 PLACE_AS_THING = {"forest": "conifer", "river": "river", "coast": "sea"}
@@ -134,6 +137,8 @@ WEATHER_WORDS = phrases({
     "mist": "mist, misty, light fog",
     "fog": "fog, foggy, fogbound",
     "haze": "haze, hazy, smog",
+    "heat haze": "heat haze, shimmer, shimmering, shimmering heat, heat shimmer, heat, hot, scorching, scorching heat, "
+    "blazing heat, sweltering, mirage, heat wave",
     "calm": "calm, windless, no wind, still air, calm weather",
     "light snow": "light snow, light snowfall, snow flurry",
     "breeze": "breeze, breezy, light wind, light breeze",

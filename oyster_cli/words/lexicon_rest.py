@@ -42,7 +42,9 @@ NO_EFFECT = _words("""8k, 4k, 16k, hd, uhd, hdr, masterpiece, best quality, high
 # Well-known words we have nothing for, under the nearest place, thing or weather we have ("" for none).
 ABSENT = phrases({
     "coast": "harbour, harbor, port, dock, pier, island, lagoon, reef, fjord, underwater, lighthouse, buoy, jetty, marina",
-    "canyon": "desert, on the moon, dune, sand, cave, mesa, mars, badlands",
+    "desert": "sand, oasis, camel, caravan, camel caravan, nomad, bedouin, cactus, sand storm, sandstorm, dust storm, vulture, "
+    "scorpion, savanna desert",
+    "canyon": "on the moon, cave, mesa, mars, badlands",
     "pass": "volcano, glacier, arctic, antarctica, tundra",
     "river": "savanna, savannah, swamp, marsh, lake, pond, pool, spring, canal, flood",
     "meadow": "garden, farm, hill, orchard",
@@ -78,12 +80,12 @@ ABSENT = phrases({
     "waterfall": "fountain, dam, geyser",
     "handheld": "steadicam, gimbal",
     "": "paddle, bubble, detail, bench, bridge, viaduct, railway, dog, cat, wolf, bear, fox, deer, horse, cow, cattle, "
-    "sheep, goat, lion, tiger, elephant, camel, rabbit, "
+    "sheep, goat, lion, tiger, elephant, rabbit, "
     "squirrel, monkey, "
-    "panda, kangaroo, giraffe, snake, turtle, wildebeest, caravan, spaceship, rocket, ufo, balloon, music, song, piano, "
+    "panda, kangaroo, giraffe, snake, turtle, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "
     "guitar, drum, "
     "siren, alarm, horn, foghorn, bell, engine, gunshot, voice, breathing, door, rainbow, "
-    "moss, cactus, "
+    "moss, "
     "wheat, mushroom, tent, room, kitchen, bedroom, corridor, stage, studio, classroom, laboratory, earth, court, stadium, "
     "basketball court, windowsill, stall, boot, book, ball, cup, coffee, table, chair, food, apple, hat, umbrella, coat, "
     "dress, mirror, "
@@ -93,7 +95,7 @@ ABSENT = phrases({
     "cyberpunk, freeze, "
     "crossfade, fade, cut, golden, warm, tall, small, large, huge, tiny, old, "
     "new, ruined, "
-    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, boat bell, church bell, silence, sand storm, "
+    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, boat bell, church bell, silence, "
     "village square, "
     "rush hour, wheel, glass, paper, wing, tail, tyre, tire, metal, floor, screen, bottle, box, bag, bed, home, toy, "
     "desk, phone, plate",

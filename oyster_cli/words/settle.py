@@ -24,7 +24,7 @@ def settle(text: str, draft: Draft) -> Reading:
         scene["without"] = tuple(dict.fromkeys(draft.without))
     if (hour := _hour(draft)) is not None:
         scene["hour"] = hour
-    if fields := combine(draft.weathers) | draft.weather_off:
+    if fields := lex.WEATHER_OF.get(place, {}) | combine(draft.weathers) | draft.weather_off:
         scene["weather"] = Weather(**fields)
     return Reading(Scene(**scene), _camera(draft), tuple(draft.understood), tuple(draft.assumed), tuple(draft.unknown))
 

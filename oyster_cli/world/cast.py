@@ -34,12 +34,14 @@ THINGS = {
     "building": "buildings:Buildings",
     "neon": "neon:Neon",
     "lamp": "lamps:Lamps",
+    "sand": "sand:Sand",
     "city": "city:City",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
     "canyon": ("plants", "river"),
     "coast": ("sea", "plants"),
+    "desert": ("plants", "sand"),
     "forest": ("plants",),
     "meadow": ("plants", "oak", "fence", "bird", "skylark", "swallow"),
     "pass": ("plants",),
@@ -51,10 +53,11 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
         "flower": "plants", "grass": "plants", "hedge": "plants"}  # fmt: skip
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
-WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", *WEATHER)
-STAY = ("river", "sea", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
+WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", *WEATHER)
+STAY = ("river", "sea", "sand", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
+# What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river"), "oak": ("meadow",),
-           "fence": ("meadow",)}  # fmt: skip  # what the ground must have room for
+           "fence": ("meadow",), "sand": ("desert",)}  # fmt: skip
 
 
 def wanted(scene: Scene) -> dict[str, ThingSpec]:

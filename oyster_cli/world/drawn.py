@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from oyster_cli.picture.kinds import Mesh
 from oyster_cli.picture.painter import Relief
 from oyster_cli.picture.stage import Stage, bounds_of
-from oyster_cli.world.ground import DRY_M, Ground
+from oyster_cli.world.ground import DRY_M, Ground, beside_brink, grown
 from oyster_cli.world.site import Site
 
 TILE = 32  # cells along a side of a tile of ground; a cell spans two nodes of the maps
@@ -19,27 +21,82 @@ IDENTITY = np.eye(3, 4)[None]
 def relief(ground: Ground) -> Relief:
     """The maps of a ground, packed by fours."""
     rows, columns = ground.height.shape
-    slope_x, slope_z = _slopes(ground)
+    slope_x, slope_z = _slopes(ground, ground.height)
     depth = torch.where(ground.water > DRY_M / 2, ground.water - ground.height, torch.zeros(()))
     smooth = torch.nn.functional.avg_pool2d(ground.height[None, None], 9, 1, 4, count_include_pad=False)[0, 0]
     dip = ((smooth - ground.height) * 12.0).clamp(-0.5, 0.5)
+    last = [ground.porous, ground.banded, dip, depth]
+    if ground.faces is not None:
+        slope_x, slope_z, last = _brinks(ground, ground.faces, slope_x, slope_z)
     ramp = torch.cat([ground.ramp, torch.ones(len(ground.ramp), 1)], 1)
     return Relief(
         _four(torch.cat([ground.albedo, ground.rough[..., None]], 2)),
         _four(torch.stack([slope_x, slope_z, ground.sky_view, ground.bumpy], 2)),
-        _four(torch.stack([ground.porous, ground.banded, dip, depth], 2)),
+        _four(torch.stack(last, 2)),
         rows, columns, ramp.float().contiguous(), ground.ramp_base_m,
     )  # fmt: skip
+
+
+def _brinks(
+    ground: Ground, faces: tuple[torch.Tensor, torch.Tensor], slope_x: torch.Tensor, slope_z: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor]]:
+    """Slopes of the first face and, packed as earth.brink() reads them, those of the second: between nodes neither mixes."""
+    beside = beside_brink(*faces)
+    close, near = grown(beside, 1), grown(beside, 2)
+    (first_x, first_z), (second_x, second_z) = (_slopes(ground, face) for face in faces)
+    last = [second_z * near, torch.where(near, -2.0, ground.banded), (faces[0] - faces[1]).clamp(-3.0, 3.0), second_x * near]
+    return torch.where(close, first_x, slope_x), torch.where(close, first_z, slope_z), last
 
 
 def _four(grid: torch.Tensor) -> torch.Tensor:
     return grid.reshape(-1, 4).float().contiguous()
 
 
-def _slopes(ground: Ground) -> tuple[torch.Tensor, torch.Tensor]:
+def _slopes(ground: Ground, height: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     xs, zs = torch.from_numpy(ground.warp.x.nodes()), torch.from_numpy(ground.warp.z.nodes())
-    along_z, along_x = torch.gradient(ground.height, spacing=(zs, xs))
+    along_z, along_x = torch.gradient(height, spacing=(zs, xs))
     return along_x, along_z
+
+
+def _slides(ground: Ground, most: float) -> np.ndarray:
+    """(N, M, 3) by how many columns and rows a node moves to lie on a brink, and its height there; NaN where it stays.
+
+    A node moves by at most so many, along the axis that crosses the brink more squarely: so the edges of a mesh of every
+    2 * most nodes run along the brink.
+    """
+    back, slip = (face.numpy() for face in ground.faces or ())
+    over = back - slip
+    by_row, by_column = np.gradient(over)
+    across = np.abs(by_column) >= np.abs(by_row)
+    steep = np.where(across, by_column, by_row)
+    go = -over / np.where(np.abs(steep) < 1e-6, 1e9, steep)
+    stays = ~grown(beside_brink(*(ground.faces or ())), 1).numpy() | (np.abs(go) > most)
+    rise_row, rise_column = np.gradient(back)
+    out = np.stack([go * across, go * ~across, back + go * np.where(across, rise_column, rise_row)], -1)
+    out[stays] = np.nan
+    return out
+
+
+def _slid(mesh: Mesh, shape: tuple[int, int], ground: Ground, slides: np.ndarray, hem: np.ndarray | None) -> Mesh:
+    """A tile, (rows, columns) nodes, that lies on the brinks; hem: slides of a coarser neighbour, which its border follows."""
+    places = mesh.colours.reshape(*shape, 3).astype(float)
+    column, row = places[..., 0].astype(int), places[..., 1].astype(int)
+    moves = slides[row, column]
+    border = np.zeros(shape, bool)
+    border[[0, -1]] = border[:, [0, -1]] = hem is not None
+    if hem is not None:
+        moves[border] = np.where(((row | column) % (2 * STRIDE) == 0)[..., None], hem[row, column], np.nan)[border]
+    still = np.isnan(moves[..., :1])
+    places[..., :2] += np.where(still, 0.0, moves[..., :2])
+    points = mesh.points.reshape(*shape, 3).astype(float)
+    points[..., 0] = np.where(still[..., 0], points[..., 0], ground.warp.x.to_world(places[..., 0]))
+    points[..., 2] = np.where(still[..., 0], points[..., 2], ground.warp.z.to_world(places[..., 1]))
+    points[..., 1] = np.where(still[..., 0], points[..., 1], moves[..., 2])
+    if hem is not None:
+        for grid in (points, places):
+            for line in (grid[0], grid[-1], grid[:, 0], grid[:, -1]):
+                line[1:-1:2] = (line[:-2:2] + line[2::2]) / 2 if len(line) % 2 else line[1:-1:2]
+    return replace(mesh, points=points.reshape(-1, 3).astype(np.float32), colours=places.reshape(-1, 3).astype(np.float32))
 
 
 def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
@@ -47,6 +104,7 @@ def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
     rows, columns = ground.height.shape
     xs, zs, height = ground.warp.x.nodes(), ground.warp.z.nodes(), ground.height.numpy()
     side = TILE * STRIDE
+    slides = {} if ground.faces is None else {step: _slides(ground, step / 2) for step in (STRIDE, 2 * STRIDE)}
     for r in range(0, rows - 1, side):
         for c in range(0, columns - 1, side):
             away = np.hypot(xs[min(c + side // 2, columns - 1)], zs[min(r + side // 2, rows - 1)])
@@ -56,6 +114,9 @@ def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
             if len(i) > 1 and len(j) > 1:
                 y = height[np.ix_(i, j)]
                 mesh = grid_mesh(i, j, xs[j], zs[i], y if step > STRIDE else _hemmed(y, xs[j], zs[i]))
+                if slides:
+                    hem = slides[2 * STRIDE] if step == STRIDE else None
+                    mesh = _slid(mesh, (len(i), len(j)), ground, slides[step], hem)
                 stage.add(stage.prototype([mesh]), IDENTITY, bounds_of(mesh), ground=True)
 
 

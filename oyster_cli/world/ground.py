@@ -78,12 +78,14 @@ class Ground:
     rough: torch.Tensor  # (N, M) roughness 0.05 … 1
     porous: torch.Tensor  # (N, M) how much wetness darkens it, 0 … 1
     bumpy: torch.Tensor  # (N, M) amplitude of rock and soil bumps finer than the grid, 0 … 1
-    banded: torch.Tensor  # (N, M) how much of the colour comes from the ramp instead of albedo, 0 … 1
+    banded: torch.Tensor  # (N, M) how much of the colour comes from the ramp instead of albedo, 0 … 1; −1 … 0: loose sand
     ramp: torch.Tensor  # (R, 3) colour of the strata by height, every RAMP_STEP_M
     ramp_base_m: float  # height of the first entry of the ramp
     water: torch.Tensor  # (N, M) height of still or flowing water, DRY_M where there is none
     flow: torch.Tensor  # (N, M, 2) m/s, velocity (x, z) of the water's surface
     sky_view: torch.Tensor  # (N, M) share of the sky seen from here, 0 … 1
+    faces: tuple[torch.Tensor, torch.Tensor] | None = None  # (N, M) each: smooth surfaces that meet in a sharp brink; apart
+    # only about a brink, where the height is the lower of the two
 
     def height_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """Height in metres at points, bilinear in grid space."""
@@ -127,6 +129,23 @@ class Ground:
         low = grid[i, j] * (1 - u) + grid[i, j + 1] * u
         high = grid[i + 1, j] * (1 - u) + grid[i + 1, j + 1] * u
         return low * (1 - v) + high * v
+
+
+def beside_brink(back: torch.Tensor, slip: torch.Tensor) -> torch.Tensor:
+    """Nodes with a neighbour on the other side of the line where the two surfaces cross."""
+    side = torch.sign(back - slip)
+    out = torch.zeros_like(side, dtype=torch.bool)
+    for dim in (0, 1):
+        n = side.shape[dim] - 1
+        crossed = side.narrow(dim, 0, n) * side.narrow(dim, 1, n) < 0.0
+        out.narrow(dim, 0, n).logical_or_(crossed)
+        out.narrow(dim, 1, n).logical_or_(crossed)
+    return out
+
+
+def grown(mask: torch.Tensor, nodes: int) -> torch.Tensor:
+    """A mask with all nodes that are within so many nodes of it."""
+    return torch.nn.functional.max_pool2d(mask[None, None].float(), 2 * nodes + 1, 1, nodes)[0, 0] > 0.5
 
 
 @qd.kernel

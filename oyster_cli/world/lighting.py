@@ -6,6 +6,7 @@ import numpy as np
 
 from oyster_cli.picture.params import Light, Surroundings
 from oyster_cli.picture.sky import Sky
+from oyster_cli.picture.sun import sun_elevation_deg
 from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 
@@ -55,4 +56,12 @@ def _scale(air: Air, site: Site) -> float:
 def surroundings(air: Air) -> Surroundings:
     """The numbers of the air that the kernels read."""
     weather = air.weather
-    return Surroundings(air.time_s, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud)
+    return Surroundings(air.time_s, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud,
+                        _shimmer(air))  # fmt: skip
+
+
+def _shimmer(air: Air) -> float:
+    """Hot air rises off dry ground under a high sun; rain and thick cloud cool it."""
+    hot = float(np.clip((sun_elevation_deg(air.hour) - 12.0) / 25.0, 0.0, 1.0))
+    cool = air.wet + air.snow_cover + air.weather.rain_mm_h + max(2.5 * air.weather.cloud - 1.5, 0.0)
+    return air.weather.shimmer * hot * max(1.0 - cool, 0.0)

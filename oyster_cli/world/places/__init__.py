@@ -8,13 +8,14 @@ from functools import lru_cache
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
 from oyster_cli.script.models import Scene
-from oyster_cli.world.places import canyon, coast, forest, meadow, mountain_pass, river, street
+from oyster_cli.world.places import canyon, coast, desert, forest, meadow, mountain_pass, river, street
 from oyster_cli.world.site import Site
 from oyster_cli.world.store import stored
 
 PLACES: dict[str, Callable[[int, Scene], Site]] = {
     "canyon": canyon.build,
     "coast": coast.build,
+    "desert": desert.build,
     "forest": forest.build,
     "meadow": meadow.build,
     "pass": mountain_pass.build,

@@ -72,7 +72,8 @@ class Land:
 
     def ground(self, height: Tensor, albedo: Tensor, *, rough: Tensor, porous: Tensor, bumpy: Tensor,
                banded: Tensor | None = None, strata: tuple[Tensor, float] | None = None, water: Tensor | None = None,
-               flow: Tensor | None = None, cover: Tensor | None = None) -> Ground:  # fmt: skip
+               flow: Tensor | None = None, cover: Tensor | None = None,
+               faces: tuple[Tensor, Tensor] | None = None) -> Ground:  # fmt: skip
         """The finished ground. cover: share of the sky that plants hide from it."""
         height = height.float().contiguous()
         colours, base_m = strata or (torch.full((2, 3), 0.3), 0.0)
@@ -82,7 +83,7 @@ class Land:
             bumpy.contiguous(), self.full(0.0) if banded is None else banded.contiguous(), colours, base_m,
             self.full(DRY_M) if water is None else water.contiguous(),
             torch.zeros(*self.x.shape, 2) if flow is None else flow.contiguous(),
-            (sky if cover is None else sky * (1.0 - cover)).contiguous(),
+            (sky if cover is None else sky * (1.0 - cover)).contiguous(), faces,
         )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ SHAPES = {
     "daisy": (lambda v: [blossom.blossom(v, level, "daisy") for level in range(4)], 2.2, False),
     "knapweed": (lambda v: [blossom.blossom(v, level, "knapweed") for level in range(4)], 2.2, False),
     "grass": (lambda v: [grass.grass(v, level) for level in range(3)], 0.9, False),
+    "dry grass": (lambda v: [grass.grass(v, level, 0.92) for level in range(3)], 0.9, False),
     "reed": (lambda v: [grass.reed(v, level) for level in range(3)], 0.7, False),
     "rock": (lambda v: [rock.rock(v, level) for level in range(3)], 0.0, True),
     "boulder": (lambda v: [rock.rock(v, level, "boulder") for level in range(3)], 0.0, True),

@@ -23,6 +23,7 @@ SHELTER = {
     "canyon": 0.6,
     "river": 0.6,
     "coast": 0.4,
+    "desert": 0.8,
     "pass": 1.0,
 }  # share of the wind at the ears
 SIDES = ((0.96, 0.0, 0.28), (-0.96, 0.0, 0.28))
