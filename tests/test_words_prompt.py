@@ -100,12 +100,12 @@ FORTY = [
     ),
     (
         "desert dunes at noon, wind, a caravan of camels in the distance",
-        "canyon",
+        "desert",
         set(),
         "noon",
         ("wind_m_s",),
         {},
-        "desert, dunes, camels",
+        "caravan, camels",
     ),
     (
         "crickets and frogs by a swamp under a full moon, fireflies",
@@ -291,6 +291,25 @@ def check(prompt, place, things, hour, weather, camera):
     for name, value in camera.items():
         assert said[name] == value
     return reading
+
+
+@pytest.mark.parametrize(("prompt", "hour", "weather"), [
+    ("desert dunes at noon, heat haze, wind", "noon", {"shimmer": 1.0, "wind_m_s": 10, "cloud": 0.0}),
+    ("the Sahara, shimmering heat", None, {"shimmer": 1.0}),
+    ("sand dunes at golden hour, light breeze", "golden hour", {"shimmer": 0.0, "wind_m_s": 4.5, "cloud": 0.1}),
+    ("desert at night", "night", {"shimmer": 0.0}),
+    ("a sea of sand under an overcast sky", None, {"cloud": 1.0}),
+    ("an erg in the morning, no wind", "morning", {"wind_m_s": 0.3}),
+])  # fmt: skip
+def test_deserts_are_read_fully(prompt, hour, weather):
+    reading = check(prompt, "desert", set(), hour, (), {})
+    assert (reading.unknown, reading.assumed) == ((), ())
+    assert {name: getattr(reading.scene.weather, name) for name in weather} == weather
+
+
+def test_what_a_desert_holds_that_we_do_not_have_still_tells_the_place():
+    reading = read_prompt("a caravan of camels")
+    assert (reading.scene.place, len(reading.unknown)) == ("desert", 2)
 
 
 @pytest.mark.parametrize("case", SIX, ids=lambda case: case[1])

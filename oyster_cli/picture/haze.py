@@ -76,9 +76,9 @@ def waver(
 
 def shimmer(light: torch.Tensor, tile: torch.Tensor, p: torch.Tensor, view: View, amount: float) -> None:
     """Bend exposed light (pixels, 4) of this view in place; amount 0..1. Costs nothing without heat or horizon."""
-    width, height = view.size
-    first, end = _rows(view)
-    if amount > 0.0 and end - first > 1:
+    width = view.size[0]
+    first, end = _rows(view) if amount > 0.0 else (0, 0)
+    if end - first > 1:
         still = light[first * width : end * width].clone()
         most = amount * BENDS_RAD * view.focal_px
         waver(still, tile, p, most, BAND, HALF_M, width, first, end - first, light)

@@ -17,7 +17,8 @@ WEATHER_OVER_S = 1.0  # weather turns within this time when a cue does not say
 MORE = 1.8  # a cue's "more" multiplies by this, "less" divides
 DRENCH_S = 6.0  # heavy rain soaks dry ground in about this time (film time: nature takes minutes)
 LIMITS = {"cloud": (0, 1), "rain_mm_h": (0, 150), "snow_mm_h": (0, 50), "visibility_m": (10, 100_000),
-          "wind_m_s": (0, 45), "lightning_per_min": (0, 60), "wet": (0, 1), "snow_cover": (0, 1), "shimmer": (0, 1)}  # fmt: skip
+          "wind_m_s": (0, 45), "lightning_per_min": (0, 60), "wet": (0, 1), "snow_cover": (0, 1),
+          "shimmer": (0, 1)}  # fmt: skip
 SETTLED = ("wet", "snow_cover")  # what the ground keeps: rain and snow that begin with a cue have to lay it down first
 
 

@@ -96,7 +96,18 @@ def _slid(mesh: Mesh, shape: tuple[int, int], ground: Ground, slides: np.ndarray
         for grid in (points, places):
             for line in (grid[0], grid[-1], grid[:, 0], grid[:, -1]):
                 line[1:-1:2] = (line[:-2:2] + line[2::2]) / 2 if len(line) % 2 else line[1:-1:2]
-    return replace(mesh, points=points.reshape(-1, 3).astype(np.float32), colours=places.reshape(-1, 3).astype(np.float32))
+    return replace(mesh, points=points.reshape(-1, 3).astype(np.float32), colours=places.reshape(-1, 3).astype(np.float32),
+                   triangles=_turned(mesh.triangles, ~still.reshape(-1)))  # fmt: skip
+
+
+def _turned(triangles: np.ndarray, on: np.ndarray) -> np.ndarray:
+    """Triangles of grid_mesh() with the diagonals turned of cells that a brink crosses from their first to their last node."""
+    cells = triangles.reshape(-1, 6).copy()
+    first, below, beside, last = cells[:, 0], cells[:, 1], cells[:, 2], cells[:, 5]
+    turned = np.stack([first, below, last, first, last, beside], 1)
+    crossed = on[first] & on[last]
+    cells[crossed] = turned[crossed]
+    return cells.reshape(-1, 3)
 
 
 def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:

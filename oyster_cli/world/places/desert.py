@@ -92,9 +92,10 @@ def _ground(land: Land) -> Ground:
     sand, faces = sand + slid, (faces[0] + slid, faces[1] + slid)
     rock = _mesas(land)
     height = soft_max(sand, rock, 3.0)
-    faces = tuple(torch.where(rock > sand - 6.0, height, face) for face in faces)
+    bare = rock > sand - 6.0
+    faces = torch.where(bare, height, faces[0]), torch.where(bare, height, faces[1])
     blown = small.height + middle.height + far.height + great.height
-    return _surface(land, height, faces, blown, rise(rock - sand, -3.0, 4.0))  # type: ignore[arg-type]
+    return _surface(land, height, faces, blown, rise(rock - sand, -3.0, 4.0))
 
 
 def _mesas(land: Land) -> Tensor:
@@ -119,9 +120,11 @@ def _surface(land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Te
     flat = 1.0 - rise(torch.hypot((land.x - x) / wide, (land.z - z) / deep) + 0.5 * patch, 0.85, 1.25)
     flat = (0.45 + 0.55 * flat) * (1.0 - rise(blown + 0.5 * patch, 0.1, 0.55))
     gravel = flat * rise(patch + 0.5 * flat, 0.0, 0.3)
-    pebbles = blend(land.paint(0.31, 0.205, 0.125), land.paint(0.43, 0.30, 0.18), rise(land.fbm("pebble", 3.0, 4), -0.3, 0.3))
+    pebble = rise(land.fbm("pebble", 3.0, 4), -0.3, 0.3)
+    pebbles = blend(land.paint(0.31, 0.205, 0.125), land.paint(0.43, 0.30, 0.18), pebble)
     albedo = blend(sand, pebbles, gravel)
-    rock = blend(land.paint(0.30, 0.17, 0.10), land.paint(0.40, 0.25, 0.15), rise(land.fbm("beds", 90.0, 4), -0.3, 0.3))
+    beds = 0.5 + 0.5 * torch.sin(0.14 * height + land.fbm("beds", 90.0, 4))
+    rock = blend(land.paint(0.30, 0.17, 0.10), land.paint(0.40, 0.25, 0.15), beds)
     albedo = blend(albedo, rock, stone)
     loose = (1.0 - gravel) * (1.0 - stone)
     return land.ground(
@@ -173,5 +176,6 @@ def _rusty(each: Scatter) -> Scatter:
 
 def _clumps(x: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Tufts stand together, left of the brink."""
-    near = np.exp(-(((x + 3.4) / 1.6) ** 2 + ((z - 9.0) / 3.2) ** 2)) + 0.5 * np.exp(-(((x + 9.0) / 3.0) ** 2 + ((z - 24.0) / 5.0) ** 2))
-    return np.asarray(np.minimum(near + 0.02, 1.0))
+    close = np.exp(-(((x + 3.4) / 1.6) ** 2) - ((z - 9.0) / 3.2) ** 2)
+    behind = 0.5 * np.exp(-(((x + 9.0) / 3.0) ** 2) - ((z - 24.0) / 5.0) ** 2)
+    return np.asarray(np.minimum(close + behind + 0.02, 1.0))

@@ -17,7 +17,7 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "hard", "river": "soft", "pass": "hard", "desert": "soft"}
+SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "hard", "pass": "hard"}  # elsewhere soft
 BOX_M = np.array([26.0, 14.0, 30.0])  # the drawn drops wrap around in a box that goes with the camera
 MOST = 7000
 SPLASHES = 700

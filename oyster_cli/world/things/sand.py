@@ -21,7 +21,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 THRESHOLD_M_S = 6.0  # slower wind moves no sand
 GALE_M_S = 12.0  # at which the flux is called 1, or 0.75 with what the threshold takes of it
-COLOUR = (1.70, 1.12, 0.60)  # over 1: flying grains are seen lit from all sides, not as a surface is
+COLOUR = (1.80, 1.06, 0.48)  # over 1: flying grains are seen lit from all sides, not as a surface is
 PLUMES, DRIFTS, GRAINS = 2200, 600, 1100
 WISP = 0.22  # length of a filament as a share of how far it flies
 STREAKS_PER_S = 48.0  # a streak is as long as what is its velocity goes in this part of a second: the usual shutter's
@@ -81,7 +81,7 @@ class Sand(Thing):
         return self._voices
 
     def _plumes(self, air: Air, tick: Tick) -> tuple[Splats, Splats]:
-        """Filaments that leave the brinks and sink behind them, and a soft cloud; as thick as the gust that they go along with."""
+        """Filaments that leave the brinks and sink behind them, and a soft cloud; as thick as the gust they go with."""
         luck = self._luck
         size = 0.4 + np.linalg.norm(self._root - tick.eye, axis=1) / 200.0
         reach = PLUME_M * size * (0.4 + 1.2 * luck[:, 0] ** 2)
