@@ -56,9 +56,6 @@ MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", *WEATHER)
 STAY = ("river", "sea", "sand", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
 # What the ground must have room for.
-WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", *WEATHER)
-STAY = ("river", "sea", "sand", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
-# What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river"), "oak": ("meadow",),
            "fence": ("meadow",), "sand": ("desert",)}  # fmt: skip
 
