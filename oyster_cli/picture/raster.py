@@ -171,7 +171,9 @@ def raster(
                 xa, xb, xc = p[7] + f * a[0] * wa, p[7] + f * b[0] * wb, p[7] + f * c[0] * wc
                 ya, yb, yc = p[11] - f * a[1] * wa, p[11] - f * b[1] * wb, p[11] - f * c[1] * wc
                 lo, hi = qd.min(xa, qd.min(xb, xc)), qd.max(xa, qd.max(xb, xc))
-                if hi > 0.0 and lo < qd.cast(width, qd.f32):
+                top, bottom = qd.min(ya, qd.min(yb, yc)), qd.max(ya, qd.max(yb, yc))
+                seen = hi > 0.0 and lo < qd.cast(width, qd.f32) and bottom > 0.0 and top < qd.cast(height, qd.f32)
+                if seen and qd.floor(hi - 0.497) >= qd.ceil(lo - 0.503) and qd.floor(bottom - 0.5) >= qd.ceil(top - 0.5):
                     fill(vis, width, height, xa, ya, wa, xb, yb, wb, xc, yc, wc, low)
 
 

@@ -155,7 +155,7 @@ class Stage:
         radius = self.shape[:, 3]
         distance = np.maximum(np.linalg.norm(self.shape[:, :3] - view.eye, axis=1) - radius, 0.3)
         tall_px = self.shape[:, 4] * view.focal_px / distance
-        order = np.flatnonzero(in_frame(view, self.shape[:, :3], radius) & (tall_px > TOO_SMALL_PX))
+        order = np.flatnonzero(in_frame(view, self.shape[:, :3], radius) & (tall_px * detail > TOO_SMALL_PX))
         order = order[np.argsort(distance[order], kind="stable")]
         level = np.digitize(-tall_px[order] * detail, [-px for px in LEVEL_PX])
         return self._slots(order, level, view)
