@@ -67,7 +67,7 @@ CASES = [
     ("slow motion from 4s to 6s", BACK),
     ("freeze at 8s", BACK),
     ("speed up x2 after 5s", BACK),
-    ("a helicopter enters from the right at 1s", BACK),
+    ("a helicopter enters from the right at 1s", [(1, None, {"change": "add", "target": "helicopter", "side": "right"})]),
     ("the ship sails away into the distance", BACK),
     (
         "the man stops walking at 3s and turns around",
@@ -104,6 +104,11 @@ PARTLY = {"from frame 48 push in slowly on the boat": "boat", "hold on the castl
           "meanwhile the camera sinks underwater": "underwater"}  # fmt: skip
 
 MORE = [
+    ("the helicopter hovers at 3s", [(3, None, {"change": "act", "target": "helicopter", "to": "hover"})]),
+    ("at 4s the helicopter lands", [(4, None, {"change": "act", "target": "helicopter", "to": "land"})]),
+    ("the helicopter leaves at 5s", [(5, None, {"change": "act", "target": "helicopter", "to": "leave"})]),
+    ("the helicopter flies away at 5s", [(5, None, {"change": "act", "target": "helicopter", "to": "leave"})]),
+    ("the frogs stop at 2s", [(2, None, {"change": "act", "target": "frog", "to": "stop"})]),
     (
         "at 2s a storm rolls in over 1.5s; at 4s night falls",
         [(2, 1.5, w("storm")), (4, None, {"change": "hour", "to": "night"})],

@@ -110,11 +110,11 @@ FORTY = [
     (
         "crickets and frogs by a swamp under a full moon, fireflies",
         "river",
-        {"cricket", "moon"},
+        {"cricket", "frog", "moon"},
         "night",
         (),
         {},
-        "frogs, swamp, fireflies",
+        "swamp, fireflies",
     ),
     (
         "a steam train crosses a stone viaduct in autumn, smoke",
@@ -127,12 +127,12 @@ FORTY = [
     ),
     (
         "drone shot flying over a rainforest river, mist, parrots",
-        "river",
-        {"river"},
+        "jungle",
+        {"river", "parrot"},
         None,
         ("visibility_m",),
         {"support": "drone", "moves": ["dolly-in medium"]},
-        "rainforest, parrots",
+        "",
     ),
     (
         "an empty church, candles, a single bell toll, slow dolly in",
@@ -153,7 +153,7 @@ FORTY = [
         "lake, mountains behind",
     ),
     ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon"}, None, (), {}, "cyberpunk, steam, sirens"),
-    ("a helicopter lands on a snowy ridge, blowing snow", "pass", set(), None, ("snow_cover", "wind_m_s"), {}, "helicopter"),
+    ("a helicopter lands on a snowy ridge, blowing snow", "pass", {"helicopter"}, None, ("snow_cover", "wind_m_s"), {}, ""),
     ("underwater reef, a whale passes, sun rays", "coast", set(), None, (), {}, "underwater, reef, whale, sun rays"),
     (
         "a quiet village square at sunrise, a cockerel, market stalls",
@@ -251,12 +251,12 @@ FORTY = [
     ("tsunami wave approaching a fishing town", None, {"surf"}, None, (), {}, "tsunami, fishing"),
     (
         "a spaceship descends into a misty jungle at night, blue lights",
-        "forest",
+        "jungle",
         {"lamp"},
         "night",
         ("visibility_m",),
         {},
-        "spaceship, jungle, blue",
+        "spaceship, blue",
     ),
     (
         "basketball court, kids playing, sunny afternoon",

@@ -25,6 +25,8 @@ PLACES = phrases({
     "dune field, sea of sand, arabian desert, namib, gobi",
     "street": "street, city street, city, town, alley, alleyway, avenue, downtown, road, cityscape, urban, side street, "
     "boulevard, main street, highway, motorway",
+    "jungle": "jungle, rainforest, rain forest, tropical forest, tropical rainforest, jungle valley, rainforest valley, "
+    "jungle clearing, amazon",
     "river": "river, riverside, riverbank, river bank, river valley, valley, stream, brook, creek, riverside path, "
     "river path",
     "meadow": "meadow, flower meadow, wildflower meadow, hay meadow, pasture, grassland, field, green field, countryside, "
@@ -59,7 +61,7 @@ THINGS = phrases({
     "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
     "runner, "
     "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone",
-    "cricket": "cricket, cicada, grasshopper",
+    "cricket": "cricket, grasshopper",
     "owl": "owl, tawny owl",
     "bird": "bird, songbird, robin, blackbird, thrush, nightingale, sparrow, finch, birdsong, bird song",
     "skylark": "skylark, lark",
@@ -68,6 +70,10 @@ THINGS = phrases({
     "grass": "grass, tall grass, long grass",
     "hedge": "hedge, hedgerow",
     "gull": "gull, seagull, sea gull",
+    "parrot": "parrot, macaw, toucan, cockatoo, jungle bird, tropical bird",
+    "frog": "frog, tree frog, toad",
+    "cicada": "cicada",
+    "helicopter": "helicopter, chopper",
     "star": "star, starlight, starry, starry sky, milky way",
     "moon": "moon, full moon, moonlight, moonlit, crescent moon, half moon",
     "sun": "sun",
@@ -80,7 +86,7 @@ EMPTY = {"empty": ("walker", "car"), "deserted": ("walker", "car"), "uninhabited
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "grey", "gray", "silver",
     "black", "cyan",
            "amber", "violet")  # fmt: skip
-COLOURED = ("car", "walker", "neon")
+COLOURED = ("car", "walker", "neon", "helicopter")
 LIVERIES = {"taxi": "taxi", "cab": "taxi"}
 ADDED = (
     "waterfall",
@@ -96,6 +102,10 @@ ADDED = (
     "building",
     "neon",
     "lamp",
+    "parrot",
+    "frog",
+    "cicada",
+    "helicopter",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
@@ -108,7 +118,7 @@ PLACE_OF = {
     "grass": "meadow", "hedge": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
-    "rock": "canyon",
+    "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -226,27 +236,35 @@ DISTANCES = phrases({
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker"), "hike": ("walk", "walker"), "stroll": ("walk", "walker"), "climb": ("walk", "walker"),
-    "wander": ("walk", "walker"), "cross": ("cross", "walker car"), "run": ("run", "walker"), "jog": ("run", "walker"),
+    "wander": ("walk", "walker"), "cross": ("cross", "walker car helicopter"), "run": ("run", "walker"),
+    "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker"), "wait": ("stand", "walker"),
-    "pass": ("pass", "car walker bird skylark swallow gull"), "drive": ("pass", "car"), "go by": ("pass", "car walker"),
-    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker"), "park": ("stop", "car"),
-    "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl"),
-    "circle": ("fly", "bird skylark swallow gull owl"),
+    "pass": ("pass", "car walker bird skylark swallow gull helicopter"),
+    "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter"),
+    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker helicopter"),
+    "park": ("stop", "car"),
+    "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl parrot helicopter"),
+    "circle": ("fly", "bird skylark swallow gull owl helicopter"),
     "hoot": ("call", "owl"),
-    "call": ("call", "owl bird skylark swallow gull cricket"), "sing": ("call", "bird skylark swallow cricket"),
+    "call": ("call", "owl bird skylark swallow gull cricket parrot frog"),
+    "sing": ("call", "bird skylark swallow cricket cicada frog"),
     "chirp": ("call", "bird skylark swallow cricket"),
-    "cry": ("call", "gull"), "screech": ("call", "owl gull"), "glow": ("", "campfire neon lamp moon"),
+    "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
     "burn": ("", "campfire"), "crackle": ("", "campfire"), "flicker": ("", "campfire neon lamp lightning"),
     "blaze": ("", "campfire"), "fall": ("", f"waterfall {_WEATHER_VERB}"), "plunge": ("", "waterfall"), "drop": ("",
     "waterfall"),
-    "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"), "roar": ("", "waterfall surf wind campfire"),
+    "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"),
+    "roar": ("", "waterfall surf wind campfire helicopter"),
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
     "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
     "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"), "drift": ("", "snow fog cloud"),
     "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower"),
     "shine": ("", "moon star sun neon lamp"),
     "rise": ("", "moon fog"), "strike": ("", "lightning"), "flash": ("", "lightning neon"), "rumble": ("", "lightning storm"),
+    "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
+    "fly over": ("fly", "helicopter"), "fly past": ("pass", "helicopter"), "croak": ("call", "frog"),
+    "buzz": ("call", "cicada"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

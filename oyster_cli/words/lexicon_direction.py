@@ -87,4 +87,6 @@ def direction_words() -> dict[str, dict[str, str]]:
         table[form] = table[f"{form} up"] = {"state": "off", "weather": "clear"}
     for phrase in ("take off", "turn around"):
         table |= {form: {"verb": phrase} for form in _forms(phrase)}
+    for phrase in ("leave", "leaves", "leaving", "fly away", "flies away", "flying away", "fly off", "flies off"):
+        table[phrase] = {"verb": "leave"}  # in a prompt leaves are on trees
     return table

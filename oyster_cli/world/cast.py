@@ -36,6 +36,11 @@ THINGS = {
     "lamp": "lamps:Lamps",
     "sand": "sand:Sand",
     "city": "city:City",
+    "parrot": "birds:Parrots",
+    "frog": "birds:Frogs",
+    "cicada": "cicadas:Cicadas",
+    "helicopter": "helicopter:Helicopter",
+    "mist": "mist:Mist",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -47,17 +52,18 @@ HOLDS = {
     "pass": ("plants",),
     "street": ("building", "lamp", "neon", "city"),
     "river": ("river", "plants", "bird"),
+    "jungle": ("river", "plants", "mist", "cicada", "parrot", "frog"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
         "flower": "plants", "grass": "plants", "hedge": "plants"}  # fmt: skip
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
-WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", *WEATHER)
-STAY = ("river", "sea", "sand", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
+WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", "mist", *WEATHER)
+STAY = ("river", "sea", "sand", "mist", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
 # What the ground must have room for.
-ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river"), "oak": ("meadow",),
-           "fence": ("meadow",), "sand": ("desert",)}  # fmt: skip
+ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
+           "fence": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 
 
 def wanted(scene: Scene) -> dict[str, ThingSpec]:

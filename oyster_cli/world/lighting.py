@@ -28,7 +28,8 @@ def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np
     state = sky.light
     level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
-    per_m = MIE_PER_VISIBILITY / air.weather.visibility_m + falling + site.dew_haze_per_m * _dew(air)
+    clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
+    per_m = clear + falling + site.dew_haze_per_m * _dew(air)
     # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly state.sky_low
     low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
     return Light(

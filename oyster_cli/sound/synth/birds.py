@@ -85,6 +85,50 @@ def gull(rng: np.random.Generator) -> list[Note]:
     return notes
 
 
+def piha(rng: np.random.Generator) -> list[Note]:
+    """pi, pi, YO: the loudest whistle under the canopy."""
+    f = rng.uniform(2300, 2600)
+    pure = (1.0, 0.12, 0.03)
+    return [
+        Note(0.0, 0.09, (0.82 * f, 0.85 * f, 0.84 * f), -13.0, pure),
+        Note(0.30, 0.10, (0.84 * f, 0.88 * f, 0.86 * f), -9.0, pure),
+        Note(0.52, 0.34, (0.75 * f, 1.32 * f, 0.72 * f), 0.0, pure),
+        Note(0.92, 0.26, (1.15 * f, 0.98 * f, 0.74 * f), -4.0, pure),
+    ]
+
+
+def toucan(rng: np.random.Generator) -> list[Note]:
+    """A row of yelps, a croak in each."""
+    f, beat = rng.uniform(1250, 1500), rng.uniform(0.42, 0.55)
+    yelp = (0.8, 1.0, 0.35, 0.12)
+    return [Note(k * beat, 0.24, (0.78 * f, 1.08 * f, 0.8 * f), -1.5 * (k == 0), yelp, 0.45, 46.0, 0.25)
+            for k in range(int(rng.integers(4, 8)))]  # fmt: skip
+
+
+def tinamou(rng: np.random.Generator) -> list[Note]:
+    """Slow pure whistles that tremble and rise."""
+    f = rng.uniform(1150, 1350)
+    return [
+        Note(0.0, 1.15, (0.96 * f, f, 1.01 * f), 0.0, (1.0, 0.03)),
+        Note(1.35, 0.9, (1.02 * f, 1.10 * f, 1.16 * f), -1.0, (1.0, 0.03), 0.35, 11.0),
+    ]
+
+
+def macaw(rng: np.random.Generator) -> list[Note]:
+    """Hoarse squawks in flight."""
+    f = rng.uniform(620, 780)
+    rough = (0.5, 0.9, 1.0, 0.9, 0.7, 0.5, 0.3, 0.2)
+    return [Note(0.62 * k + rng.uniform(0, 0.1), 0.38, (0.9 * f, 1.12 * f, 0.82 * f), -2.0 * (k % 2), rough, 0.5, 62.0, 0.9)
+            for k in range(int(rng.integers(2, 5)))]  # fmt: skip
+
+
+def tree_frog(rng: np.random.Generator) -> list[Note]:
+    """tok … tok, tok: hollow knocks from the reeds."""
+    f, beat = rng.uniform(900, 1500), rng.uniform(0.16, 0.24)
+    return [Note(k * beat, 0.055, (0.92 * f, f, 0.95 * f), -1.0 * (k % 3), (1.0, 0.55, 0.16, 0.08), 0.7, 95.0)
+            for k in range(int(rng.integers(3, 9)))]  # fmt: skip
+
+
 CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "owl": (tawny_owl, 84.0),  # level at 1 m, dB SPL
     "great tit": (great_tit, 84.0),
@@ -98,6 +142,11 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "yellowhammer": (songs.yellowhammer, 84.0),
     "wood pigeon": (songs.wood_pigeon, 84.0),
     "swallow": (songs.swallow, 78.0),
+    "piha": (piha, 96.0),
+    "toucan": (toucan, 88.0),
+    "tinamou": (tinamou, 84.0),
+    "macaw": (macaw, 92.0),
+    "tree frog": (tree_frog, 82.0),
 }
 
 

@@ -1,4 +1,7 @@
-"""Crickets: a scraper on a file, some five thousand times a second, in chirps whose tempo is the warmth of the night."""
+"""Crickets: a scraper on a file, some five thousand times a second, in chirps whose tempo is the warmth of the night.
+
+Cicadas: two drums that click a hundred times a second and ring, in swells.
+"""
 
 from __future__ import annotations
 
@@ -58,3 +61,37 @@ class Crickets(Stateful):
         self.begun = [(k, int(offset)) for k, offset in enumerate(late) if offset < n]
         self.beat = self.beat + per_sample * n
         self.phase = (self.phase + (2 * np.pi * TONE_HZ / self.rate_hz) * self.pitch * n) % (2 * np.pi)
+
+
+CICADA_HZ = (4300.0, 7200.0)  # between these a drum rings
+CLICKS_HZ = 128.0
+SWELL_S = 9.0
+CICADA_DBA = 74.0  # at 1 m at the height of a swell
+
+
+class Cicadas(Stateful):
+    """So many cicadas, each with its own pitch, clicks and swells."""
+
+    kept: ClassVar[tuple[str, ...]] = ("ring", "click", "swell")
+
+    def __init__(self, count: int = 6, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        own = np.arange(1, count + 1) * GOLDEN % 1.0
+        self.pitch_hz = CICADA_HZ[0] + (CICADA_HZ[1] - CICADA_HZ[0]) * own
+        self.clicks_hz = CLICKS_HZ * (0.75 + 0.6 * (own * 5.7 % 1.0))
+        self.swells_hz = (0.75 + 0.7 * (own * 3.3 % 1.0)) / SWELL_S
+        self.ring, self.click, self.swell = np.zeros(count), own.copy(), own * 7.9 % 1.0
+
+    def step(self, n: int) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m of each."""
+        time_s = np.arange(n) / self.rate_hz
+        click = self.click[:, None] + self.clicks_hz[:, None] * time_s
+        swell = self.swell[:, None] + self.swells_hz[:, None] * time_s
+        ring = 2 * np.pi * (self.ring[:, None] + self.pitch_hz[:, None] * time_s)
+        struck = np.exp(-3.2 * (click % 1.0)) + 0.5 * np.exp(-4.0 * ((click + 0.45) % 1.0))
+        loud = 0.12 + 0.88 * (0.5 - 0.5 * np.cos(2 * np.pi * swell)) ** 1.5
+        tone = np.sin(ring + 1.4 * np.sin(4 * np.pi * click)) + 0.25 * np.sin(1.31 * ring)
+        self.ring = (self.ring + self.pitch_hz * n / self.rate_hz) % 100.0
+        self.click = (self.click + self.clicks_hz * n / self.rate_hz) % 1.0
+        self.swell = (self.swell + self.swells_hz * n / self.rate_hz) % 1.0
+        return (P0_PA * 10 ** (CICADA_DBA / 20) * np.sqrt(2) * loud * struck * tone).astype(np.float32)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
 from oyster_cli.script.models import Scene
-from oyster_cli.world.places import canyon, coast, desert, forest, meadow, mountain_pass, river, street
+from oyster_cli.world.places import canyon, coast, desert, forest, jungle, meadow, mountain_pass, river, street
 from oyster_cli.world.site import Site
 from oyster_cli.world.store import stored
 
@@ -21,6 +21,7 @@ PLACES: dict[str, Callable[[int, Scene], Site]] = {
     "pass": mountain_pass.build,
     "street": street.build,
     "river": river.build,
+    "jungle": jungle.build,
 }
 
 

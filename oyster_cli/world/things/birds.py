@@ -1,4 +1,4 @@
-"""Songbirds in the trees by day, gulls over the sea. Heard from where they are; silent at night and in heavy rain."""
+"""Songbirds in the trees by day, gulls over the sea, parrots over the canopy, frogs by the water. Heard from where they are."""
 
 from __future__ import annotations
 
@@ -114,3 +114,35 @@ class Gulls(Birds):
             [6 * np.sin(turn + at[:, 0]), np.sin(turn * 1.7 + at[:, 2]), 6 * np.cos(turn + at[:, 0])], 1
         )
         return super().advance(air, tick)
+
+
+class Parrots(Birds):
+    """Birds of the rain forest, high in its crowns and far apart."""
+
+    kind: ClassVar[str] = "parrot"
+    songs: ClassVar[tuple[str, ...]] = ("piha", "toucan", "tinamou", "macaw")
+    pause_s: ClassVar[float] = 9.0
+    mixed: ClassVar[float] = 0.35
+
+    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        angle, far = rng.random(count) * math.tau, 18.0 + 60.0 * rng.random(count)
+        x, z = self.site.stand.eye[0] + far * np.sin(angle), self.site.stand.eye[2] + far * np.cos(angle)
+        return np.stack([x, self.site.ground.height_at(x, z) + 9.0 + 10.0 * rng.random(count), z], 1)
+
+
+class Frogs(Birds):
+    """Frogs, as near to water as the place has it; by day and night, and gladly in the rain."""
+
+    kind: ClassVar[str] = "frog"
+    songs: ClassVar[tuple[str, ...]] = ("tree frog",)
+    pause_s: ClassVar[float] = 4.0
+    by_day: ClassVar[bool] = False
+    mixed: ClassVar[float] = 0.3
+
+    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        eye = np.array(self.site.stand.eye)
+        angle, far = rng.random(count * 12) * math.tau, 5.0 + 25.0 * rng.random(count * 12)
+        x, z = eye[0] + far * np.sin(angle), eye[2] + far * np.cos(angle)
+        over_m = self.site.ground.height_at(x, z) - self.site.ground.water_at(x, z)
+        best = np.argsort(np.where(over_m > 0, over_m, 1e6), kind="stable")[:count]
+        return np.stack([x, self.site.ground.height_at(x, z) + 0.2, z], 1)[best]

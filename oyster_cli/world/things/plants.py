@@ -13,7 +13,7 @@ from oyster_cli.sound.synth.wind import Foliage, Grass
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.shapes import blossom, broadleaf, bush, conifer, deadwood, grass, oak, rock
+from oyster_cli.world.shapes import blossom, broadleaf, bush, conifer, deadwood, fronds, grass, oak, rainforest, rock
 from oyster_cli.world.site import Scatter, Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -45,9 +45,16 @@ SHAPES = {
     "deadwood": (lambda v: [deadwood.snag(v, level) for level in range(2)], 0.05, True),
     "log": (lambda v: [deadwood.log(v)], 0.0, True),
     "stump": (lambda v: [deadwood.stump(v)], 0.0, True),
+    "canopy": (lambda v: [rainforest.tree(v, level) for level in range(4)], 0.3, True),
+    "emergent": (lambda v: [rainforest.tree(v, level, "emergent") for level in range(4)], 0.2, True),
+    "understorey": (lambda v: [rainforest.tree(v, level, "understorey") for level in range(4)], 0.4, True),
+    "roof": (lambda v: [rainforest.crown(v, level) for level in range(4)], 0.2, True),
+    "giant": (lambda v: [rainforest.crown(v, level, "emergent") for level in range(4)], 0.2, True),
+    "palm": (lambda v: [fronds.palm(v, level) for level in range(4)], 0.5, True),
+    "paddle": (lambda v: [fronds.paddle(v, level) for level in range(4)], 0.5, True),
     "litter": (lambda v: [deadwood.litter(v)], 0.0, False),
 }
-LEAVES = ("broadleaf", "oak", "willow", "birch", "bush")
+LEAVES = ("broadleaf", "oak", "willow", "birch", "bush", "canopy", "understorey")
 NEEDLES = ("conifer", "pine")
 LONG_GRASS = ("sward",)
 WIND_TO, WAVE_M = (0.80, 0.60), 11.0  # which way waves run over long grass, and from crest to crest
