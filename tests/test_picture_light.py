@@ -210,7 +210,7 @@ def make_frame_light(**weather: float):
         sky_low=np.array([6.0, 6.5, 8.0]), horizon=np.array([3.0, 3, 3]), horizon_sunward=np.array([2.0, 1, 0]),
     )  # fmt: skip
     air = Atmosphere(Scene(place="pass", weather=Weather(**weather)), Clock(24)).advance(0)
-    site = SimpleNamespace(stand=Stand((0, 4.0, 0), (0, 4, 9)), haze_scale_m=300.0)
+    site = SimpleNamespace(stand=Stand((0, 4.0, 0), (0, 4, 9)), haze_scale_m=300.0, dew_haze_per_m=0.0)
     return state, frame_light(SimpleNamespace(light=state), air, site, DARK, np.array([0, 1.0, 0]), 0.2 * WHITE)
 
 

@@ -154,7 +154,7 @@ FORTY = [
     ),
     ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon"}, None, (), {}, "cyberpunk, steam, sirens"),
     ("a helicopter lands on a snowy ridge, blowing snow", "pass", {"helicopter"}, None, ("snow_cover", "wind_m_s"), {}, ""),
-    ("underwater reef, a whale passes, sun rays", "coast", set(), None, (), {}, "underwater, reef, whale, sun rays"),
+    ("underwater reef, a whale passes, sun rays", "reef", {"whale"}, None, ("cloud",), {"subject": "whale"}, ""),
     (
         "a quiet village square at sunrise, a cockerel, market stalls",
         "street",

@@ -109,7 +109,7 @@ def test_every_preset_reads_without_a_word_left_over():
         assert shot.id == slug(name)
         assert load_preset(name).about.endswith(".")
         places.add(shot.scene.place)
-    assert places >= {"canyon", "coast", "desert", "forest", "meadow", "pass", "street", "river"}
+    assert places >= {"canyon", "coast", "desert", "forest", "meadow", "pass", "reef", "street", "river"}
     assert PRESETS.is_dir()
 
 
@@ -136,6 +136,7 @@ def test_the_lexicon_names_what_the_world_can_build():
         "flower",
         "grass",
         "hedge",
+        "weed",
     }  # the ground, the sea, the sky
     assert set(KINDS) - places_have <= set(THINGS)
 

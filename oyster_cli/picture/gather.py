@@ -159,6 +159,8 @@ def gather(
                     frames = qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0) + 1.0
                     close = 1.0 - 1.6 * (a * a + b * b)  # a sample that lies here tells more than one beside
                     new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(close, 0.3) * 1.3, 1.0)
+                    if p[208] > 0.0:  # under water all light dances
+                        new = qd.max(new, 0.4)
                     if c[3] < 0.0:  # it floats by: of what was there before nothing is left
                         new, frames = 0.95, 1.0
                     elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with

@@ -5,6 +5,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.params import vec
+from oyster_cli.picture.underwater import light_net
 
 
 @qd.func
@@ -118,9 +119,16 @@ def sky_on(p: qd.template(), n, seen):
 
 
 @qd.func
+def from_above(p: qd.template(), y):
+    """What the water over a point leaves of the light that came in through the surface."""
+    deep = qd.max(p[211] - y, 0.0) * 0.6  # daylight is lost more slowly than an image: scattered light still comes down
+    return qd.Vector([qd.exp(-p[208] * deep), qd.exp(-p[209] * deep), qd.exp(-p[210] * deep)])
+
+
+@qd.func
 def lit(
     p: qd.template(), tile: qd.template(), far: qd.template(), near: qd.template(), moving: qd.template(), size, moving_size,
-    pos, n, view, albedo, through, rough, shine, seen,
+    waves: qd.template(), pos, n, view, albedo, through, rough, shine, seen, footprint,
 ):  # fmt: skip
     """A surface in all the light there is, radiance in kcd/m2."""
     out = albedo * sky_on(p, n, seen) * 0.3183
@@ -132,7 +140,14 @@ def lit(
             lobe = 0.0
             if shine > 0.002 and facing > 0.0:
                 lobe = shine * gloss(n, vec(p, 16), view, gloss_power(rough)) * facing
-            out += vec(p, 20) * (albedo * (0.3183 * soft) + lobe) * (beam * cloud_shade(p, tile, pos))
+            passed = 1.0
+            if p[208] == 0.0:
+                passed = cloud_shade(p, tile, pos)
+            if p[208] > 0.0:
+                passed = light_net(p, waves, pos, footprint)
+            out += vec(p, 20) * (albedo * (0.3183 * soft) + lobe) * (beam * passed)
+    if p[208] > 0.0:
+        out *= from_above(p, pos[1])
     if p[48] > 1e-7:
         out += albedo * vec(p, 48) * (0.3183 * (0.25 + 0.75 * qd.max(n.dot(vec(p, 51)), 0.0)))
     if p[54] > 0.5:

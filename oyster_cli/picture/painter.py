@@ -20,6 +20,7 @@ from oyster_cli.picture.shade import shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
 from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.tone import curve
+from oyster_cli.picture.underwater import shafts
 from oyster_cli.picture.view import View
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
@@ -146,6 +147,8 @@ class Painter:
             self._draw_flame(view, flame)
         self._marks.zero_()
         self._puffs.zero_()
+        if scenery.light.water is not None and scenery.swell is not None:
+            shafts(scenery.swell, self._p, self._hdr, width, height, *self.small, self._puffs)
         for marks in scenery.splats:
             if len(marks.at):
                 self._float(marks, view)

@@ -8,6 +8,7 @@ pack() writes them, the small functions below read them by the same place. Light
  48 flash    51 flash dir   54 lamps    55 rain mm/h  57 exposure
  64 + 8k lamp k: at xyz, 1 / reach^2, intensity rgb (candela / 1000)           (16 lamps)
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
+208 loss in water rgb 1/m (0 in air), 211 surface m
 """
 
 from __future__ import annotations
@@ -21,8 +22,16 @@ import quadrants as qd
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.view import NEAR_M, View
 
-SIZE = 208
+SIZE = 212
 MAX_LAMPS = 16
+
+
+@dataclass(frozen=True)
+class Water:
+    """The water that the camera, and all it sees, is in."""
+
+    surface_m: float
+    loss_per_m: np.ndarray  # (3,) what it takes of light; red first
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Light:
     fog_base_m: float
     flash: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) klux of lightning
     flash_dir: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
+    water: Water | None = None  # then `fog` is the light of the deep, seen level, and the sun stands as seen through water
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,8 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
         p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m**-2
         p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
+    if light.water is not None:
+        p[208:211], p[211] = light.water.loss_per_m, light.water.surface_m
     return p
 
 
@@ -124,16 +136,38 @@ def air_depth(p: qd.template(), origin_y, ray, length, distance):
 
 @qd.func
 def clearness(p: qd.template(), origin_y, ray, length, distance):
-    """Share of green light that comes through the air."""
-    return qd.exp(-air_depth(p, origin_y, ray, length, distance))
+    """Share of green light that comes through the air, or the water."""
+    through = p[209] * distance
+    if p[208] == 0.0:
+        through = air_depth(p, origin_y, ray, length, distance)
+    return qd.exp(-through)
+
+
+@qd.func
+def deep_water(p: qd.template(), d):
+    """Light that endless water sends from a direction: brighter from above and around the sun, and dark from below."""
+    toward = qd.max(d[0] * p[16] + d[1] * p[17] + d[2] * p[18], 0.0)
+    return (vec(p, 36) + vec(p, 40) * (toward * toward * toward)) * qd.exp(1.9 * d[1])
+
+
+@qd.func
+def murky(p: qd.template(), colour, ray, length, distance):
+    """Light that has come through water: red is lost first, and the water's own light is added."""
+    t = qd.Vector([qd.exp(-p[208] * distance), qd.exp(-p[209] * distance), qd.exp(-p[210] * distance)])
+    return colour * t + (deep_water(p, ray / length) + vec(p, 48) * 0.02) * (1.0 - t)
 
 
 @qd.func
 def fogged(p: qd.template(), colour, origin_y, ray, length, distance):
-    """Light that has come through air: dimmed, and the air's own light added. Blue is lost first."""
-    depth = air_depth(p, origin_y, ray, length, distance)
-    t = qd.Vector([qd.exp(-0.92 * depth), qd.exp(-depth), qd.exp(-1.1 * depth)])
-    toward = qd.max((ray[0] * p[16] + ray[1] * p[17] + ray[2] * p[18]) / length, 0.0)
-    toward4 = toward * toward * toward * toward
-    air = vec(p, 36) + vec(p, 40) * (toward4 * toward4) + vec(p, 48) * 0.06
-    return colour * t + air * (1.0 - t)
+    """Light that has come through air: dimmed, and the air's own light added. Blue is lost first. Or through water."""
+    out = colour
+    if p[208] > 0.0:
+        out = murky(p, colour, ray, length, distance)
+    else:
+        depth = air_depth(p, origin_y, ray, length, distance)
+        t = qd.Vector([qd.exp(-0.92 * depth), qd.exp(-depth), qd.exp(-1.1 * depth)])
+        toward = qd.max((ray[0] * p[16] + ray[1] * p[17] + ray[2] * p[18]) / length, 0.0)
+        toward4 = toward * toward * toward * toward
+        air = vec(p, 36) + vec(p, 40) * (toward4 * toward4) + vec(p, 48) * 0.06
+        out = colour * t + air * (1.0 - t)
+    return out

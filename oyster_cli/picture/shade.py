@@ -15,6 +15,7 @@ from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, ve
 from oyster_cli.picture.sky_table import view_sky
 from oyster_cli.picture.solid import pane, solid
 from oyster_cli.picture.surface import hit
+from oyster_cli.picture.underwater import ceiling
 from oyster_cli.picture.water import inland, sea
 
 
@@ -58,7 +59,10 @@ def shade(
             depth = 1e9
             reflect = qd.Vector([0.0, 0.0, 0.0, 1.0])
             if key == qd.i64(0x7FFFFFFFFFFFFFFF):
-                colour = view_sky(sky, sky_size, -view[0], -view[1], -view[2], 1.0 / (p[3] * length))
+                if p[208] > 0.0:
+                    colour = ceiling(p, swell, sky, sky_size, ray, length)
+                else:
+                    colour = view_sky(sky, sky_size, -view[0], -view[1], -view[2], 1.0 / (p[3] * length))
             else:
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096
@@ -103,8 +107,9 @@ def shade(
                     colour = albedo * glow
                 else:
                     colour += lit(
-                        p, tile, far, near, moving, shadow_size, moving_size, pos, n, view, albedo, m[2], m[0], m[1], m[3]
-                    )
+                        p, tile, far, near, moving, shadow_size, moving_size, swell, pos, n, view, albedo, m[2], m[0], m[1],
+                        m[3], footprint,
+                    )  # fmt: skip
                 far_off = depth * length
                 reflect = qd.Vector([n[0], n[2], share * clearness(p, p[1], ray, length, far_off), m[0]])
                 colour = fogged(p, colour, p[1], ray, length, far_off)

@@ -118,6 +118,11 @@ class Stage:
         return self._counts[0]
 
     @property
+    def pieces_so_far(self) -> int:
+        """Number of the next piece that is taken in."""
+        return len(self._pieces)
+
+    @property
     def count(self) -> int:
         """How many instances there are."""
         return self._counts[2]

@@ -26,7 +26,7 @@ class Swell:
 
     def __init__(self, rng: np.random.Generator, way: tuple[float, float], period_s: float) -> None:
         self._cascades = [
-            _Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)
+            Cascade(rng, way, period_s, length, first) for first, length in zip((True, False), LENGTHS_M, strict=True)
         ]
         self._raised_m = 4 * math.sqrt(sum(cascade.variance for cascade in self._cascades))
 
@@ -42,9 +42,12 @@ class Swell:
         return surface, moved
 
 
-class _Cascade:
+class Cascade:
+    """One periodic tile of waves: the long ones of the spectrum or the short ones."""
+
     def __init__(
-        self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool
+        self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool,
+        smooth_m: float = 0.10,
     ) -> None:
         self.length_m = length_m
         k1 = 2 * np.pi * np.fft.fftfreq(SIZE, length_m / SIZE)
@@ -55,7 +58,7 @@ class _Cascade:
         spread = np.maximum((kx * way[0] + kz * way[1]) / safe, 0.0) ** 4 + 0.04 * np.maximum(
             1 - np.abs(kx * way[1] - kz * way[0]) / safe, 0.0
         )
-        power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * 0.10) ** 2))
+        power = jonswap(omega, 2 * np.pi / period_s) * omega / (2 * safe**2) * spread * np.exp(-((safe * smooth_m) ** 2))
         power *= (k > 1e-6) & ((k < SPLIT_RAD_M) if long else (k >= SPLIT_RAD_M))
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))
         drawn = noise * np.sqrt(power / 2) * (2 * np.pi / length_m)
@@ -68,6 +71,12 @@ class _Cascade:
         self._omega = torch.from_numpy(omega[:, :half]).float()
         self._ikx, self._ikz = (torch.from_numpy(1j * a[:, :half]).to(torch.complex64) for a in (kx, kz))
         self._inv_k = torch.from_numpy(1 / safe[:, :half]).float()
+
+    def slopes(self, time_s: float) -> torch.Tensor:
+        """(2, SIZE, SIZE) slopes along x and z, of the waves as high as they were drawn."""
+        turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
+        spectrum = self._h0 * turn.conj() + self._h0_back * turn
+        return torch.fft.irfft2(torch.stack([spectrum * self._ikx, spectrum * self._ikz]), s=(SIZE, SIZE), norm="forward")
 
     def at(self, time_s: float, scale: float) -> torch.Tensor:
         """(5 * SIZE * SIZE,) height, its slopes along x and z, and the pull along x and z that makes crests sharp."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
+from oyster_cli.sound.barrier import SPEED_M_S as AIR_M_S
 from oyster_cli.sound.barrier import barrier_log
-from oyster_cli.sound.head import LEAD, head
+from oyster_cli.sound.head import LEAD, head, muffled
+from oyster_cli.sound.speed import WATER_M_S
 
 TAPS = 512
 BINS = TAPS // 2 + 1
@@ -23,6 +25,7 @@ def between(
     air: np.ndarray,
     rate_hz: int,
     pinna: bool = True,
+    under_water: bool = False,
 ) -> np.ndarray:
     """Filters for (n,) sources, (n, 3, FFT // 2 + 1) complex64: left ear, right ear, late field.
 
@@ -37,6 +40,9 @@ def between(
     response = np.empty((len(toward), 3, BINS), np.complex64)
     response[:, 2] = through * share[:, None] * np.exp(-1j * np.pi * LEAD * np.linspace(0.0, 1.0, BINS))
     hidden = np.flatnonzero(detour_m > 0.0)
-    through[hidden] = np.exp(log[hidden] + barrier_log(detour_m[hidden], BINS, rate_hz))
-    response[:, :2] = head(direction, TAPS, rate_hz, pinna) * through[:, None]
+    waves = AIR_M_S / WATER_M_S if under_water else 1.0  # a detour counts in wavelengths, which are longer in water
+    through[hidden] = np.exp(log[hidden] + barrier_log(detour_m[hidden] * waves, BINS, rate_hz))
+    response[:, :2] = head(direction, TAPS, rate_hz, pinna, under_water) * through[:, None]
+    if under_water:
+        response *= muffled(TAPS, rate_hz)
     return fft.rfft(fft.irfft(response, TAPS), FFT)

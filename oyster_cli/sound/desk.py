@@ -9,7 +9,7 @@ import numpy as np
 from scipy import fft
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.absorption import absorption_db_m, per_metre
+from oyster_cli.sound.absorption import absorption_db_m, lossless, per_metre
 from oyster_cli.sound.between import BINS, FFT, TAPS, between
 from oyster_cli.sound.ear import Ear, facing
 from oyster_cli.sound.late import AIR_HZ, Late
@@ -39,6 +39,7 @@ class Desk(Stateful):
         self.history = np.zeros((0, TAPS), np.float32)  # (sources, TAPS): the last sound of each
         self.filters = np.zeros((0, 6, FFT // 2 + 1), np.complex64)  # (sources, fading out and in × left right late, bins)
         self.late = Late(rate_hz)
+        self._under_water = False  # as the span that is being mixed
         self.air: list[float] = []  # speed of sound and lag of the air's filter at the end of the last span
 
     def mix(
@@ -54,29 +55,36 @@ class Desk(Stateful):
         late_db: float,
         pre_delay_s: float,
         mist_db_m: float = 0.0,
+        under_water: bool = False,
     ) -> dict[str, np.ndarray]:
         """What is heard from first_sample on: bus -> (samples, 2) float32 pascal, left and right, for every bus.
 
         ear_from, ear_to: the listener at the span's first sample and at the next span's. late_db: level of the late field
-        relative to the direct sound of a source 10 m away. Raises ValueError for a voice that is no sound.
+        relative to the direct sound of a source 10 m away. under_water: the listener and all voices are; then the air does
+        not matter. Raises ValueError for a voice that is no sound.
         """
         _check(voices, samples)
-        log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct, mist_db_m)
-        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c), lag)
+        self._under_water = under_water
+        air_db_m, log, lag = 0.0, lossless(BINS), 0.0
+        if not under_water:
+            air_db_m = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct, mist_db_m))
+            log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct, mist_db_m)
+        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c, under_water), lag)
         self._listen(voices, passage.span)
         arrivals = [each.arrive(passage) for each in self.sources]
         axes = [facing(ear_from, ear_to, node / samples) for node in passage.nodes]
         direct, send = self._heard(passage, arrivals, axes, log)
-        air_db_m = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct, mist_db_m))
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_m * passage.span.speed_m_s)
         self._dismiss(passage.span)
         self.air = [passage.span.speed_m_s, lag]
         return {bus: np.ascontiguousarray(direct[index].T) for index, bus in enumerate(BUSES)}
 
-    def heard(self, sample: int, at: Sequence[float], ear_at: np.ndarray, temperature_c: float) -> int:
+    def heard(
+        self, sample: int, at: Sequence[float], ear_at: np.ndarray, temperature_c: float, under_water: bool = False
+    ) -> int:
         """The sample at which what is sent at `sample` from `at` reaches an ear at `ear_at`."""
         far_m = float(np.linalg.norm(np.asarray(at, dtype=np.float64) - np.asarray(ear_at)))
-        return round(sample + far_m / speed_m_s(temperature_c) * self.rate_hz)
+        return round(sample + far_m / speed_m_s(temperature_c, under_water) * self.rate_hz)
 
     def load(self, state: Mapping[str, Any]) -> None:
         self.sources = []
@@ -150,7 +158,8 @@ class Desk(Stateful):
         stale = [k for k, each in enumerate(sources) if each.shaped[0] != keys[k]]
         if stale:  # whatever stands still in front of a head that stands still keeps its filter
             new = rows[stale]
-            fresh = between(new[:, :3], new[:, 5] > 0, new[:, 4], new[:, 3], axes, air, self.rate_hz, self.pinna)
+            shape = (axes, air, self.rate_hz, self.pinna, self._under_water)
+            fresh = between(new[:, :3], new[:, 5] > 0, new[:, 4], new[:, 3], *shape)
             for k, filters in zip(stale, fresh, strict=True):
                 sources[k].shaped = keys[k], filters
         return np.stack([each.shaped[1] for each in sources])

@@ -7,22 +7,25 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import eval_legendre, spherical_jn, spherical_yn
 
+from oyster_cli.sound.speed import WATER_M_S
+
 RADIUS_M = 0.0875
 SPEED_M_S = 343.0
+MUFFLED_HZ = 750.0  # above this a head under water hears less and less: what comes in is what its bones conduct
 LEAD = 32  # samples by which every response is late, so that the nearer ear's early arrival has room
 _ORDERS = 71
 _FADE_HZ = (20_000.0, 24_000.0)  # the table fades out here: it keeps the responses short
 
 
-@lru_cache(maxsize=2)
-def sphere(taps: int, rate_hz: int) -> np.ndarray:
+@lru_cache(maxsize=4)
+def sphere(taps: int, rate_hz: int, speed_m_s: float = SPEED_M_S) -> np.ndarray:
     """Response at an ear on a rigid sphere to a plane wave, for 0 to 180 degrees between them, (181, taps // 2 + 1) complex64.
 
     Relative to the sound at the middle of the head without the head, and LEAD samples late. After Duda & Martens 1998:
     H = -i / (ka)² Σ (2n + 1) iⁿ Pₙ(cos θ) / hₙ'(ka), k = ω / c, a the radius, h of the second kind.
     """
     freq_hz = np.fft.rfftfreq(taps, 1.0 / rate_hz)
-    wave = np.maximum(2.0 * np.pi * freq_hz * RADIUS_M / SPEED_M_S, 1e-3)
+    wave = np.maximum(2.0 * np.pi * freq_hz * RADIUS_M / speed_m_s, 1e-3)
     order = np.arange(_ORDERS)
     with np.errstate(over="ignore", invalid="ignore"):
         slope = spherical_jn(order[:, None], wave, derivative=True) - 1j * spherical_yn(order[:, None], wave, derivative=True)
@@ -34,14 +37,22 @@ def sphere(taps: int, rate_hz: int) -> np.ndarray:
     return (table * fade * np.exp(-2j * np.pi * freq_hz * LEAD / rate_hz)).astype(np.complex64)
 
 
-def head(direction: np.ndarray, taps: int, rate_hz: int, pinna: bool = True) -> np.ndarray:
-    """Responses of left and right ear, (n, 2, taps // 2 + 1) complex64, for (n, 3) unit directions (right, up, ahead)."""
+def head(direction: np.ndarray, taps: int, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
+    """Responses of left and right ear, (n, 2, taps // 2 + 1) complex64, for (n, 3) unit directions (right, up, ahead).
+
+    under_water: sound passes the head so fast that both ears hear nearly alike; flaps and shoulders do nothing.
+    """
     degrees = np.degrees(np.arccos(np.clip(direction[:, :1] * (-1.0, 1.0), -1.0, 1.0)))  # (n, 2)
     low = np.minimum(degrees.astype(np.intp), 179)
     part = (degrees - low).astype(np.float32)[..., None]
-    table = sphere(taps, rate_hz)
+    table = sphere(taps, rate_hz, WATER_M_S if under_water else SPEED_M_S)
     ears = table[low] * (1.0 - part) + table[low + 1] * part
-    return ears * _cues(direction, taps, rate_hz)[:, None] if pinna else ears
+    return ears * _cues(direction, taps, rate_hz)[:, None] if pinna and not under_water else ears
+
+
+def muffled(taps: int, rate_hz: int) -> np.ndarray:
+    """What a head under water hears of any sound, (taps // 2 + 1,) complex64."""
+    return (1.0 / (1.0 + 1j * np.fft.rfftfreq(taps, 1.0 / rate_hz) / MUFFLED_HZ)).astype(np.complex64)
 
 
 def _cues(direction: np.ndarray, taps: int, rate_hz: int) -> np.ndarray:

@@ -31,6 +31,10 @@ PLACES = phrases({
     "river path",
     "meadow": "meadow, flower meadow, wildflower meadow, hay meadow, pasture, grassland, field, green field, countryside, "
     "hillside, rolling hill, rolling hills, farmland, lawn, park, prairie",
+    "reef": "reef, coral reef, underwater, under water, underwater reef, undersea, underwater scene, seabed, sea bed, "
+    "seafloor, sea floor, ocean floor, beneath the sea, under the sea, below the surface, beneath the waves, "
+    "beneath the surface, "
+    "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
 })  # fmt: skip
 
 # Words above that name a thing as much as a place: a plain place beside them wins.
@@ -77,6 +81,10 @@ THINGS = phrases({
     "star": "star, starlight, starry, starry sky, milky way",
     "moon": "moon, full moon, moonlight, moonlit, crescent moon, half moon",
     "sun": "sun",
+    "whale": "whale, humpback, humpback whale",
+    "fish": "fish, fishes, shoal, shoal of fish, school of fish, reef fish, tropical fish, clownfish",
+    "bubbles": "bubble, air bubble",
+    "weed": "sea grass, seagrass, seaweed, kelp, kelp forest",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -106,10 +114,11 @@ ADDED = (
     "frog",
     "cicada",
     "helicopter",
+    "whale",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
-SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak")  # what a camera can be about
+SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
 PLACE_OF = {
@@ -119,6 +128,7 @@ PLACE_OF = {
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
+    "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -130,7 +140,8 @@ PLACE_AS_THING = {"forest": "conifer", "river": "river", "coast": "sea"}
 WEATHER_WORDS = phrases({
     "clear": "clear, clear sky, clear skies, blue sky, blue skies, cloudless, sunny, sunshine, sunlit, sun drenched, "
     "fair weather, "
-    "fine weather, bright sunlight, sunlight",
+    "fine weather, bright sunlight, sunlight, sun ray, ray of sun, sunbeam, sun beam, light ray, light shaft, shaft of light, "
+    "god ray",
     "clouds": "cloud, cloudy, clouded, partly cloudy, broken cloud",
     "overcast": "overcast, grey sky, gray sky, leaden sky, dull sky",
     "rain": "rain, rainy, raining, rainfall, rainy weather, shower, rain falling, falling rain, it rains, rains",
@@ -239,15 +250,16 @@ VERBS = {
     "wander": ("walk", "walker"), "cross": ("cross", "walker car helicopter"), "run": ("run", "walker"),
     "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker"), "wait": ("stand", "walker"),
-    "pass": ("pass", "car walker bird skylark swallow gull helicopter"),
-    "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter"),
-    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker helicopter"),
+    "pass": ("pass", "car walker bird skylark swallow gull helicopter whale"),
+    "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter whale"),
+    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker helicopter whale"),
     "park": ("stop", "car"),
     "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl parrot helicopter"),
     "circle": ("fly", "bird skylark swallow gull owl helicopter"),
     "hoot": ("call", "owl"),
     "call": ("call", "owl bird skylark swallow gull cricket parrot frog"),
-    "sing": ("call", "bird skylark swallow cricket cicada frog"),
+    "sing": ("call", "bird skylark swallow cricket cicada frog whale"),
+    "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull"), "swim": ("", "fish whale"), "dart": ("", "fish"),
     "chirp": ("call", "bird skylark swallow cricket"),
     "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
@@ -259,10 +271,12 @@ VERBS = {
     "roar": ("", "waterfall surf wind campfire helicopter"),
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
     "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
-    "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"), "drift": ("", "snow fog cloud"),
-    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower"),
+    "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"),
+    "drift": ("", "snow fog cloud bubbles fish whale"),
+    "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower weed"),
     "shine": ("", "moon star sun neon lamp"),
-    "rise": ("", "moon fog"), "strike": ("", "lightning"), "flash": ("", "lightning neon"), "rumble": ("", "lightning storm"),
+    "rise": ("", "moon fog bubbles"), "strike": ("", "lightning"), "flash": ("", "lightning neon"),
+    "rumble": ("", "lightning storm"),
     "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
     "fly over": ("fly", "helicopter"), "fly past": ("pass", "helicopter"), "croak": ("call", "frog"),
     "buzz": ("call", "cicada"),

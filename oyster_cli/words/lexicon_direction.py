@@ -46,10 +46,10 @@ _HOURS = phrases({
     "dusk": "sunset, the sun sets, sun sets, the sun goes down, sun goes down, dusk falls, evening falls",
 })  # fmt: skip
 BUSES = phrases({
-    "water": "water, waterfall, river, sea, surf, wave, stream, ocean",
+    "water": "water, bubbles, waterfall, river, sea, surf, wave, stream, ocean",
     "weather": "weather, rain, wind, thunder, storm, snow",
     "fire": "fire, campfire",
-    "creatures": "creatures, animals, birds, bird, owl, crickets, cricket, gull",
+    "creatures": "creatures, animals, whale, birds, bird, owl, crickets, cricket, gull",
     "people": "people, voices",
     "vehicles": "vehicles, vehicle, traffic, car, cars",
     "foley": "foley, footsteps, footstep, steps",
@@ -85,6 +85,7 @@ def direction_words() -> dict[str, dict[str, str]]:
     table |= {"on": {"switch": "on"}, "sky": {"target": "sky"}, "flash": {"weather": "lightning"}, "strike": {"verb": "strike"}}
     for form in _forms("clear"):
         table[form] = table[f"{form} up"] = {"state": "off", "weather": "clear"}
+    table |= {"underwater": {"absent": ""}, "under water": {"absent": ""}}  # no camera goes from one place to another
     for phrase in ("take off", "turn around"):
         table |= {form: {"verb": phrase} for form in _forms(phrase)}
     for phrase in ("leave", "leaves", "leaving", "fly away", "flies away", "flying away", "fly off", "flies off"):

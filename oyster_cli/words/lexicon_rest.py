@@ -41,7 +41,7 @@ NO_EFFECT = _words("""8k, 4k, 16k, hd, uhd, hdr, masterpiece, best quality, high
 
 # Well-known words we have nothing for, under the nearest place, thing or weather we have ("" for none).
 ABSENT = phrases({
-    "coast": "harbour, harbor, port, dock, pier, island, lagoon, reef, fjord, underwater, lighthouse, buoy, jetty, marina",
+    "coast": "harbour, harbor, port, dock, pier, island, lagoon, fjord, lighthouse, buoy, jetty, marina",
     "desert": "sand, oasis, camel, caravan, camel caravan, nomad, bedouin, cactus, sand storm, sandstorm, dust storm, vulture, "
     "scorpion, savanna desert",
     "canyon": "on the moon, cave, mesa, mars, badlands",
@@ -54,10 +54,13 @@ ABSENT = phrases({
     "building": "temple, church, cathedral, cabin, house, hut, barn, tower, windmill, factory, shop, hotel, window, "
     "office, cafe, bar, "
     "roof, chimney, hall, museum, restaurant, school, hospital, palace",
-    "sea": "boat, ship, sailboat, yacht, fishing boat, sailing ship, whale, dolphin, fish, shark, submarine",
+    "sea": "boat, ship, sailboat, yacht, fishing boat, sailing ship, submarine",
+    "whale": "dolphin, shark, orca, manta, manta ray, porpoise",
+    "fish": "turtle, sea turtle, jellyfish, octopus, squid, seal, eel, ray fish, starfish",
     "surf": "tsunami, tide",
     "car": "train, steam train, tram, bus, truck, lorry, van, motorbike, motorcycle, tank",
-    "walker": "bicycle, bike, crowd, astronaut, soldier, child, children, kid, baby, cowboy, robot, knight, "
+    "walker": "diver, scuba diver, swimmer, bicycle, bike, crowd, astronaut, soldier, child, children, kid, baby, cowboy, "
+    "robot, knight, "
     "couple walking, family, dancer, "
     "cyclist, worker, footstep, king, queen, player, mother, father, friend",
     "helicopter": "aeroplane, airplane, plane",
@@ -73,17 +76,17 @@ ABSENT = phrases({
     "snow on the ground": "ice, frost, icicle",
     "star": "aurora, galaxy, space, comet",
     "moon": "planet",
-    "sun": "ray, sun ray, light ray, light shaft",
+    "sun": "ray",
     "campfire": "lava, magma, candle, torch, firelight, fireplace, torchlight, lava flow, ember",
     "night": "dark",
     "lamp": "lantern, spotlight, searchlight",
     "tree": "leaf, leaves, bush, palm, palm tree, fern",
     "waterfall": "fountain, dam, geyser",
     "handheld": "steadicam, gimbal",
-    "": "paddle, bubble, detail, bench, bridge, viaduct, railway, dog, cat, wolf, bear, fox, deer, horse, cow, cattle, "
+    "": "paddle, detail, bench, bridge, viaduct, railway, dog, cat, wolf, bear, fox, deer, horse, cow, cattle, "
     "sheep, goat, lion, tiger, elephant, rabbit, "
     "squirrel, monkey, "
-    "panda, kangaroo, giraffe, snake, turtle, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "
+    "panda, kangaroo, giraffe, snake, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "
     "guitar, drum, "
     "siren, alarm, horn, foghorn, bell, engine, gunshot, voice, breathing, door, rainbow, "
     "moss, "
@@ -105,8 +108,9 @@ ABSENT = phrases({
 # The place that a thing implies, though we do not have the thing.
 IMPLIES = phrases(
     {
-        "coast": "lighthouse, boat, ship, sailboat, yacht, fishing boat, sailing ship, whale, dolphin, shark, foghorn, "
+        "coast": "lighthouse, boat, ship, sailboat, yacht, fishing boat, sailing ship, foghorn, "
         "crab, tsunami, buoy",
+        "reef": "dolphin, shark, orca, manta, manta ray, sea turtle, jellyfish, octopus, squid, diver, scuba diver",
         "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, siren, cyberpunk, shop, hotel, cafe, restaurant",
         "forest": "wolf, deer, bear, fox, tent, mushroom, firefly",
         "river": "bridge, viaduct, fountain",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oyster_cli.picture.ripples import surge_m
 from oyster_cli.script.weather import Weather
 
 GUST_LENGTH_M = 90.0
+SURGE_M_S = 14.0  # wind that would bend a tree as far as the surge of the swell bends what grows under water
 MIST_DB, CLEAR_M = 7.5, 2000.0  # at 1 kHz over the distance one sees; from here on the air is clear
 
 
@@ -30,6 +32,7 @@ class Air:
     humidity_pct: float
     wet: float  # how wet the ground is now, 0..1
     snow_cover: float  # how much of the ground lies under snow now, 0..1
+    submerged: bool = False  # the place lies under water: this is the air over it, and what moves things is the surge
 
     @property
     def mist_db_m(self) -> float:
@@ -37,7 +40,9 @@ class Air:
         return max(MIST_DB / self.weather.visibility_m - MIST_DB / CLEAR_M, 0.0)
 
     def gust(self, points: np.ndarray) -> np.ndarray:
-        """Wind speed in m/s at (n, 3) points: mean wind times slow waves that travel with it."""
+        """Wind speed in m/s at (n, 3) points: mean wind times slow waves that travel with it. Or what bends as water does."""
+        if self.submerged:
+            return np.full(len(points), SURGE_M_S)
         along = (points[:, 0] * self.wind_to[0] + points[:, 2] * self.wind_to[1] - self.drift_m) / GUST_LENGTH_M
         across = (points[:, 0] * self.wind_to[1] - points[:, 2] * self.wind_to[0]) / GUST_LENGTH_M
         wave = (
@@ -46,6 +51,14 @@ class Air:
             + 0.14 * np.sin(math.tau * 5.13 * along + 2.2 + 2.6 * np.sin(3.7 * across))
         )
         return self.weather.wind_m_s * (1.0 + wave)
+
+    @property
+    def sways_to(self) -> tuple[float, float]:
+        """The way (x, z) in which things are bent: the wind's, or under water the surge's, as long as it is strong now."""
+        if not self.submerged:
+            return self.wind_to
+        share = surge_m(self.time_s, self.weather.wind_m_s) / surge_m(2.0, self.weather.wind_m_s)
+        return self.wind_to[0] * share, self.wind_to[1] * share
 
     def gust_at(self, at: tuple[float, float, float]) -> float:
         """Wind speed in m/s at one point."""

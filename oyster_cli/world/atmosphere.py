@@ -27,8 +27,8 @@ class Atmosphere(Stateful):
 
     kept: ClassVar[tuple[str, ...]] = ("now", "hour", "ramps", "drift_m")
 
-    def __init__(self, scene: Scene, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, scene: Scene, clock: Clock, submerged: bool = False) -> None:
+        self.clock, self.submerged = clock, submerged
         self.now: dict[str, float] = scene.weather.model_dump()
         self.hour = scene.hour
         self.ramps: list[list[str | float]] = []
@@ -95,6 +95,7 @@ class Atmosphere(Stateful):
             humidity_pct=95.0 if weather.rain_mm_h > 0 or weather.visibility_m < 1000 else 65.0,
             wet=weather.wet,
             snow_cover=weather.snow_cover,
+            submerged=self.submerged,
         )
 
 

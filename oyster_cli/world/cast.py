@@ -41,6 +41,10 @@ THINGS = {
     "cicada": "cicadas:Cicadas",
     "helicopter": "helicopter:Helicopter",
     "mist": "mist:Mist",
+    "undersea": "undersea:Undersea",
+    "fish": "fish:Fish",
+    "bubbles": "bubbles:Bubbles",
+    "whale": "whale:Whale",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -53,17 +57,21 @@ HOLDS = {
     "street": ("building", "lamp", "neon", "city"),
     "river": ("river", "plants", "bird"),
     "jungle": ("river", "plants", "mist", "cicada", "parrot", "frog"),
+    "reef": ("undersea", "plants", "fish", "bubbles"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
-        "flower": "plants", "grass": "plants", "hedge": "plants"}  # fmt: skip
+        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
-WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", "mist", *WEATHER)
-STAY = ("river", "sea", "sand", "mist", *WEATHER)  # and these nobody takes away: they are the place's and the weather's own
+WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", "mist", "undersea",
+         "fish", "bubbles", *WEATHER)  # fmt: skip
+STAY = ("river", "sea", "sand", "mist", "undersea", *WEATHER)  # nobody takes these away: they are the place's and the weather's
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
+ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
+DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
 
 def wanted(scene: Scene) -> dict[str, ThingSpec]:
@@ -72,7 +80,7 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
     for spec in scene.things:
         if belongs(spec.kind, scene.place):
             specs[SAME.get(spec.kind, spec.kind)] = spec
-    specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs})
+    specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs and belongs(kind, scene.place)})
     out = {SAME.get(kind, kind) for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
 
@@ -80,7 +88,7 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
 def belongs(kind: str, place: str) -> bool:
     """Whether there is such a thing, and room for it at this place."""
     kind = SAME.get(kind, kind)
-    return kind in THINGS and place in ONLY_AT.get(kind, (place,))
+    return kind in THINGS and place in ONLY_AT.get(kind, (place,)) and kind in DOWN_THERE.get(place, (kind,))
 
 
 def make_thing(name: str, spec: ThingSpec, site: Site, seed: int) -> Thing:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from oyster_cli.picture.params import Light, Surroundings
-from oyster_cli.picture.sky import Sky
+from oyster_cli.picture.params import Light, Surroundings, Water
+from oyster_cli.picture.sky import Sky, SkyState
 from oyster_cli.picture.sun import sun_elevation_deg
 from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 
+INDEX = 1.333  # of refraction of water
+LOSS_PER_M = np.array([0.075, 0.029, 0.022])  # clear water over a reef, as film balanced for it shows it: red goes first
+DEEP = np.array([0.0007, 0.0052, 0.0135])  # of the level light, that deep water sends back, 1/sr
+DEEP_SUNWARD = np.array([0.0026, 0.0112, 0.0165])  # of the sun's, that it has more around the sun
+AIR_TO_WATER = 0.5  # of a flash of lightning gets through a rough surface
 MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
 
 
@@ -26,6 +31,8 @@ def storminess(air: Air) -> float:
 def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
     """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
     state = sky.light
+    if air.submerged and site.surface_m is not None:
+        return _under_water(state, site.surface_m, site.stand.eye[1], flash, flash_dir, ground)
     level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
     clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
@@ -47,6 +54,24 @@ def _dew(air: Air) -> float:
     return hour * float(np.clip((9.0 - air.weather.wind_m_s) / 4.0, 0.0, 1.0))
 
 
+def _under_water(
+    state: SkyState, surface_m: float, eye_m: float, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray
+) -> Light:
+    """Daylight below the surface: the sun as refraction turns it (Snell), the light that the deep sends back, and its murk."""
+    flat = state.key_dir * [1, 0, 1] / INDEX
+    sun_dir = np.array([flat[0], np.sqrt(1.0 - flat @ flat), flat[2]])
+    down = np.exp(-0.6 * LOSS_PER_M * max(surface_m - eye_m, 0.0))  # as light.from_above()
+    level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
+    deep = level * DEEP * down
+    side = np.pi * deep + 0.2 * state.sky_above
+    low = np.maximum((2 * side - 0.25 * state.sky_above) / 0.75, 0.0)
+    return Light(
+        sun_dir=sun_dir, sun=0.95 * state.key, sky_above=0.95 * state.sky_above, sky_low=low, bounce=0.6 * level * ground,
+        fog=deep, fog_sunward=state.key * DEEP_SUNWARD * down, fog_per_m=0.0, fog_scale_m=1.0, fog_base_m=0.0,
+        flash=flash * AIR_TO_WATER, flash_dir=flash_dir, water=Water(surface_m, LOSS_PER_M),
+    )  # fmt: skip
+
+
 def _scale(air: Air, site: Site) -> float:
     """Fog lies low when it is thick and calm; rain and wind mix it up."""
     if air.weather.visibility_m < 1500 and air.weather.wind_m_s < 4:
@@ -57,6 +82,8 @@ def _scale(air: Air, site: Site) -> float:
 def surroundings(air: Air) -> Surroundings:
     """The numbers of the air that the kernels read."""
     weather = air.weather
+    if air.submerged:
+        return Surroundings(air.time_s, 0.0, 0.0, 0.0, air.sways_to, air.drift_m, weather.cloud)
     return Surroundings(air.time_s, air.wet, air.snow_cover, weather.rain_mm_h, air.wind_to, air.drift_m, weather.cloud,
                         _shimmer(air))  # fmt: skip
 

@@ -175,6 +175,8 @@ class Rig(Stateful):
             ]
         floor = float(self.site.ground.height_at(eye[0], eye[2]))
         water = float(self.site.ground.water_at(eye[0], eye[2]))
+        if self.site.surface_m is not None:
+            eye[1] = min(eye[1], self.site.surface_m - 2 * CLEAR_M)
         eye[1] = max(eye[1], floor + CLEAR_M, water + CLEAR_M)
         return eye
 

@@ -15,7 +15,7 @@ from oyster_cli.world.drawn import IDENTITY, add_ground, add_water, relief
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Thing
 
-FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0}
+FAR_SHADOW_M = {"street": 220.0, "forest": 260.0, "river": 700.0, "reef": 70.0}
 
 
 class Set:

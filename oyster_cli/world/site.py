@@ -59,3 +59,4 @@ class Site:
     haze_scale_m: float = 300.0  # height over which haze thins out
     dew_haze_per_m: float = 0.0  # extinction of the haze that lies here on still and clear mornings
     haze: float = 1.0  # of what the weather says: damp air is thicker
+    surface_m: float | None = None  # all of the place lies under water whose surface is at this height

@@ -32,6 +32,7 @@ from oyster_cli.world.rig import Rig
 from oyster_cli.world.set import Set
 from oyster_cli.world.thing import Happening, Thing, Tick
 
+AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
 CANVAS = {"draft": 0.7, "standard": 0.7, "final": 1.0}  # of the picture's width and height that a frame is drawn in
@@ -48,7 +49,7 @@ class World:
         self.seed = shot.place_seed
         self.site = build_site(shot.scene, self.seed)
         self.cast = make_cast(shot.scene, self.site, self.seed)
-        self.atmosphere = Atmosphere(shot.scene, clock)
+        self.atmosphere = Atmosphere(shot.scene, clock, self.site.surface_m is not None)
         width, height = (max(2, round(pixels * CANVAS[shot.quality])) for pixels in shot.size)
         self.canvas = width, height
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, self.canvas)
@@ -84,7 +85,8 @@ class World:
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
         stems = self.faders.ride(self._sound(self.cast.values(), air, tick, before), self.frame)
         events = [
-            (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c)) for what, name in happened
+            (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged))
+            for what, name in happened
         ]
         self._sky(air)
         nothing = np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
@@ -120,7 +122,7 @@ class World:
         elif cue.change == "level":
             self.faders.begin(beat)
         elif cue.change == "lightning":
-            self.cast["lightning"].act("strike")
+            return "lightning" in self.cast and self.cast["lightning"].act("strike")
         elif cue.change == "add":
             return self._add(cue, beat.frame)
         elif cue.change == "remove":
@@ -175,10 +177,18 @@ class World:
 
     def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
         """Stems of what the things say now, in the place's room."""
-        voices = self._behind_ground([voice for thing in things for voice in thing.voices()])
+        voices = self._behind_ground(self._through_surface([voice for thing in things for voice in thing.voices()]))
         room = self.site.room
         return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
-                             air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m)  # fmt: skip
+                             air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m,
+                             air.submerged)  # fmt: skip
+
+    def _through_surface(self, voices: list[Voice]) -> list[Voice]:
+        """Voices, and those over a surface that the listener is under as faint as water takes them in."""
+        top = self.site.surface_m
+        if top is None:
+            return voices
+        return [voice if voice.bed or voice.at[1] < top else replace(voice, dry=voice.dry * AIR_TO_WATER) for voice in voices]
 
     def _behind_ground(self, voices: list[Voice]) -> list[Voice]:
         """Voices with the way that their sound has to go around the ground."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
 from oyster_cli.script.models import Scene
-from oyster_cli.world.places import canyon, coast, desert, forest, jungle, meadow, mountain_pass, river, street
+from oyster_cli.world.places import canyon, coast, desert, forest, jungle, meadow, mountain_pass, reef, river, street
 from oyster_cli.world.site import Site
 from oyster_cli.world.store import stored
 
@@ -22,6 +22,7 @@ PLACES: dict[str, Callable[[int, Scene], Site]] = {
     "street": street.build,
     "river": river.build,
     "jungle": jungle.build,
+    "reef": reef.build,
 }
 
 

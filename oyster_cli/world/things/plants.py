@@ -13,7 +13,19 @@ from oyster_cli.sound.synth.wind import Foliage, Grass
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.shapes import blossom, broadleaf, bush, conifer, deadwood, fronds, grass, oak, rainforest, rock
+from oyster_cli.world.shapes import (
+    blossom,
+    broadleaf,
+    bush,
+    conifer,
+    coral,
+    deadwood,
+    fronds,
+    grass,
+    oak,
+    rainforest,
+    rock,
+)
 from oyster_cli.world.site import Scatter, Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -52,6 +64,13 @@ SHAPES = {
     "giant": (lambda v: [rainforest.crown(v, level, "emergent") for level in range(4)], 0.2, True),
     "palm": (lambda v: [fronds.palm(v, level) for level in range(4)], 0.5, True),
     "paddle": (lambda v: [fronds.paddle(v, level) for level in range(4)], 0.5, True),
+    "staghorn": (lambda v: [coral.staghorn(v, level) for level in range(4)], 0.0, True),
+    "brain": (lambda v: [coral.brain(v, level) for level in range(4)], 0.0, True),
+    "boulder coral": (lambda v: [coral.boulder_coral(v, level) for level in range(4)], 0.0, True),
+    "table": (lambda v: [coral.table(v, level) for level in range(4)], 0.0, True),
+    "tube sponge": (lambda v: [coral.tube_sponge(v, level) for level in range(4)], 0.0, True),
+    "sea fan": (lambda v: [coral.sea_fan(v, level) for level in range(4)], 60.0, True),
+    "weed": (lambda v: [coral.weed(v, level) for level in range(4)], 90.0, False),
     "litter": (lambda v: [deadwood.litter(v)], 0.0, False),
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush", "canopy", "understorey")
