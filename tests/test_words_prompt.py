@@ -201,11 +201,11 @@ FORTY = [
     (
         "rolling hills with wildflowers, bees, gentle breeze, no people",
         "meadow",
-        {"flower"},
+        {"flower", "insect"},
         None,
         ("wind_m_s",),
         {},
-        "bees",
+        "",
     ),
     (
         "golden hour on a wheat farm, a windmill turning, orbit shot",

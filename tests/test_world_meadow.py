@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +22,7 @@ from oyster_cli.world.rig import Rig
 from oyster_cli.world.shapes import oak
 from oyster_cli.world.thing import Tick
 from oyster_cli.world.things.fence import Fence
+from oyster_cli.world.things.insects import SOFT, Insects
 from oyster_cli.world.things.oak import Oak
 from oyster_cli.world.things.wings import Larks, Swallows
 
@@ -171,3 +173,21 @@ def test_every_bird_has_songs_of_its_own_and_sings_them_again():
         song = bird.step(draw(1, k), 240_000, [(0, "blackbird")])
         heard.add(song.tobytes())
     assert len(heard) == 3
+
+
+def test_bees_hum_by_day_and_are_gone_in_rain(site):
+    here = Insects("insect", ThingSpec(kind="insect"), site, 7)
+    heard = []
+    for frame in range(48):
+        here.advance(air(), tick(frame))
+        heard.append(here.voices()[0].dry)
+    assert dba(np.concatenate(heard[1:]) / SOFT) == pytest.approx(56.0, abs=2.0)
+    assert len(here.look().splats[0].at) == 17
+    flowers = np.concatenate([each.at for each in site.scatters if each.kind in ("buttercup", "daisy", "knapweed")])
+    away = np.linalg.norm(here.at[:, None, [0, 2]] - flowers[None, :, [0, 2]], axis=2).min(1)
+    assert away.max() < 3.0
+    wet = replace(air(), weather=Weather(rain_mm_h=8.0))
+    for frame in (48, 49):
+        here.advance(wet, tick(frame))
+    assert not any(voice.dry.any() for voice in here.voices())
+    assert not here.look().splats

@@ -66,8 +66,8 @@ ABSENT = phrases({
     "helicopter": "aeroplane, airplane, plane",
     "bird": "kite, penguin, duck, goose, geese, eagle, hawk, crow, raven, "
     "cockerel, "
-    "rooster, chicken, swan, pigeon, bat, dragon, butterfly",
-    "cricket": "bee, firefly, insect, mosquito",
+    "rooster, chicken, swan, pigeon, bat, dragon",
+    "cricket": "firefly, mosquito",
     "lightning": "explosion, firework",
     "fog": "smoke, steam, dust, vapour, vapor",
     "snow": "ash, sleet",
@@ -114,6 +114,6 @@ IMPLIES = phrases(
         "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, siren, cyberpunk, shop, hotel, cafe, restaurant",
         "forest": "wolf, deer, bear, fox, tent, mushroom, firefly",
         "river": "bridge, viaduct, fountain",
-        "meadow": "windmill, cow, cattle, sheep, horse, wheat, butterfly, bee",
+        "meadow": "windmill, cow, cattle, sheep, horse, wheat",
     }
 )

@@ -15,6 +15,7 @@ THINGS = {
     "plants": "plants:Plants",
     "oak": "oak:Oak",
     "fence": "fence:Fence",
+    "village": "village:Village",
     "waterfall": "waterfall:Waterfall",
     "river": "river:River",
     "sea": "sea:Sea",
@@ -24,6 +25,7 @@ THINGS = {
     "lightning": "lightning:Lightning",
     "campfire": "campfire:Campfire",
     "cricket": "crickets:Crickets",
+    "insect": "insects:Insects",
     "owl": "owl:Owl",
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
@@ -52,7 +54,7 @@ HOLDS = {
     "coast": ("sea", "plants"),
     "desert": ("plants", "sand"),
     "forest": ("plants",),
-    "meadow": ("plants", "oak", "fence", "bird", "skylark", "swallow"),
+    "meadow": ("plants", "oak", "fence", "village", "bird", "skylark", "swallow", "insect"),
     "pass": ("plants",),
     "street": ("building", "lamp", "neon", "city"),
     "river": ("river", "plants", "bird"),
@@ -64,12 +66,12 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
         "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
-WHOLE = ("plants", "oak", "fence", "waterfall", "river", "sea", "building", "neon", "lamp", "city", "sand", "mist", "undersea",
-         "fish", "bubbles", *WEATHER)  # fmt: skip
+WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
+         "sand", "mist", "undersea", "fish", "bubbles", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", *WEATHER)  # nobody takes these away: they are the place's and the weather's
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
-           "fence": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
+           "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 

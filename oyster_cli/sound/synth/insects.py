@@ -1,6 +1,7 @@
-"""Crickets: a scraper on a file, some five thousand times a second, in chirps whose tempo is the warmth of the night.
+"""Insects: crickets, cicadas and bees.
 
-Cicadas: two drums that click a hundred times a second and ring, in swells.
+A cricket draws a scraper over a file, some five thousand times a second, in chirps whose tempo is the warmth of the night.
+A cicada has two drums that click a hundred times a second and ring, in swells. A bee's wings beat two hundred times a second.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ TONE_HZ = 4150.0
 PULSE_S = 0.0172
 PULSES = 7
 PULSE_DBA = 72.0  # at 1 m, while a pulse sounds
+BUZZ = (1.0, 0.75, 0.5, 0.45, 0.3, 0.22, 0.15, 0.1)  # of the harmonics of a bee's wings
+BUZZ_PA = P0_PA * 10 ** (61.0 / 20)  # of the first: 56 dB(A) all together
 GOLDEN = 0.6180339887498949
 
 
@@ -95,3 +98,23 @@ class Cicadas(Stateful):
         self.click = (self.click + self.clicks_hz * n / self.rate_hz) % 1.0
         self.swell = (self.swell + self.swells_hz * n / self.rate_hz) % 1.0
         return (P0_PA * 10 ** (CICADA_DBA / 20) * np.sqrt(2) * loud * struck * tone).astype(np.float32)
+
+
+class Bees(Stateful):
+    """So many bees in flight: the beat of their wings and its harmonics, higher the harder they work. 56 dB(A) at 1 m each."""
+
+    kept: ClassVar[tuple[str, ...]] = ("phase", "before")
+
+    def __init__(self, count: int, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz = rate_hz
+        self.beat_hz = 175.0 + 60.0 * (np.arange(1, count + 1) * GOLDEN % 1.0)
+        self.phase = np.arange(count) * 2.4
+        self.before = np.zeros(count)
+
+    def step(self, n: int, work: np.ndarray) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m. work: (count,) at the end of the span, 0 sits, 1 hovers, more climbs."""
+        now = self.before[:, None] + (np.asarray(work) - self.before)[:, None] * (np.arange(1, n + 1) / n)
+        turn = self.phase[:, None] + np.cumsum(2 * np.pi / self.rate_hz * self.beat_hz[:, None] * (0.8 + 0.2 * now), axis=1)
+        self.phase, self.before = turn[:, -1] % (2 * np.pi), np.array(work, float)
+        wings = sum(strength * np.sin(k * turn + 0.7 * k) for k, strength in enumerate(BUZZ, 1))
+        return (BUZZ_PA * np.minimum(now, 1.0) * wings).astype(np.float32)

@@ -41,6 +41,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "oak": np.append(oak, OAK_M).astype(np.float32), "path": track[40:100], "fence": fence,
         "gate": np.array([_track(GATE_Z), ground.height_at(_track(GATE_Z), GATE_Z), GATE_Z], np.float32),
     }  # fmt: skip
+    spots["village"] = _village(ground, stand)
     scatters = _plants(land.seed, ground, stand, track)
     spots["perches"] = _perches(oak, fence, scatters)
     return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, 3.0e-4)
@@ -122,6 +123,15 @@ def _fence(ground: Ground) -> np.ndarray:
     return polyline(left[:, 0], ground.height_at(left[:, 0], left[:, 2]), left[:, 2])
 
 
+def _village(ground: Ground, stand: Stand) -> np.ndarray:
+    """(3,) where a church tower shows over the hedge, in the right third of the frame: the best seen ground that far off."""
+    away, bearing = np.arange(460.0, 640.0, 10.0), math.radians(13.0)
+    x, z = away * math.sin(bearing), away * math.cos(bearing)
+    y = ground.height_at(x, z)
+    k = int(np.argmax((y - stand.eye[1]) / away))
+    return np.array([x[k], y[k], z[k]], np.float32)
+
+
 def _circle(stand: Stand) -> np.ndarray:
     """(n, 3) where a camera goes that circles what the stand looks at."""
     eye, target = np.array(stand.eye), np.array(stand.target)
@@ -147,7 +157,7 @@ def _plants(seed: int, ground: Ground, stand: Stand, track: np.ndarray) -> tuple
 
     return (
         near.sow("sward", 4600, (22.0, 45.5), (0.38, 0.82), 0.19, inside, thin=-1.6, fan_deg=46.0),
-        near.sow("sward", 2600, (1.6, 80.0), (0.4, 0.72), 0.5, inside, thin=0.3, fan_deg=180.0),
+        near.sow("sward", 3400, (1.6, 72.0), (0.45, 0.8), 0.42, inside, thin=0.3, fan_deg=180.0),
         flowers("buttercup", 900, (0.34, 0.62)), flowers("daisy", 900, (0.36, 0.66)), flowers("knapweed", 700, (0.4, 0.7)),
         _hedge(seed, ground),
         wide.sow("oak", 60, (60.0, 130.0), (6.0, 11.0), 8.0, _hedge_chance(4.0, 1.0), thin=0.0, fan_deg=180.0),

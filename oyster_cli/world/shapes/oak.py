@@ -40,7 +40,7 @@ HABITS = {
 FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
 PER_LOBE, CLUSTER_M = 13, 0.066
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((42, 1.32, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
+_DETAIL = ((47, 1.2, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _in_crown(grown: Grown, at: np.ndarray) -> np.ndarray:
 
 def _cores(grown: Grown, level: int) -> list[Mesh]:
     """What is deep inside of the lobes: too thick for the sky to show through. Far off it is all that is seen of the crown."""
-    ball = icosphere(1 if level == 0 else 0)
+    ball = icosphere(0)
     rough = 1.0 + 0.20 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
     share, dark = ((0.54, 0.10), (0.62, 0.12), (0.68, 0.16), (0.70, 0.34), (1.0, 0.6))[level]
     parts = []

@@ -34,7 +34,7 @@ class Birds(Thing):
     by_day: ClassVar[bool] = True
     mixed: ClassVar[float] = 0.12  # of nature's pressure: birds are loud; here they sing behind the rest, as in films
 
-    mixed_at: ClassVar[dict[str, float]] = {"meadow": 0.8}  # where they are the subject, and further off
+    mixed_at: ClassVar[dict[str, float]] = {"meadow": 0.5}  # where they are the subject, and further off
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)

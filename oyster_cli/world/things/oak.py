@@ -39,7 +39,7 @@ class Oak(Thing):
     def stage(self) -> list[Prop | Veil]:
         at = np.eye(3, 4, dtype=np.float32) * self.height_m
         at[:, 3] = self.foot - [0.0, 0.15, 0.0]
-        levels = tuple(oak.oak(self.seed % 1000, level) for level in (0, 1, 2, 3))
+        levels = tuple(oak.oak(self.seed % 1000, level) for level in (0, 1, 1, 2))  # what one looks at stays fine
         return [Prop(levels, at[None], sway_m=SWAY * self.height_m)]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
