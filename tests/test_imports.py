@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "cache": set(),
     "script": LOW,
     "words": LOW | {"script"},
-    "picture": LOW | {"script.weather"},
+    "picture": LOW | {"script.weather", "script.looks"},
     "sound": LOW | {"script.weather"},
     "world": LOW | {"script", "picture", "sound"},
     "runner": LOW | {"script", "picture", "sound", "world"},

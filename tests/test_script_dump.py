@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator
 from oyster_cli.script import models
 from oyster_cli.script.cues import possible
 from oyster_cli.script.dump import dump_shot, shot_hash
+from oyster_cli.script.looks import look_names
 from oyster_cli.script.models import Camera, Cue, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.sample import sample
 from oyster_cli.script.schema import SCHEMA_FILE, schema_text
@@ -87,6 +88,8 @@ def any_shot(seed: int) -> Shot:
         size=dice.choice(((1280, 720), (640, 268))),
         seed=dice.randint(0, 2**31 - 1),
         start_frame=dice.choice((0, 1001)),
+        look=dice.choice(look_names()),
+        frame=dice.choice((None, 2.39, 1.85)),
         cues=cues,
         world=world,
         world_seed=None if world is None else dice.randint(0, 2**31 - 1),

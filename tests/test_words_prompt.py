@@ -235,7 +235,7 @@ FORTY = [
         None,
         ("visibility_m",),
         {},
-        "black and white, noir",
+        "",
     ),
     ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, "rush hour"),
     ("a lone wolf howls on a cliff in moonlight", None, {"moon"}, "night", (), {}, "wolf, howls"),

@@ -30,7 +30,9 @@ def generate(
     seed: Annotated[int | None, _option("--seed", say_it="Same seed, same bytes (default 7).")] = None,
     lens: Annotated[str, _option("--lens", say_it="Focal length, for example 35mm.")] = "",
     move: Annotated[str, _option("--move", say_it='Camera move, for example "dolly in".')] = "",
-    preset: Annotated[str, _option("--preset", say_it="A look from: oyster presets.")] = "",
+    look: Annotated[str, _option("--look", say_it="A film look: noir, teal-orange, dream …")] = "",
+    frame: Annotated[str, _option("--frame", say_it="Black bars around a frame of 2.39, 1.85 …")] = "",
+    preset: Annotated[str, _option("--preset", say_it="A shot to start from, of: oyster presets.")] = "",
     model: Annotated[str, _option("--model", say_it="A model from: oyster models (default sim).")] = "",
     device: Annotated[str, _option("--device", say_it="auto, cpu, cuda … (default auto).")] = "auto",
     out: Annotated[Path, typer.Option("--out", "-o", help="Where takes go.")] = find.TAKES,
@@ -45,7 +47,7 @@ def generate(
 ) -> None:
     """Roll a shot: oyster generate "waterfall canyon". Prints the folder of the take."""
     stage = Stage(out, device, profile)
-    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset)
+    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset, look, frame)
     if resume:
         plan.nothing_beside_resume(what, wish, only)
         takes = [_resumed(stage, resume)]

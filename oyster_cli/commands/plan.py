@@ -32,6 +32,8 @@ class Wish:
     move: str = ""
     model: str = ""
     preset: str = ""
+    look: str = ""
+    frame: str = ""
 
     def given(self) -> dict[str, Any]:
         """Only what was typed."""

@@ -1,4 +1,4 @@
-"""oyster presets: shots to start from."""
+"""oyster presets: shots to start from, and looks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from oyster_cli.commands import say
 
 
 def presets(json: say.Json = False) -> None:
-    """List the presets: oyster generate --preset NAME."""
+    """List the presets and the film looks: oyster generate --preset NAME --look NAME."""
+    from oyster_cli.script.looks import load_look, look_names
     from oyster_cli.words.presets import load_preset, preset_names
 
     found = {name: load_preset(name) for name in preset_names()}
     if json:
-        say.as_json({"presets": [{"name": name, **preset.model_dump(mode="json")} for name, preset in found.items()]})
+        looks = [{"name": name, **load_look(name).model_dump(mode="json")} for name in look_names()]
+        presets = [{"name": name, **preset.model_dump(mode="json")} for name, preset in found.items()]
+        say.as_json({"presets": presets, "looks": looks})
     else:
         say.table(("preset", "what it shows", "prompt"), [(name, each.about, each.prompt) for name, each in found.items()])
+        say.table(("look", "what it does"), [(name, load_look(name).about) for name in look_names()])

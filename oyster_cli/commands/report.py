@@ -24,6 +24,8 @@ def understood(planned: Planned) -> None:
     say.note(f"{shot.id}: {length(shot)}, {shot.size[0]}x{shot.size[1]}, {shot.quality}, seed {shot.seed}, {shot.model}")
     for name, value in described(shot).items():
         say.note(f"  {name:8} {value}")
+    if finish := [*([shot.look] if shot.look != "neutral" else []), *([f"framed {shot.frame:g}"] if shot.frame else [])]:
+        say.note(f"  look     {', '.join(finish)}")
     heard(planned.reading)
 
 

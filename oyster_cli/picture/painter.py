@@ -11,6 +11,7 @@ import torch
 
 from oyster_cli.picture import haze, post, splats, veil
 from oyster_cli.picture.gather import Gather
+from oyster_cli.picture.grade import grade, table
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
@@ -22,9 +23,11 @@ from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.tone import curve
 from oyster_cli.picture.underwater import shafts
 from oyster_cli.picture.view import View
+from oyster_cli.script.looks import FilmLook
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
 GRAIN = 0.011
+BLOOM = 0.07
 BOTH = 2
 FEW_LAMPS = 10  # that a draft is lit by
 
@@ -82,6 +85,7 @@ class Painter:
         self._verts = torch.zeros(1 << 16, 4)
         self._tile = make_grain()
         self._calm = torch.zeros(512 * 256, 4)
+        self.look = FilmLook(about="")
 
     def draw(self, view: View, scenery: Scenery, detail: float, half: int = BOTH) -> None:
         """Light of one instant into the buffers. half: the half of the mirroring pixels that is traced, 0 or 1, or BOTH."""
@@ -178,13 +182,17 @@ class Painter:
         bloom = self._bloom
         bloom.spread(light, width, height)
         post.develop(
-            light, bloom.glow, width, height, *bloom.small, 0.07, scenery.night, curve(scenery.night), self._shown
-        )
+            light, bloom.glow, width, height, *bloom.small, min(BLOOM * self.look.bloom, 0.4), scenery.night,
+            curve(scenery.night), self._shown,
+        )  # fmt: skip
+        if self.look != FilmLook(about=self.look.about):
+            grade(self._shown, table(self.look), self.look.vignette, width, height)
+        grain = GRAIN * self.look.grain
         if gather is not None:
-            printed = gather.add(self._shown, self.size, self._p, self._tile, frame, GRAIN)
+            printed = gather.add(self._shown, self.size, self._p, self._tile, frame, grain)
             return printed.view(gather.size[1], gather.size[0], 3).numpy()
         out = torch.empty((width * height, 3), dtype=torch.uint8)
-        post.print_film(self._shown, self._tile, frame, GRAIN, width, height, out)
+        post.print_film(self._shown, self._tile, frame, grain, width, height, out)
         return out.view(height, width, 3).numpy()
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from oyster_cli.picture.device import start, started
+from oyster_cli.picture.mask import masked
 from oyster_cli.runner.protocol import Event, State, Step
+from oyster_cli.script.looks import load_look
 from oyster_cli.script.score import Beat, Score
 
 
@@ -18,11 +20,13 @@ class SimSession:
 
         self._score = score
         self._world = World(score.shot, score.clock)
+        self._world.set.painter.look = load_look(score.shot.look)
 
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         """One frame and its sound; see runner.protocol."""
         frame = self._world.frame
         picture, stems, happened = self._world.step(beats, draw)
+        picture = masked(picture, self._score.shot.frame) if self._score.shot.frame else picture
         events = [
             Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from oyster_cli.script.looks import NEUTRAL
 from oyster_cli.script.models import Shot
 
 _HEAD = "# One shot, wholly resolved: a shot list in itself. Times, scene and cues are as they were filmed.\n"
@@ -61,6 +62,10 @@ def _document(shot: Shot) -> dict[str, Any]:
         entry["world"] = shot.world
     if camera := shot.camera.model_dump(exclude_defaults=True, by_alias=True):
         entry["camera"] = camera | ({"move": [_Flow(move) for move in camera["move"]]} if "move" in camera else {})
+    if shot.look != NEUTRAL:
+        entry["look"] = shot.look
+    if shot.frame is not None:
+        entry["frame"] = shot.frame
     if shot.cues:
         entry["cues"] = [_Flow(cue.model_dump(exclude_defaults=True)) for cue in shot.cues]
     return {**top, "shots": [entry]}

@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from oyster_cli.clock import parse_fps, parse_seconds
 from oyster_cli.fault import Fault
+from oyster_cli.script.looks import NEUTRAL, LookName
 from oyster_cli.script.moves import read_move
 from oyster_cli.script.spelling import one_of
 from oyster_cli.script.weather import HOURS, WEATHERS, Weather, combine
@@ -198,6 +199,19 @@ class Cue(Model):
     text: str = Field("", description="the director's own words")
 
 
+def ratio(value: object) -> object:
+    """A picture's width over its height: 2.39, "16:9", "16/9"."""
+    if isinstance(value, str):
+        try:
+            return float(Fraction(value.replace(":", "/").replace(" ", "")))
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("an aspect is a number or a ratio, for example 2.39 or 16:9") from None
+    return value
+
+
+Aspect = Annotated[float, BeforeValidator(ratio, json_schema_input_type=float | str), Field(ge=0.2, le=5, allow_inf_nan=False)]
+
+
 class Shot(Model):
     """One shot, wholly resolved: everything a runner needs to roll it."""
 
@@ -211,6 +225,8 @@ class Shot(Model):
     seed: int = Field(7, ge=0, le=2**31 - 1)
     model: str = "sim"
     start_frame: int = 1001
+    look: LookName = NEUTRAL
+    frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")
     world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
 from oyster_cli.script.cues import possible
-from oyster_cli.script.models import Camera, Cue, Hour, Model, Pixels, Quality, Rate, Scene, Time, weather_fields
+from oyster_cli.script.looks import LookName
+from oyster_cli.script.models import Aspect, Camera, Cue, Hour, Model, Pixels, Quality, Rate, Scene, Time, weather_fields
 from oyster_cli.script.weather import Weather
 from oyster_cli.script.yaml12 import Source
 
@@ -17,21 +17,10 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=80)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-def ratio(value: object) -> object:
-    """A picture's width over its height: 2.39, "16:9", "16/9"."""
-    if isinstance(value, str):
-        try:
-            return float(Fraction(value.replace(":", "/").replace(" ", "")))
-        except (ValueError, ZeroDivisionError):
-            raise ValueError("an aspect is a number or a ratio, for example 2.39 or 16:9") from None
-    return value
-
-
 def _cue_form(value: object) -> str:
     return "words" if isinstance(value, str) else "cue"
 
 
-Aspect = Annotated[float, BeforeValidator(ratio, json_schema_input_type=float | str), Field(ge=0.2, le=5, allow_inf_nan=False)]
 CueEntry = Annotated[
     Annotated[str, Tag("words")] | Annotated[Cue, AfterValidator(possible), Tag("cue")], Discriminator(_cue_form)
 ]
@@ -43,11 +32,20 @@ def shot_id(index: int) -> str:
     return f"sc010_sh{(index + 1) * 10:04}"
 
 
-class Look(Model):
-    """Hour and weather, laid over what the prompt says."""
+def look_fields(value: object) -> object:
+    """A look given as a name alone."""
+    return {"film": value} if isinstance(value, str) else value
 
+
+class Look(Model):
+    """How it is to look: a film look, hour and weather, laid over what the prompt says. A name alone is the film look."""
+
+    film: LookName | None = Field(None, description="a name from presets/looks: noir, teal-orange …")
     hour: Hour | None = Field(None, description="a number or a name: dawn, noon, dusk, night …")
     weather: WeatherPart = Field({}, description="names of weathers, or fields as numbers; what is not named stays")
+
+
+LookEntry = Annotated[Look, BeforeValidator(look_fields, json_schema_input_type=str | Look)]
 
 
 class World(Model):
@@ -67,7 +65,8 @@ class Inherited(Model):
     quality: Quality | None = None
     model: str | None = None
     camera: Camera = Camera()
-    look: Look = Look()
+    look: LookEntry = Look()
+    frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
 
 
 class ShotEntry(Inherited):

@@ -20,6 +20,7 @@ class Draft:
     weathers: list[str] = field(default_factory=list)
     weather_off: dict[str, float] = field(default_factory=dict)
     hour: float | None = None
+    look: str = ""
     camera: dict[str, Any] = field(default_factory=dict)
     moves: list[dict[str, Any]] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)

@@ -32,4 +32,13 @@ LENSES = phrases({
     "50": "normal lens, standard lens",
     "135": "long lens, telephoto, telephoto lens, tele lens",
 })  # fmt: skip
+LOOKS = phrases({
+    "noir": "noir, film noir, black and white, black & white, monochrome, b&w",
+    "teal-orange": "teal and orange, orange and teal, teal orange, blockbuster look",
+    "bleach": "bleach bypass, bleach, bleached look",
+    "dream": "dream sequence, dreamlike, dream look",
+    "day-for-night": "day for night",
+    "golden": "golden look, warm look, warm grade",
+    "cold": "cold look, cold grade, cool grade",
+})  # fmt: skip
 F_STOPS = phrases({"2": "shallow depth of field, shallow focus, bokeh", "11": "deep focus, deep depth of field"})

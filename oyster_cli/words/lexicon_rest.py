@@ -95,7 +95,7 @@ ABSENT = phrases({
     "dress, mirror, "
     "flag, ladder, monster, ghost, alien, sword, ice cream, summer, autumn, season change, hand, face, hair, "
     "eye, head, "
-    "body, shadow, reflection, silhouette, colour, color, slow motion, time lapse, timelapse, black and white, noir, "
+    "body, shadow, reflection, silhouette, colour, color, slow motion, time lapse, timelapse, "
     "cyberpunk, freeze, "
     "crossfade, fade, cut, golden, warm, tall, small, large, huge, tiny, old, "
     "new, ruined, "

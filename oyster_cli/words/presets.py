@@ -8,7 +8,7 @@ from oyster_cli.fault import Fault
 from oyster_cli.script.load import schema_faults
 from oyster_cli.script.models import Camera, Model, Time
 from oyster_cli.script.sensors import PRESETS
-from oyster_cli.script.shotlist import Look
+from oyster_cli.script.shotlist import Look, LookEntry
 from oyster_cli.script.spelling import did_you_mean
 from oyster_cli.script.yaml12 import raise_all, read_source
 
@@ -20,7 +20,7 @@ class Preset(Model):
     prompt: str = Field(description="place, things, hour and weather in plain words")
     duration: Time | None = None
     camera: Camera = Camera()
-    look: Look = Look()
+    look: LookEntry = Look()
 
 
 def preset_names() -> list[str]:

@@ -172,6 +172,11 @@ def _camera(each: Tag, draft: Draft) -> None:
             draft.open_size = draft.open_size or name == "size"
 
 
+def _look(each: Tag, draft: Draft) -> None:
+    draft.look = each.means["look"]
+    draft.learn(each.text, "look", draft.look)
+
+
 def _count(each: Tag, draft: Draft) -> None:
     draft.pending["count"] = (each.means["count"], each.text)
 
@@ -199,6 +204,6 @@ def unknown(each: Tag, draft: Draft) -> None:
 READERS: dict[str, Callable[[Tag, Draft], None]] = {
     "count": _count, "intensity": _intensity, "side": _where, "distance": _where, "speed": _speed, "move": _move,
     "size": _camera, "angle": _camera, "support": _camera, "lens": _camera, "f_stop": _camera, "hour": _hour,
-    "weather": _weather,
+    "weather": _weather, "look": _look,
     "verb": _verb, "absent": _absent, "empty": _empty, "colour": _colour,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Literal
 
 from oyster_cli.script.models import Camera, Cue, Scene
 
-Sort = Literal["place", "thing", "hour", "weather", "camera"]
+Sort = Literal["place", "thing", "hour", "weather", "camera", "look"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Reading:
     understood: tuple[Understood, ...] = ()
     assumed: tuple[str, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    look: str = ""  # a film look that was named
 
 
 @dataclass(frozen=True)

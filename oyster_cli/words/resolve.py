@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Fault
 from oyster_cli.script.load import check, schema_faults
+from oyster_cli.script.looks import NEUTRAL
 from oyster_cli.script.models import Camera, Cue, Model, Move, Scene, Shot
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
@@ -68,6 +69,8 @@ def resolve_prompt(
     move: str = "",
     model: str = "sim",
     preset: str = "",
+    look: str = "",
+    frame: str = "",
 ) -> tuple[Shot, Reading]:
     """The shot of a command line. What is "" is left to the prompt or the preset. Raises Fault."""
     start = load_preset(preset) if preset else None
@@ -86,6 +89,8 @@ def resolve_prompt(
         quality=quality,
         seed=seed,
         model=model,
+        look=look or reading.look or (start.look.film if start else None) or NEUTRAL,
+        frame=frame or None,
     )
     return shot, reading
 
@@ -142,6 +147,8 @@ def _resolve_entry(
         shot = make_shot(
             id=entry.id or shot_id(index),
             scene=with_look(with_look(reading.scene, document.defaults.look, under=True), entry.look),
+            look=entry.look.film or reading.look or document.defaults.look.film or NEUTRAL,
+            frame=inherited(document, entry, "frame"),
             camera=blend_cameras(document.defaults.camera, reading.camera, said(entry.camera)),
             frames=frames,
             fps=document.fps,

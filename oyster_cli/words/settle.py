@@ -26,7 +26,8 @@ def settle(text: str, draft: Draft) -> Reading:
         scene["hour"] = hour
     if fields := lex.WEATHER_OF.get(place, {}) | combine(draft.weathers) | draft.weather_off:
         scene["weather"] = Weather(**fields)
-    return Reading(Scene(**scene), _camera(draft), tuple(draft.understood), tuple(draft.assumed), tuple(draft.unknown))
+    said = tuple(draft.understood), tuple(draft.assumed), tuple(draft.unknown)
+    return Reading(Scene(**scene), _camera(draft), *said, draft.look)
 
 
 def _place(draft: Draft) -> str:

@@ -19,6 +19,7 @@ _TABLES: tuple[tuple[str, dict[str, str]], ...] = (
     ("place", lex.PLACES), ("thing", lex.THINGS), ("weather", lex.WEATHER_WORDS), ("hour", lex.HOUR_WORDS),
     ("intensity", lex.INTENSITY), ("side", lex.SIDES), ("distance", lex.DISTANCES), ("move", MOVES), ("speed", SPEEDS),
     ("size", cam.SIZES), ("angle", cam.ANGLES), ("support", cam.SUPPORTS), ("lens", cam.LENSES), ("f_stop", cam.F_STOPS),
+    ("look", cam.LOOKS),
     ("absent", rest.ABSENT), ("thing", lex.COLLECTIVES),
 )  # fmt: skip
 _CONTENT = {"place", "thing", "weather", "hour"}
