@@ -26,7 +26,7 @@ CASES = [
     ("at 4s cut to 85mm on the lighthouse", BACK),
     ("after 3 seconds it starts to rain", [(3, None, w("rain"))]),
     ("the rain stops at 6s", [(6, None, w("rain", "off"))]),
-    ("from frame 48 push in slowly on the boat", [(2, None, move("dolly-in", speed="slow"))]),
+    ("from frame 48 push in slowly on the boat", [(2, None, move("dolly-in", speed="slow", target="boat"))]),
     ("from 2s to 5s crane up", [(2, 3, move("crane-up"))]),
     ("over the first 3 seconds the fog clears", [(0, 3, w("fog", "off"))]),
     ("in the last 2 seconds fade to black", BACK),
@@ -76,7 +76,7 @@ CASES = [
             (3, None, {"change": "act", "target": "walker", "to": "turn"}),
         ],
     ),
-    ("remove the boats at 4s", BACK),
+    ("remove the boats at 4s", [(4, None, {"change": "remove", "target": "boat"})]),
     ("add two horses on the left at 2s", BACK),
     ("five seconds in, fireworks explode behind the castle", BACK),
     ("an explosion in the distance at 2s, louder than the sea", BACK),
@@ -100,7 +100,7 @@ CASES = [
 ]
 
 # Words of understood clauses that are handed back all the same.
-PARTLY = {"from frame 48 push in slowly on the boat": "boat", "hold on the castle, then orbit clockwise": "castle",
+PARTLY = {"hold on the castle, then orbit clockwise": "castle",
           "meanwhile the camera sinks underwater": "underwater"}  # fmt: skip
 
 MORE = [
@@ -109,6 +109,9 @@ MORE = [
     ("the helicopter leaves at 5s", [(5, None, {"change": "act", "target": "helicopter", "to": "leave"})]),
     ("the helicopter flies away at 5s", [(5, None, {"change": "act", "target": "helicopter", "to": "leave"})]),
     ("the frogs stop at 2s", [(2, None, {"change": "act", "target": "frog", "to": "stop"})]),
+    ("the bell rings at 2s", [(2, None, {"change": "act", "target": "bell", "to": "ring"})]),
+    ("the lighthouse goes out at 3s", [(3, None, {"change": "light", "target": "lighthouse", "to": "off"})]),
+    ("mute the bell", [(0, None, {"change": "level", "target": "effects", "to": "off"})]),
     (
         "at 2s a storm rolls in over 1.5s; at 4s night falls",
         [(2, 1.5, w("storm")), (4, None, {"change": "hour", "to": "night"})],

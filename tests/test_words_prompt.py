@@ -55,12 +55,12 @@ SIX = [
 FORTY = [
     (
         "a foggy harbour at dawn, gulls, a boat bell, slow crane up, 35mm",
-        "coast",
-        {"gull"},
+        "harbour",
+        {"gull", "bell"},
         "dawn",
         ("visibility_m",),
         {"lens": 35.0, "moves": ["crane-up slow"]},
-        "harbour, boat bell",
+        "",
     ),
     (
         "a waterfall in a canyon after rain, low sun, 24mm, tilt up from the pool",
@@ -74,11 +74,11 @@ FORTY = [
     (
         "storm over a lighthouse, waves hitting the rocks, no birds",
         "coast",
-        {"surf", "rock"},
+        {"lighthouse", "surf", "rock"},
         None,
         ("rain_mm_h",),
         {},
-        "lighthouse",
+        "",
     ),
     (
         "three horses cross a snowy meadow at dusk, long lens",
@@ -137,11 +137,11 @@ FORTY = [
     (
         "an empty church, candles, a single bell toll, slow dolly in",
         None,
-        set(),
+        {"bell"},
         None,
         (),
         {"moves": ["dolly-in slow"]},
-        "church, candles, bell",
+        "church, candles",
     ),
     (
         "a campfire by a lake, mountains behind, stars, an owl",
@@ -324,6 +324,21 @@ def test_forty_prompts_read_as_far_as_the_catalogue_reaches(case):
     reading = check(*case[:-1])
     listed = {unknown.word for unknown in reading.unknown}
     assert {word.strip() for word in case[-1].split(",") if word} <= listed
+
+
+HARBOURS = [
+    ("boats rocking in a harbor at night", "harbour", {"boat"}, "night", (), {}),
+    ("a jetty in fog", "harbour", set(), None, ("visibility_m",), {}),
+    ("quiet quay at night, a ship's bell tolls", "harbour", {"bell"}, "night", (), {}),
+    ("marina at sunset, yachts, 50mm", "harbour", {"boat"}, "sunset", (), {"lens": 50.0}),
+    ("fishing boats moored in the dock, rain, a lighthouse", "harbour", {"boat", "lighthouse"}, None, ("rain_mm_h",), {}),
+    ("a pier with gulls, no boats", "harbour", {"gull"}, None, (), {}),
+]
+
+
+@pytest.mark.parametrize("case", HARBOURS, ids=lambda case: case[0][:30])
+def test_a_harbour_has_many_names(case):
+    assert check(*case).unknown == ()
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "8k masterpiece", "asdf qwer", "a dragon", "no, without", "42"])

@@ -63,6 +63,8 @@ def shade(
                     colour = ceiling(p, swell, sky, sky_size, ray, length)
                 else:
                     colour = view_sky(sky, sky_size, -view[0], -view[1], -view[2], 1.0 / (p[3] * length))
+                    if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
+                        colour = fogged(p, colour, p[1], ray, length, 2e4)
             else:
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096

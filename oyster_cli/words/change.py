@@ -12,7 +12,7 @@ from oyster_cli.words.tagger import Tag
 
 Changes = list[dict[str, Any]]  # fields of Cue but for at, over and text
 SLOW_S = 4  # how long "slowly" and "gradually" are, when no time is said
-_LIGHTS = ("lamp", "neon", "building")
+_LIGHTS = ("lamp", "neon", "building", "lighthouse")
 _EXTRA_VERBS = {"take off": "take off", "turn around": "turn", "leave": "leave"}  # said only in directions
 _DOES = {"campfire": {"on": "on", "off": "out"}}
 

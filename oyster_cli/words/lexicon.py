@@ -35,6 +35,8 @@ PLACES = phrases({
     "seafloor, sea floor, ocean floor, beneath the sea, under the sea, below the surface, beneath the waves, "
     "beneath the surface, "
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
+    "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
+    "fishing harbour, fishing village, waterfront, mooring",
 })  # fmt: skip
 
 # Words above that name a thing as much as a place: a plain place beside them wins.
@@ -80,6 +82,9 @@ THINGS = phrases({
     "frog": "frog, tree frog, toad",
     "cicada": "cicada",
     "helicopter": "helicopter, chopper",
+    "boat": "boat, fishing boat, sailboat, sailing boat, yacht, trawler, dinghy, rowing boat, rowboat, mast, fishing fleet",
+    "bell": "bell, boat bell, ship's bell, ship bell, buoy, bell buoy, harbour bell, harbor bell, fog bell",
+    "lighthouse": "lighthouse, beacon, light house",
     "star": "star, starlight, starry, starry sky, milky way",
     "moon": "moon, full moon, moonlight, moonlit, crescent moon, half moon",
     "sun": "sun",
@@ -118,6 +123,9 @@ ADDED = (
     "cicada",
     "helicopter",
     "whale",
+    "boat",
+    "bell",
+    "lighthouse",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
@@ -132,6 +140,7 @@ PLACE_OF = {
     "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
+    "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -264,6 +273,8 @@ VERBS = {
     "sing": ("call", "bird skylark swallow cricket cicada frog whale"),
     "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull"), "swim": ("", "fish whale"), "dart": ("", "fish"),
     "chirp": ("call", "bird skylark swallow cricket"),
+    "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
+    "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
     "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),

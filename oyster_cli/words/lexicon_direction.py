@@ -52,8 +52,8 @@ BUSES = phrases({
     "creatures": "creatures, animals, whale, birds, bird, owl, crickets, cricket, gull",
     "people": "people, voices",
     "vehicles": "vehicles, vehicle, traffic, car, cars",
-    "foley": "foley, footsteps, footstep, steps",
-    "effects": "effects, sound effects",
+    "foley": "foley, footsteps, footstep, steps, boat, boats",
+    "effects": "effects, sound effects, bell",
 })  # fmt: skip
 
 # What no cue can do yet: the whole clause is handed back, with the nearest thing that can be done.

@@ -41,7 +41,7 @@ NO_EFFECT = _words("""8k, 4k, 16k, hd, uhd, hdr, masterpiece, best quality, high
 
 # Well-known words we have nothing for, under the nearest place, thing or weather we have ("" for none).
 ABSENT = phrases({
-    "coast": "harbour, harbor, port, dock, pier, island, lagoon, fjord, lighthouse, buoy, jetty, marina",
+    "coast": "island, lagoon, fjord",
     "desert": "sand, oasis, camel, caravan, camel caravan, nomad, bedouin, cactus, sand storm, sandstorm, dust storm, vulture, "
     "scorpion, savanna desert",
     "canyon": "on the moon, cave, mesa, mars, badlands",
@@ -54,7 +54,7 @@ ABSENT = phrases({
     "building": "temple, church, cathedral, cabin, house, hut, barn, tower, windmill, factory, shop, hotel, window, "
     "office, cafe, bar, "
     "roof, chimney, hall, museum, restaurant, school, hospital, palace",
-    "sea": "boat, ship, sailboat, yacht, fishing boat, sailing ship, submarine",
+    "sea": "ship, sailing ship, submarine",
     "whale": "dolphin, shark, orca, manta, manta ray, porpoise",
     "fish": "turtle, sea turtle, jellyfish, octopus, squid, seal, eel, ray fish, starfish",
     "surf": "tsunami, tide",
@@ -88,7 +88,7 @@ ABSENT = phrases({
     "squirrel, monkey, "
     "panda, kangaroo, giraffe, snake, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "
     "guitar, drum, "
-    "siren, alarm, horn, foghorn, bell, engine, gunshot, voice, breathing, door, rainbow, "
+    "siren, alarm, horn, foghorn, engine, gunshot, voice, breathing, door, rainbow, "
     "moss, "
     "wheat, mushroom, tent, room, kitchen, bedroom, corridor, stage, studio, classroom, laboratory, earth, court, stadium, "
     "basketball court, windowsill, stall, boot, book, ball, cup, coffee, table, chair, food, apple, hat, umbrella, coat, "
@@ -99,7 +99,7 @@ ABSENT = phrases({
     "cyberpunk, freeze, "
     "crossfade, fade, cut, golden, warm, tall, small, large, huge, tiny, old, "
     "new, ruined, "
-    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, boat bell, church bell, silence, "
+    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, church bell, silence, "
     "village square, "
     "rush hour, wheel, glass, paper, wing, tail, tyre, tire, metal, floor, screen, bottle, box, bag, bed, home, toy, "
     "desk, phone, plate",
@@ -108,8 +108,8 @@ ABSENT = phrases({
 # The place that a thing implies, though we do not have the thing.
 IMPLIES = phrases(
     {
-        "coast": "lighthouse, boat, ship, sailboat, yacht, fishing boat, sailing ship, foghorn, "
-        "crab, tsunami, buoy",
+        "coast": "sailing ship, crab, tsunami",
+        "harbour": "ship, foghorn",
         "reef": "dolphin, shark, orca, manta, manta ray, sea turtle, jellyfish, octopus, squid, diver, scuba diver",
         "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, siren, cyberpunk, shop, hotel, cafe, restaurant",
         "forest": "wolf, deer, bear, fox, tent, mushroom, firefly",

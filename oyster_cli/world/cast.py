@@ -47,6 +47,11 @@ THINGS = {
     "fish": "fish:Fish",
     "bubbles": "bubbles:Bubbles",
     "whale": "whale:Whale",
+    "basin": "basin:Basin",
+    "quay": "quay:Quay",
+    "boat": "boats:Boats",
+    "bell": "bell:Bell",
+    "lighthouse": "lighthouse:Lighthouse",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -60,6 +65,7 @@ HOLDS = {
     "river": ("river", "plants", "bird"),
     "jungle": ("river", "plants", "mist", "cicada", "parrot", "frog"),
     "reef": ("undersea", "plants", "fish", "bubbles"),
+    "harbour": ("basin", "plants", "quay", "boat", "lighthouse", "gull"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
@@ -67,11 +73,12 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
-         "sand", "mist", "undersea", "fish", "bubbles", *WEATHER)  # fmt: skip
-STAY = ("river", "sea", "sand", "mist", "undersea", *WEATHER)  # nobody takes these away: they are the place's and the weather's
+         "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse", *WEATHER)  # fmt: skip
+STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
+ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 

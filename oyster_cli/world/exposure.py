@@ -15,7 +15,7 @@ ADAPT_S = 0.9  # time constant
 BEHIND = 3 * math.log(2)  # three stops: darker than that for the light there is no picture gets, however fast night falls
 BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
 SNOW_STOPS = 0.75
-STORM_STOPS = -1.25
+GLOOM_STOPS = -1.25
 
 
 class Exposure(Stateful):
@@ -43,6 +43,6 @@ class Exposure(Stateful):
             self.seen += (goal - self.seen) * (1 - math.exp(-dt_s / ADAPT_S))
             self.seen = min(self.seen, goal + BEHIND)
 
-    def value(self, storm: float) -> float:
-        """The factor from kcd/m2 to exposed light. A storm (0..1) is left dark, as it is felt."""
-        return exposure_for(math.exp(self.seen), self.stops + STORM_STOPS * storm)
+    def value(self, gloom: float) -> float:
+        """The factor from kcd/m2 to exposed light. What is gloomy (0..1), such as a storm, is left dark, as it is felt."""
+        return exposure_for(math.exp(self.seen), self.stops + GLOOM_STOPS * gloom)

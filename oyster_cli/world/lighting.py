@@ -16,6 +16,10 @@ DEEP = np.array([0.0007, 0.0052, 0.0135])  # of the level light, that deep water
 DEEP_SUNWARD = np.array([0.0026, 0.0112, 0.0165])  # of the sun's, that it has more around the sun
 AIR_TO_WATER = 0.5  # of a flash of lightning gets through a rough surface
 MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
+LOW_FOG_M, THICK_M, STILL_M_S = 1500.0, 250.0, 4.0  # fog lies low from here on, is thick from there, while the wind is less
+FOG_TINT = np.array([0.90, 1.0, 1.13])  # of light that has gone from droplet to droplet
+FOG_SHADE = 0.5  # of the sky's light that thick fog throws back up
+LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
 def night_share(sun_height: float) -> float:
@@ -30,19 +34,21 @@ def storminess(air: Air) -> float:
 
 def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
     """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
-    state = sky.light
+    state, thick = sky.light, low_fog(air)
     if air.submerged and site.surface_m is not None:
         return _under_water(state, site.surface_m, site.stand.eye[1], flash, flash_dir, ground)
-    level = state.key * max(float(state.key_dir[1]), 0.0) + state.sky_above
+    above, sky_low, horizon = (_in_fog(light, thick) for light in (state.sky_above, state.sky_low, state.horizon))
+    above, sky_low = above * (1 - FOG_SHADE * thick), sky_low * (1 - FOG_SHADE * thick)
+    level = state.key * max(float(state.key_dir[1]), 0.0) + above
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
     clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
     per_m = clear + falling + site.dew_haze_per_m * _dew(air)
-    # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly state.sky_low
-    low = np.maximum((2 * state.sky_low - 0.25 * state.sky_above) / 0.75, 0.0)
+    # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly sky_low
+    low = np.maximum((2 * sky_low - 0.25 * above) / 0.75, 0.0)
     return Light(
-        sun_dir=state.key_dir, sun=state.key, sky_above=state.sky_above, sky_low=low,
-        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=state.horizon,
-        fog_sunward=state.horizon_sunward * (1 - 0.75 * storminess(air)),
+        sun_dir=state.key_dir, sun=state.key, sky_above=above, sky_low=low,
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=horizon,
+        fog_sunward=state.horizon_sunward * ((1 - 0.75 * storminess(air)) * (1 - 0.15 * thick)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
         flash=flash, flash_dir=flash_dir,
     )  # fmt: skip
@@ -72,10 +78,27 @@ def _under_water(
     )  # fmt: skip
 
 
+def gloom(air: Air) -> float:
+    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, which is no snow."""
+    return max(storminess(air), 0.8 * low_fog(air))
+
+
+def low_fog(air: Air) -> float:
+    """0 in air that is clear or stirred, 1 when thick fog lies still."""
+    if air.weather.wind_m_s >= STILL_M_S:
+        return 0.0
+    return float(np.clip(np.log(LOW_FOG_M / air.weather.visibility_m) / np.log(LOW_FOG_M / THICK_M), 0.0, 1.0))
+
+
+def _in_fog(light: np.ndarray, thick: float) -> np.ndarray:
+    """Light (3,) after it was scattered many times: droplets turn all colours alike, so that they mix."""
+    return np.asarray(light + (float(LUMA @ light) * FOG_TINT - light) * 0.75 * thick)
+
+
 def _scale(air: Air, site: Site) -> float:
     """Fog lies low when it is thick and calm; rain and wind mix it up."""
-    if air.weather.visibility_m < 1500 and air.weather.wind_m_s < 4:
-        return 45.0
+    if low_fog(air) > 0:
+        return site.fog_scale_m
     return site.haze_scale_m if air.weather.rain_mm_h + air.weather.snow_mm_h < 0.5 else max(site.haze_scale_m, 600.0)
 
 

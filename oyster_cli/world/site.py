@@ -60,3 +60,4 @@ class Site:
     dew_haze_per_m: float = 0.0  # extinction of the haze that lies here on still and clear mornings
     haze: float = 1.0  # of what the weather says: damp air is thicker
     surface_m: float | None = None  # all of the place lies under water whose surface is at this height
+    fog_scale_m: float = 45.0  # and thick fog on a still day

@@ -16,6 +16,7 @@ from oyster_cli.world.site import Room, Scatter, Site
 STACKS = ((31.0, 128.0, 7.0, 21.0), (45.0, 150.0, 3.6, 9.0), (-2.0, 240.0, 10.0, 30.0), (120.0, 420.0, 12.0, 24.0))  # x z r top
 SKERRIES = ((-8.0, 24.0, 4.6, 1.5), (2.5, 31.0, 3.4, 0.9), (13.0, 43.0, 4.6, 2.3), (-13.0, 47.0, 5.5, 3.2),
             (6.0, 60.0, 3.6, 1.2), (26.0, 58.0, 3.0, 0.7), (44.0, 92.0, 4.0, 1.4), (-20.0, 78.0, 5.0, 2.4))  # fmt: skip
+LIGHT = 6  # the skerry far enough out for a lighthouse
 CLIFF_M = 56.0
 
 
@@ -31,7 +32,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     spots = {
         "rocks": rocks, "shore": polyline(_shore(cliff_z), 0.0, cliff_z),
         "cliff": polyline(_shore(cliff_z) - 30.0, CLIFF_M, cliff_z),
-        "stack": np.array([stack[0], STACKS[0][3], stack[2]], np.float32),
+        "stack": np.array([stack[0], STACKS[0][3], stack[2]], np.float32), "lighthouse": _rock(ground),
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, (tuple(stack),)))
     return Site("coast", ground, stand, spots, scatters, -105.0, 0.0, Room(0.3, -35.0, 0.05), 500.0)
@@ -41,6 +42,12 @@ def _shore(z: np.ndarray | float) -> np.ndarray:
     """x of the main shore: bays and headlands going away to the left."""
     z = np.asarray(z, float)
     return -46.0 - 0.05 * z - 30.0 * np.sin(z / 88.0 + 0.7) + 38.0 * np.sin(z / 260.0 - 0.4)
+
+
+def _rock(ground: Ground) -> np.ndarray:
+    """(3,) the crown of the skerry on which a lighthouse can stand."""
+    x, z = SKERRIES[LIGHT][:2]
+    return np.array([x, float(ground.height_at(x, z)) - 0.4, z], np.float32)
 
 
 def _inland(land: Land) -> Tensor:

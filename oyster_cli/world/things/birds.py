@@ -7,15 +7,19 @@ from typing import ClassVar
 
 import numpy as np
 
+from oyster_cli.picture.kinds import Look, Mesh
+from oyster_cli.picture.mesh import pose, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.birds import Singer, repertoire
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.shapes.bird import bird, flap
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 SILENT = ("stop", "off", "silent", "quiet", "out")
+SPAN_M = 1.3
 SOUNDING = ("on", "start", "sing", "call", "chirp", "take off", "take-off", "fly")
 
 
@@ -92,28 +96,54 @@ class Birds(Thing):
 
 
 class Gulls(Birds):
-    """Gulls that circle over the shore."""
+    """Gulls that circle over the water, now beating their wings, now gliding. places: where each is now."""
 
     kind: ClassVar[str] = "gull"
     songs: ClassVar[tuple[str, ...]] = ("gull",)
     pause_s: ClassVar[float] = 7.0
     mixed: ClassVar[float] = 0.5
 
-    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
-        angle, far = rng.normal(size=count) * 0.7, 18.0 + 45.0 * rng.random(count)
-        eye = np.array(self.site.stand.eye)
-        return eye + np.stack([far * np.sin(angle), 6.0 + 9.0 * rng.random(count), far * np.cos(angle)], 1)
-
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
+        count = len(self.places)
+        luck = draw(seed, name, "flight").random((count, 5))
         self.middle = self.places  # of the circle each flies
+        self.radius = 5.0 + 9.0 * luck[:, 0]
+        self.turn_rad_s = np.where(luck[:, 1] < 0.6, 1.0, -1.0) * (7.0 + 3.0 * luck[:, 2]) / self.radius
+        self.phase, self.beats_hz = math.tau * luck[:, 3], 2.4 + 0.8 * luck[:, 4]
+        self._fly(0.0)
+
+    def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        angle, far = rng.normal(size=count) * 0.7, 16.0 + 34.0 * rng.random(count)
+        eye = np.array(self.site.stand.eye)
+        yaw = math.atan2(self.site.stand.target[0] - eye[0], self.site.stand.target[2] - eye[2])
+        x, z = eye[0] + far * np.sin(yaw + 0.5 * angle), eye[2] + far * np.cos(yaw + 0.5 * angle)
+        return np.stack([x, eye[1] + far * (0.05 + 0.15 * rng.random(count)), z], 1)
+
+    def _fly(self, time_s: float) -> None:
+        turn = self.phase + self.turn_rad_s * time_s
+        bob = 0.6 * np.sin(0.9 * time_s + 3.0 * self.phase)
+        way = np.sign(self.turn_rad_s)
+        self.places = self.middle + np.stack([self.radius * np.sin(turn), bob, self.radius * np.cos(turn)], 1)
+        self._heading = np.degrees(turn) + 90.0 * way
+        self._bank = way * np.degrees(np.arctan(self.radius * self.turn_rad_s**2 / 9.81))
+        self._effort = np.clip(1.6 * np.sin(0.7 * time_s + 5.0 * self.phase), 0.0, 1.0)
+        self._beat = self.beats_hz * time_s + self.phase
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        turn, at = tick.time_s * 0.25, self.middle
-        self.places = at + np.stack(
-            [6 * np.sin(turn + at[:, 0]), np.sin(turn * 1.7 + at[:, 2]), 6 * np.cos(turn + at[:, 0])], 1
-        )
+        self._fly(tick.time_s + tick.dt_s)
         return super().advance(air, tick)
+
+    def parts(self) -> list[Mesh]:
+        return bird("gull", SPAN_M) * len(self.places)
+
+    def look(self) -> Look:
+        poses = []
+        for k, at in enumerate(self.places):
+            body = pose(turn("y", float(self._heading[k])) @ turn("z", float(self._bank[k])), at)
+            for part in flap(float(self._beat[k]), 0.12 + 0.75 * float(self._effort[k])):
+                poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * SPAN_M + body[:, 3:]], 1))
+        return Look(poses=np.stack(poses).astype(np.float32))
 
 
 class Parrots(Birds):

@@ -40,6 +40,7 @@ class Sea(Thing):
 
     kind: ClassVar[str] = "sea"
     going: ClassVar[bool] = True
+    stride: ClassVar[int] = STRIDE  # nodes of the ground's grid to a cell of the water
     kept: ClassVar[tuple[str, ...]] = ("height_m", "rough", "time_s", "level", "burst_s", "burst", "white", "open_sea", "surf")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
@@ -61,17 +62,19 @@ class Sea(Thing):
         self._voices: list[Voice] = []
 
     def build(self, stage: Stage) -> None:
-        """Put the sea's tiles on the stage: every second node of the ground's grid that lies under water."""
+        """Put the sea's tiles on the stage: the nodes of the ground's grid that lie under water, but for those between."""
         ground = self.site.ground
         xs, zs, depth = ground.warp.x.nodes(), ground.warp.z.nodes(), -ground.height.numpy()
         rest, first = [], stage.points_so_far
-        for r in range(0, depth.shape[0] - 1, TILE * STRIDE):
-            for c in range(0, depth.shape[1] - 1, TILE * STRIDE):
-                i = np.arange(r, min(r + TILE * STRIDE + 1, depth.shape[0]), STRIDE)
-                j = np.arange(c, min(c + TILE * STRIDE + 1, depth.shape[1]), STRIDE)
+        for r in range(0, depth.shape[0] - 1, TILE * self.stride):
+            for c in range(0, depth.shape[1] - 1, TILE * self.stride):
+                i = np.arange(r, min(r + TILE * self.stride + 1, depth.shape[0]), self.stride)
+                j = np.arange(c, min(c + TILE * self.stride + 1, depth.shape[1]), self.stride)
                 block = depth[np.ix_(i, j)]
-                if len(i) > 1 and len(j) > 1 and (block > -2.5).any():
-                    mesh = grid_mesh(i, j, xs[j], zs[i], 0 * block)
+                wet = block > -2.5
+                keep = wet[:-1, :-1] | wet[1:, :-1] | wet[:-1, 1:] | wet[1:, 1:]
+                if len(i) > 1 and len(j) > 1 and keep.any():
+                    mesh = grid_mesh(i, j, xs[j], zs[i], 0 * block, keep=keep)
                     low, high = mesh.points.min(0), mesh.points.max(0)
                     bounds = ((low + high) / 2, float(np.linalg.norm(high - low)) / 2 + 9.0)
                     stage.mark(stage.add(stage.prototype([mesh]), IDENTITY, bounds, casts=False), 3.0)
