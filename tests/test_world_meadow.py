@@ -191,3 +191,21 @@ def test_bees_hum_by_day_and_are_gone_in_rain(site):
         here.advance(wet, tick(frame))
     assert not any(voice.dry.any() for voice in here.voices())
     assert not here.look().splats
+
+
+def test_larks_climb_away_when_rain_comes_and_do_not_begin_in_it(site):
+    flock = Larks("skylark", ThingSpec(kind="skylark"), site, 7)
+    wet = replace(air(), weather=Weather(rain_mm_h=8.0))
+    flock.advance(air(), tick(0))
+    heights, steps = [flock.places[:, 1]], []
+    for frame in range(1, 140):
+        before = flock.places
+        flock.advance(wet, tick(frame))
+        heights.append(flock.places[:, 1])
+        steps.append(np.linalg.norm(flock.places - before, axis=1).max() * 24)
+    assert (np.diff(heights[20:120], axis=0) > 0).all()
+    assert max(steps) < 75.0  # m/s: none jumps
+    assert (flock.look().poses[:, 1, 3] < -1e4).all()
+    late = Larks("skylark", ThingSpec(kind="skylark"), site, 7)
+    late.advance(wet, tick(0))
+    assert (late.look().poses[:, 1, 3] < -1e4).all()

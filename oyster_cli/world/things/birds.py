@@ -62,7 +62,7 @@ class Birds(Thing):
         return np.stack([x, self.site.ground.height_at(x, z) + 3.0 + 4.0 * rng.random(count), z], 1)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        sings = not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
+        sings = self._sings(air, tick)
         happened = []
         self._dry = []
         for k, singer in enumerate(self.singers):
@@ -77,6 +77,9 @@ class Birds(Thing):
                                               {"song": self.song[k]}))  # fmt: skip
             self._dry.append(singer.step(rng, tick.samples, calls))
         return happened
+
+    def _sings(self, air: Air, tick: Tick) -> bool:
+        return not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
 
     def _rest(self, rng: np.random.Generator) -> float:
         """Seconds from the beginning of a song to the next."""

@@ -18,7 +18,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead
 
 BEES, BUTTERFLIES = 3, 14
-SOFT = np.float32(0.3)  # of what they are: they are not the subject
+SOFT = np.float32(0.2)  # of what they are: they are not the subject
 FLOWERS = ("buttercup", "daisy", "knapweed", "flower")
 BUTTERFLY_RGB = np.array([[0.85, 0.83, 0.74], [0.80, 0.70, 0.18], [0.66, 0.27, 0.05], [0.36, 0.44, 0.72]])
 BLOWN_AWAY_M_S = 9.0  # in more wind than this none flies

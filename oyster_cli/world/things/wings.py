@@ -18,11 +18,17 @@ from oyster_cli.world.thing import Happening, Tick
 from oyster_cli.world.things.birds import Birds
 
 AHEAD_S = 0.05  # a bird looks to where it will be
+LEAVE_S, LEAVE_M = 5.0, 160.0  # when the weather turns or night falls they climb away
+STORMY_M_S = 13.0
 
 
 class Flyers(Birds):
-    """Birds whose way through the air follows from the time alone. A subclass says where each is and how it beats its wings."""
+    """Birds whose way through the air follows from the time, and from how far they have left (gone, 0 … 1; −1: not known yet).
 
+    A subclass says where each is and how hard it beats its wings.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = (*Birds.kept, "gone")
     songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
     mixed_at: ClassVar[dict[str, float]] = {}
     span_m: ClassVar[float] = 0.34
@@ -33,7 +39,7 @@ class Flyers(Birds):
         super().__init__(name, spec, site, seed)
         self.count = len(self.singers)
         self.luck = draw(seed, name, "ways").random((self.count, 6))
-        self.places = self._at(0.0)
+        self.places, self.gone = self._at(0.0), -1.0
         self._poses = np.zeros((3 * self.count, 3, 4), np.float32)
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:  # noqa: ARG002 they have none
@@ -51,9 +57,14 @@ class Flyers(Birds):
         return bird("bird", self.span_m) * self.count
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        now = tick.time_s + tick.dt_s
-        self.places = self._at(now)
-        heading = unit(self._at(now + AHEAD_S) - self.places)
+        now, before = tick.time_s + tick.dt_s, self.gone
+        foul = air.weather.rain_mm_h > 3.0 or air.weather.snow_mm_h > 0.5 or air.weather.wind_m_s > STORMY_M_S
+        goal = float(foul or tick.night > 0.5)
+        self.gone = goal if before < 0 else before + float(np.clip(goal - before, -tick.dt_s / LEAVE_S, tick.dt_s / LEAVE_S))
+        climb = np.array([0.0, LEAVE_M * self.gone**2, 0.0])
+        self.places = self._at(now) + climb
+        climbing = 2 * LEAVE_M * self.gone * (self.gone - max(before, 0.0)) / tick.dt_s * AHEAD_S
+        heading = unit(self._at(now + AHEAD_S) + climb + [0.0, climbing, 0.0] - self.places)
         strength = self._strength(now)
         for k in range(self.count):
             right = unit(np.cross([0.0, 1.0, 0.0], heading[k]))
@@ -61,7 +72,12 @@ class Flyers(Birds):
             wings = flap(now * self.beats_hz + 7.3 * k, float(strength[k]))
             self._poses[3 * k : 3 * k + 3, :, :3] = frame @ wings[:, :, :3]
             self._poses[3 * k : 3 * k + 3, :, 3] = wings[:, :, 3] * self.span_m @ frame.T + self.places[k]
+        if self.gone >= 1.0:
+            self._poses[:, 1, 3] = -1e5
         return super().advance(air, tick)
+
+    def _sings(self, air: Air, tick: Tick) -> bool:
+        return super()._sings(air, tick) and self.gone < 0.5
 
     def look(self) -> Look:
         return Look(poses=self._poses)
@@ -74,7 +90,7 @@ class Larks(Flyers):
     songs: ClassVar[tuple[str, ...]] = ("skylark",)
     size: ClassVar[int] = 6
     pause_s: ClassVar[float] = 0.4
-    mixed: ClassVar[float] = 0.3
+    mixed: ClassVar[float] = 0.2
     beats_hz: ClassVar[float] = 11.0
 
     def _rest(self, rng: np.random.Generator) -> float:
