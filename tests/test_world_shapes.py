@@ -35,7 +35,7 @@ PLANTS = {
         kind: (lambda seed, level, kind=kind: broadleaf.broadleaf(seed, level, kind), (9000, 2400, 720, 110))
         for kind in broadleaf.HABITS
     },
-    **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (22000, 9500, 2500, 1100, 260)) for kind in oak.HABITS},
+    **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (23500, 9500, 2500, 1100, 260)) for kind in oak.HABITS},
     **{
         kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS
     },

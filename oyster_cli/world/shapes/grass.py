@@ -46,9 +46,9 @@ def _seed_heads(rng: np.random.Generator, n: int, coarse: float, level: int) -> 
     lean, tall = rng.uniform(0.05, 0.42, (n, 1)), rng.uniform(0.72, 1.0, (n, 1))
     neck, top = foot + heading * lean * 0.9 + UP * tall * 0.89, foot + heading * lean * 1.15 + UP * tall
     thin = np.cross(heading, UP) * (0.0042 * coarse)
-    seeds = jittered((0.30, 0.245, 0.13), n, rng, 0.14)
+    seeds = jittered((0.27, 0.235, 0.13), n, rng, 0.14)
     stalks = facets(np.stack([foot - thin, foot + thin, neck], 1), (0.13, 0.14, 0.05), LEAF, shade=np.tile([0.5, 0.5, 1.0], n))
-    side = unit(np.cross(top - neck, rng.normal(0, 1, (n, 3)))) * (0.011 * coarse**0.7)
+    side = unit(np.cross(top - neck, rng.normal(0, 1, (n, 3)))) * (0.0085 * coarse**0.7)
     middle = neck + (top - neck) * 0.4
     soft = np.repeat(unit(UP + heading * 0.4), 4, axis=0)
     plumes = facets(np.stack([neck, middle - side, top, middle + side], 1), seeds, LEAF, normals=soft)

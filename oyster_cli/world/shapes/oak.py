@@ -39,8 +39,9 @@ HABITS = {
 }  # fmt: skip
 FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
 PER_LOBE, CLUSTER_M = 13, 0.066
+HIDDEN = 0.5  # of a lobe's radius: leaves further in are not seen
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((47, 1.2, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
+_DETAIL = ((52, 1.09, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Grown:
 
 
 def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
-    """A tree 1 m high on the origin: about 20000, 9000, 2200, 950 or 230 triangles, a linden a fifth less. kind: see HABITS."""
+    """A tree 1 m high on the origin: about 22000, 9000, 2100, 970 or 230 triangles, a linden a fifth less. kind: see HABITS."""
     grown = grow(seed, kind)
     bark = grown.habit.bark
     each, coarse, (bole_n, limb_n, twig_n) = _DETAIL[level]
@@ -73,7 +74,8 @@ def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
         twigs, radius = grown.twigs[:, ::3], grown.twig_r[:, ::3]
         wood.append(tubes(twigs, radius, twig_n, bark, BARK, **_air(twigs)))
     crown = _leaves(draw(seed, kind, "leaves", level), grown, each, coarse)
-    return unit_height(join([*wood, *_cores(grown, level), crown]))
+    cores = _cores(grown, level) if level else []
+    return unit_height(join([*wood, *cores, crown]))
 
 
 @lru_cache(maxsize=8)
@@ -160,10 +162,10 @@ def _in_crown(grown: Grown, at: np.ndarray) -> np.ndarray:
 
 
 def _cores(grown: Grown, level: int) -> list[Mesh]:
-    """What is deep inside of the lobes: too thick for the sky to show through. Far off it is all that is seen of the crown."""
+    """What is deep inside of the lobes, in levels with too few leaves to hide the sky; far off it is most of the crown."""
     ball = icosphere(0)
     rough = 1.0 + 0.20 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
-    share, dark = ((0.54, 0.10), (0.62, 0.12), (0.68, 0.16), (0.70, 0.34), (1.0, 0.6))[level]
+    share, dark = ((0.52, 0.12), (0.68, 0.16), (0.70, 0.34), (1.0, 0.6))[level - 1]
     parts = []
     for k in range(0, len(grown.lobes), 3 if level == 4 else 1):
         own = np.roll(rough, 5 * k)
@@ -171,7 +173,7 @@ def _cores(grown: Grown, level: int) -> list[Mesh]:
         out = unit(_in_crown(grown, points))
         soft = unit(ball.points * 0.8 + out * 0.5 + UP * 0.1)
         shade = dark * (0.45 + 0.3 * ball.points[:, 1] + 0.35 * out[:, 1]).clip(0.15, 1.0)
-        colour = np.array(grown.habit.green) * (0.72 + 0.3 * own)
+        colour = np.array(grown.habit.green) * ((0.72 + 0.3 * own) * (0.45 if level == 1 else 1.0))
         parts.append(surface(points, ball.triangles, colour, LEAF, soft, _sway(points), shade))
     return parts
 
@@ -184,14 +186,16 @@ def _leaves(rng: np.random.Generator, grown: Grown, each: float, coarse: float) 
     reach = CLUSTER_M * rng.uniform(0.75, 1.2, len(grown.clusters))[which] * rng.random(n) ** 0.45
     root = grown.clusters[which] + way * FLAT * reach[:, None]
     lobe = (root - grown.lobes[grown.of[which]]) / FLAT
-    crown = _in_crown(grown, root)
+    deep_lobe = (np.linalg.norm(lobe, axis=1) / grown.lobe_r[grown.of[which]]).clip(0, 1.15)
+    seen = deep_lobe > HIDDEN
+    which, way, reach, root, lobe, deep_lobe = (part[seen] for part in (which, way, reach, root, lobe, deep_lobe))
+    n, crown = len(root), _in_crown(grown, root)
     soft = unit(way * 0.4 + unit(lobe) * 0.9 + unit(crown) * 0.3 + UP * 0.12)
     size = 0.0185 * coarse
     ahead = unit(way * 0.5 + unit(lobe) * 0.4 + rng.normal(0, 0.6, (n, 3)) - UP * 0.15)
     across = unit(np.cross(ahead, rng.normal(0, 1, (n, 3)) + soft * 0.7))
     length = size * rng.uniform(0.7, 1.35, (n, 1))
     deep = np.linalg.norm(crown, axis=1).clip(0, 1.1) ** 2
-    deep_lobe = (np.linalg.norm(lobe, axis=1) / grown.lobe_r[grown.of[which]]).clip(0, 1.15)
     shade = (0.14 + 0.36 * deep + 0.40 * deep_lobe) * (0.78 + 0.32 * way[:, 1] * reach / CLUSTER_M)
     tone = jittered((1, 1, 1), len(grown.clusters), rng, 0.10)[which] * jittered((1, 1, 1), n, rng, 0.12)
     colour = np.array(grown.habit.green) * tone * (0.82 + 0.25 * deep[:, None])
