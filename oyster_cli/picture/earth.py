@@ -75,11 +75,11 @@ def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, foo
     fine = grain(tile, pos[0] * 170.0, pos[2] * 170.0, footprint * 170.0)
     along = pos[0] * p[44] + pos[2] * p[45]
     flat = qd.min(qd.max((n[1] - 0.87) * 14.0, 0.0), 1.0) * loose
-    near = qd.min(qd.max((0.055 - seen) * 26.0, 0.0), 1.0)
-    mid = qd.min(qd.max((0.42 - seen) * 4.0, 0.0), 1.0)
+    near = qd.min(qd.max((0.13 - seen) * 14.0, 0.0), 1.0)
+    mid = qd.min(qd.max((0.5 - seen) * 4.0, 0.0), 1.0)
     slope = 0.0
     if near > 0.0:
-        slope += 1.45 * near * (0.75 + 0.5 * bend[1]) * ripple(along + 0.30 * bend[0], 0.135)
+        slope += 1.4 * near * (0.75 + 0.5 * bend[1]) * ripple(along + 0.36 * bend[0], 0.19)
     if mid > 0.0:
         slope += 0.55 * mid * qd.max(0.35 + bend[3] * 1.5, 0.0) * ripple(along + 1.1 * bend[0], 0.92)
     slope *= flat

@@ -30,13 +30,13 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     """The dunes, seen from the back of the great one along its brink."""
     land = Land.spread(seed, 2500.0, 420.0, 3800.0)
     ground = _ground(land)
-    eye = np.array([0.0, float(ground.height_at(0.0, 0.0)) + 1.75, 0.0])
+    eye = np.array([0.0, float(ground.height_at(0.0, 0.0)) + 1.5, 0.0])
     x, top = _brink(np.array(235.0))
     summit = np.array([float(x), float(top), 235.0])
     stand = aim(eye, summit, 0.36, 0.57, 28.0)
     spots = {"summit": summit.astype(np.float32), "brinks": _brinks(ground, seed)}
     scatters = tuple(_rusty(each) for each in _plants(Garden(seed, ground, stand, (tuple(summit),))))
-    return Site("desert", ground, stand, spots, scatters, -150.0, None, Room(0.25, -42.0, 0.05), 420.0)
+    return Site("desert", ground, stand, spots, scatters, -158.0, None, Room(0.25, -42.0, 0.05), 420.0)
 
 
 def _brink(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,7 +69,7 @@ def _middle(land: Land, clear: Tensor) -> Dunes:
     (x, z), (wide, deep) = FLAT
     bare = torch.hypot((land.x - x) / wide, (land.z - z) / deep) + 0.7 * land.fbm("shore", 60.0, 3)
     size = rise(land.fbm("crescent", 150.0, 2), -0.16, 0.34)
-    tall = 9.5 * size * clear * rise(bare, 0.85, 1.25) * rise(6.5 - land.step_m, 0.0, 3.0)
+    tall = 9.5 * size * clear * rise(bare, 0.85, 1.25)
     return ranks(land, phase_of(land, "crescents", 96.0, (0.94, 0.34), 0.22, 0.55 * size), 96.0, tall)
 
 
@@ -77,7 +77,7 @@ def _small(land: Land, clear: Tensor) -> Dunes:
     """Dunes as high as a man, riding on the backs of the others near the camera."""
     size = rise(land.fbm("riders", 90.0, 2), -0.35, 0.30)
     away = torch.hypot(land.x, land.z)
-    tall = 2.1 * size * clear * rise(away, 14.0, 60.0) * rise(1.9 - land.step_m, 0.0, 0.8)
+    tall = 2.1 * size * clear * rise(away, 14.0, 60.0)
     return ranks(land, phase_of(land, "ride", 40.0, (0.86, 0.51), 0.12, 0.3 * size), 40.0, tall)
 
 
@@ -114,14 +114,14 @@ def _surface(land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Te
     slope = land.slope(height)
     tone = rise(land.fbm("tone", 240.0, 4), -0.35, 0.35)
     sand = blend(land.paint(0.52, 0.305, 0.14), land.paint(0.58, 0.37, 0.185), tone)
-    sand = blend(sand, land.paint(0.60, 0.385, 0.195), 0.6 * rise(slope, 0.45, 0.62))  # fresh grains slide here
+    sand = blend(sand, land.paint(0.48, 0.28, 0.125), 0.7 * rise(slope, 0.45, 0.62))  # what slides here are the finer, redder
     patch = land.fbm("lag", 38.0, 5)
     (x, z), (wide, deep) = FLAT
     flat = 1.0 - rise(torch.hypot((land.x - x) / wide, (land.z - z) / deep) + 0.5 * patch, 0.85, 1.25)
     flat = (0.45 + 0.55 * flat) * (1.0 - rise(blown + 0.5 * patch, 0.1, 0.55))
     gravel = flat * rise(patch + 0.5 * flat, 0.0, 0.3)
     pebble = rise(land.fbm("pebble", 3.0, 4), -0.3, 0.3)
-    pebbles = blend(land.paint(0.31, 0.205, 0.125), land.paint(0.43, 0.30, 0.18), pebble)
+    pebbles = blend(land.paint(0.36, 0.245, 0.15), land.paint(0.47, 0.335, 0.21), pebble)
     albedo = blend(sand, pebbles, gravel)
     beds = 0.5 + 0.5 * torch.sin(0.14 * height + land.fbm("beds", 90.0, 4))
     rock = blend(land.paint(0.30, 0.17, 0.10), land.paint(0.40, 0.25, 0.15), beds)

@@ -55,7 +55,11 @@ def heap(lee: Tensor, tall: Tensor) -> Dunes:
 
 
 def ranks(land: Land, phase: Tensor, wave_m: float, tall: Tensor) -> Dunes:
-    """Dunes in ranks: a brink wherever `phase`, which grows downwind by about one in wave_m, is a whole number."""
+    """Dunes in ranks: a brink wherever `phase`, which grows downwind by about one in wave_m, is a whole number.
+
+    Dunes whose slip faces are finer than the grid are left out.
+    """
+    tall = tall * rise(tall / REPOSE_TAN / land.step_m, 1.2, 3.0)
     along, across = torch.from_numpy(land.warp.z.nodes()), torch.from_numpy(land.warp.x.nodes())
     by_z, by_x = torch.gradient(phase, spacing=(along, across))
     metres = 1.0 / torch.hypot(by_x, by_z).clamp(0.45 / wave_m, 2.5 / wave_m)

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.picture.kinds import Look, Splats
+from oyster_cli.picture.sun import sun_elevation_deg
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.noise import BandNoise, Flutter, at_level, shots
 from oyster_cli.sound.synth.wind import Howl
@@ -22,7 +23,8 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 THRESHOLD_M_S = 6.0  # slower wind moves no sand
 GALE_M_S = 12.0  # at which the flux is called 1, or 0.75 with what the threshold takes of it
 COLOUR = (1.80, 1.06, 0.48)  # over 1: flying grains are seen lit from all sides, not as a surface is
-PLUMES, DRIFTS, GRAINS = 2200, 600, 1100
+PLUMES, DRIFTS, GRAINS = 2200, 800, 1100
+THIN = 0.0003  # half the width of a filament over its distance: as thin as a film shows
 WISP = 0.22  # length of a filament as a share of how far it flies
 STREAKS_PER_S = 48.0  # a streak is as long as what is its velocity goes in this part of a second: the usual shutter's
 PLUME_M = 20.0  # how far sand flies off a brink 100 m away
@@ -83,17 +85,18 @@ class Sand(Thing):
     def _plumes(self, air: Air, tick: Tick) -> tuple[Splats, Splats]:
         """Filaments that leave the brinks and sink behind them, and a soft cloud; as thick as the gust they go with."""
         luck = self._luck
-        size = 0.4 + np.linalg.norm(self._root - tick.eye, axis=1) / 200.0
+        away = np.linalg.norm(self._root - tick.eye, axis=1)
+        size = 0.4 + away / 200.0
         reach = PLUME_M * size * (0.4 + 1.2 * luck[:, 0] ** 2)
         part = (0.8 * air.drift_m / reach + luck[:, 1]) % 1.0
         way = np.array([air.wind_to[0], 0.0, air.wind_to[1]]) * reach[:, None]
         at = self._root + way * part[:, None]
         at[:, 1] += size * (0.1 + 0.8 * luck[:, 2] + 1.5 * part - 2.4 * part**2)
         way[:, 1] = size * (1.5 - 4.8 * part)
-        thick = np.minimum(flux(air, at), 1.2) * (1.0 - part) ** 1.3 * np.minimum(9.0 * part, 1.0)
-        wisps = _sand("streak", at, size * (0.018 + 0.05 * part), 0.5 * thick, way * (WISP * STREAKS_PER_S))
+        thick = _veiling(air) * np.minimum(flux(air, at), 1.2) * (1.0 - part) ** 1.3 * np.minimum(9.0 * part, 1.0)
+        wisps = _sand("streak", at, THIN * away, 0.5 * thick, way * (WISP * STREAKS_PER_S))
         soft = slice(None, None, 6)
-        cloud = _sand("puff", at[soft], (size * (0.6 + 2.2 * part))[soft], 0.9 * thick[soft])
+        cloud = _sand("puff", at[soft], (size * (0.6 + 2.2 * part))[soft], 0.5 * thick[soft])
         return wisps, cloud
 
     def _streamers(self, air: Air, tick: Tick) -> Splats:
@@ -101,9 +104,9 @@ class Sand(Thing):
         luck = self._drifts
         at = self._wrapped(luck, DRIFT_BOX_M, 0.7 * air.drift_m, air, tick)
         at[:, 1] += 0.06 + 0.12 * luck[:, 2]
-        alpha = 0.32 * np.minimum(flux(air, at), 1.5) * luck[:, 3]
+        alpha = 0.26 * _veiling(air) * np.minimum(flux(air, at), 1.2) * luck[:, 3]
         way = np.array([air.wind_to[0], 0.0, air.wind_to[1]]) * (STREAKS_PER_S * (1.5 + 4.0 * luck[:, 3:]))
-        return _sand("streak", at, 0.012 + 0.03 * luck[:, 2], alpha, way)
+        return _sand("streak", at, THIN * np.linalg.norm(at - tick.eye, axis=1), alpha, way)
 
     def _saltation(self, air: Air, tick: Tick) -> Splats:
         """Single grains that leap along near the camera."""
@@ -112,7 +115,7 @@ class Sand(Thing):
         leap = (1.3 * air.drift_m * (0.7 + 0.6 * luck[:, 2]) + luck[:, 3] * 7.0) % 1.0
         at[:, 1] += 0.02 + 0.30 * luck[:, 3] ** 2 * 4.0 * leap * (1.0 - leap)
         speed = 0.8 * air.gust(at)[:, None] * np.array([air.wind_to[0], 0.0, air.wind_to[1]])
-        alpha = 0.55 * np.minimum(flux(air, at), 1.0)
+        alpha = 0.4 * np.minimum(flux(air, at), 1.0)
         return _sand("streak", at, np.full(len(at), 0.0016), alpha, speed)
 
     def _wrapped(self, luck: np.ndarray, box: np.ndarray, gone_m: float, air: Air, tick: Tick) -> np.ndarray:
@@ -144,6 +147,11 @@ class Sand(Thing):
         dry = self.moan.step(draw(self.seed, self.name, "moan", tick.frame), tick.samples, gust * (0.45 + 0.55 * swell))
         way = summit - tick.eye
         return Voice(f"{self.name} moan", "weather", tuple(way / np.linalg.norm(way)), dry * 0.4, bed=True)
+
+
+def _veiling(air: Air) -> float:
+    """How thick flying sand is drawn: against a low sun it shines, and less of it does."""
+    return float(np.clip(sun_elevation_deg(air.hour) / 40.0, 0.3, 1.0))
 
 
 def _sand(kind: str, at: np.ndarray, radius_m: np.ndarray, alpha: np.ndarray, velocity: np.ndarray | None = None) -> Splats:
