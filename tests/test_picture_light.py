@@ -21,7 +21,7 @@ from oyster_cli.script.models import Scene
 from oyster_cli.script.weather import Weather
 from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.lighting import MIE_PER_VISIBILITY, frame_light
-from oyster_cli.world.site import Stand
+from oyster_cli.world.site import Site, Stand
 
 ALBEDO, SUN_KLUX = 0.5, 80.0
 WHITE = np.ones(3)
@@ -210,7 +210,7 @@ def make_frame_light(**weather: float):
         sky_low=np.array([6.0, 6.5, 8.0]), horizon=np.array([3.0, 3, 3]), horizon_sunward=np.array([2.0, 1, 0]),
     )  # fmt: skip
     air = Atmosphere(Scene(place="pass", weather=Weather(**weather)), Clock(24)).advance(0)
-    site = SimpleNamespace(stand=Stand((0, 4.0, 0), (0, 4, 9)), haze_scale_m=300.0, dew_haze_per_m=0.0)
+    site = Site("pass", None, Stand((0, 4.0, 0), (0, 4, 9)))
     return state, frame_light(SimpleNamespace(light=state), air, site, DARK, np.array([0, 1.0, 0]), 0.2 * WHITE)
 
 

@@ -61,8 +61,8 @@ def ceiling(p: qd.template(), waves: qd.template(), sky: qd.template(), sky_size
         at = vec(p, 0) + d * far
         wave = swell_at(waves, 0, at[0], at[2], 24.0)
         fine = swell_at(waves, 0, at[2] * 2.7 + 3.1, -at[0] * 2.7, 24.0)
-        calm = 1.0 / (1.0 + 0.012 * far / d[1])  # far waves are finer than a pixel
-        n = qd.Vector([(wave[0] + 0.6 * fine[1]) * calm, -1.0, (wave[1] + 0.6 * fine[0]) * calm]).normalized()
+        calm = 1.0 / (1.0 + 0.006 * far / d[1])  # far waves are finer than a pixel
+        n = qd.Vector([(wave[0] + 0.8 * fine[1]) * calm, -1.0, (wave[1] + 0.8 * fine[0]) * calm]).normalized()
         facing = qd.max(-d.dot(n), 0.02)
         mirrored = deep_water(p, d + n * (2.0 * facing)) * 1.1
         k = 1.0 - 1.777 * (1.0 - facing * facing)

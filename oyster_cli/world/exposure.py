@@ -31,7 +31,7 @@ class Exposure(Stateful):
 
     def meter(self, luminance: float, level_klux: float) -> None:
         """Set the shot's exposure from its first picture."""
-        self.share = min(max(luminance / max(level_klux, 1e-9), 0.02), 0.30)
+        self.share = min(max(luminance / max(level_klux, 1e-9), 0.004), 0.30)
         self.stops = SNOW_STOPS * min(max(math.log2(self.share / BRIGHT), 0.0), 1.6)
         self.lamps = max(luminance - self.share * level_klux, 0.0)
         self.seen = math.log(max(luminance, 1e-7))

@@ -79,8 +79,8 @@ def _under_water(
 
 
 def gloom(air: Air) -> float:
-    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, which is no snow."""
-    return max(storminess(air), 0.8 * low_fog(air))
+    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, a third in the deep."""
+    return max(storminess(air), 0.35 if air.submerged else 0.8 * low_fog(air))
 
 
 def low_fog(air: Air) -> float:

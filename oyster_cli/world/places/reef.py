@@ -19,15 +19,15 @@ SURFACE_M = 15.0
 # heads of coral rock on the sand: x, z, radius, top
 HEADS = ((3.6, 10.5, 1.9, 2.0), (8.4, 15.5, 2.6, 2.9), (1.2, 18.0, 1.7, 1.6), (-0.2, 6.4, 0.9, 0.75), (14.0, 24.0, 3.4, 3.3),
          (5.0, 27.0, 2.6, 2.2), (19.5, 17.0, 2.2, 1.6), (9.5, 7.2, 1.3, 0.9), (23.0, 33.0, 4.0, 3.4))  # fmt: skip
-VENTS = ((1.7, 7.6), (6.2, 12.6), (-2.6, 13.5))  # where gas seeps out of the sand
+VENTS = ((0.05, 4.7), (6.2, 12.6), (2.2, 8.6))  # where gas seeps out of the sand
 # what each kind may be tinted with: factors on a pale bone colour
 HARD = ((1.0, 0.84, 0.62), (0.72, 0.50, 0.34), (1.0, 0.58, 0.66), (0.62, 0.66, 0.50), (0.56, 0.54, 1.0), (1.1, 1.02, 0.86))
-SOFT = ((0.70, 0.16, 0.42), (1.0, 0.30, 0.10), (0.62, 0.30, 0.80), (1.05, 0.78, 0.20))
+SOFT = ((0.80, 0.18, 0.46), (1.0, 0.30, 0.12), (0.62, 0.30, 0.85), (0.95, 0.66, 0.22))
 
 
 def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
     """The reef, seen along its slope from over the sand."""
-    land = Land.spread(seed, 150.0, 50.0, 220.0, 592, 0.125)
+    land = Land.spread(seed, 130.0, 40.0, 190.0, 488, 0.145)
     ground = _ground(land)
     eye = np.array([0.0, float(ground.height_at(0.0, 0.0)) + 1.75, 0.0])
     whale = np.array([13.0, 9.6, 30.0])
@@ -76,7 +76,7 @@ def _ground(land: Land) -> Ground:
 
 
 def _surface(land: Land, height: Tensor, stony: Tensor) -> Ground:
-    pale = blend(land.paint(0.155, 0.143, 0.128), land.paint(0.22, 0.208, 0.19), rise(land.fbm("shell", 1.4, 4), -0.3, 0.3))
+    pale = blend(land.paint(0.13, 0.12, 0.108), land.paint(0.19, 0.18, 0.165), rise(land.fbm("shell", 1.4, 4), -0.3, 0.3))
     turf = blend(land.paint(0.10, 0.075, 0.060), land.paint(0.20, 0.155, 0.115), rise(land.fbm("turf", 0.8, 4), -0.25, 0.25))
     crust = blend(land.paint(0.25, 0.090, 0.15), land.paint(0.27, 0.21, 0.19), rise(land.fbm("crust", 1.7, 3), -0.2, 0.2))
     rock = blend(turf, crust, rise(land.fbm("patch", 0.9, 4), -0.05, 0.2))
@@ -102,10 +102,10 @@ def _growth(garden: Garden) -> tuple[Scatter, ...]:
         return lambda x, z: chance * ~stony(x, z)
 
     kinds = (
-        (garden.sow("table", 90, (4.0, 60.0), (0.22, 0.62), 1.5, rock(0.8, 0.5), thin=0.8, greens=0.0), HARD[:5]),
-        (garden.sow("staghorn", 620, (2.6, 70.0), (0.22, 0.75), 0.45, rock(0.75), thin=0.9, greens=0.0), HARD),
-        (garden.sow("brain", 240, (2.6, 60.0), (0.14, 0.62), 0.5, rock(0.7), thin=0.9, few=2.2, sink=0.1, greens=0.0), HARD),
-        (garden.sow("boulder coral", 460, (2.6, 60.0), (0.15, 0.6), 0.4, rock(0.8), thin=0.9, sink=0.15, greens=0.0), HARD),
+        (garden.sow("table", 80, (4.0, 42.0), (0.22, 0.62), 1.5, rock(0.8, 0.5), thin=0.8, greens=0.0), HARD[:5]),
+        (garden.sow("staghorn", 520, (2.6, 40.0), (0.22, 0.75), 0.45, rock(0.75), thin=0.9, greens=0.0), HARD),
+        (garden.sow("brain", 200, (2.6, 40.0), (0.14, 0.62), 0.5, rock(0.7), thin=0.9, few=2.2, sink=0.1, greens=0.0), HARD),
+        (garden.sow("boulder coral", 380, (2.6, 40.0), (0.15, 0.6), 0.4, rock(0.8), thin=0.9, sink=0.15, greens=0.0), HARD),
         (garden.sow("staghorn", 520, (2.3, 22.0), (0.07, 0.2), 0.14, rock(0.9), thin=1.0, greens=0.0), HARD + SOFT),
         (garden.sow("tube sponge", 130, (2.6, 40.0), (0.25, 0.8), 0.6, rock(0.6), thin=0.9, greens=0.0), SOFT[1:]),
         (garden.sow("sea fan", 110, (2.8, 40.0), (0.4, 1.25), 0.7, rock(0.6), thin=0.9, greens=0.0), SOFT),

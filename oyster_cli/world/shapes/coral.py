@@ -46,7 +46,7 @@ def _antlers(paths: np.ndarray, radius: float, sides: int) -> Mesh:
 
 
 def brain(seed: int, level: int = 0) -> Mesh:
-    """A dome with winding grooves: 1280, 320, 80 or 80 triangles."""
+    """A dome with winding grooves: some 1000, 250 or 65 triangles."""
     rng = draw(seed, "brain coral")
     ball = icosphere((3, 2, 1, 1)[level])
     p = ball.points.astype(float)
@@ -56,11 +56,11 @@ def brain(seed: int, level: int = 0) -> Mesh:
     points = p * (swell + 0.018 * groove)[:, None] * [1.12, 0.92, 1.05]
     points[:, 1] += 0.30
     colour = BONE * (0.74 + 0.26 * np.clip(groove * 1.6, -1, 1))[:, None]
-    return unit_height(surface(points, ball.triangles, colour, ROCK, shade=0.35 + 0.65 * np.clip(points[:, 1], 0, 1)))
+    return unit_height(_over(surface(points, ball.triangles, colour, ROCK, shade=0.35 + 0.65 * np.clip(points[:, 1], 0, 1))))
 
 
 def boulder_coral(seed: int, level: int = 0) -> Mesh:
-    """A heap of lobes grown together: 960, 400, 140 or 40 triangles."""
+    """A heap of lobes grown together: some 900, 380, 130 or 40 triangles."""
     rng = draw(seed, "boulder coral")
     count, fine = ((12, 1), (5, 1), (7, 0), (2, 0))[level]
     at = around(np.arange(count) * GOLDEN_ANGLE) * (0.42 * np.sqrt(np.arange(count) / count))[:, None]
@@ -70,30 +70,27 @@ def boulder_coral(seed: int, level: int = 0) -> Mesh:
         high = 0.5 * (1 - (at[k, 0] ** 2 + at[k, 2] ** 2) * 3.0) + 0.1 * rng.random()
         lumps.append(placed(icosphere(fine, BONE, ROCK), at[k] + UP * high, scale=(size, size * rng.uniform(0.8, 1.25), size)))
     mesh = join(lumps)
-    return unit_height(replace(mesh, 
-                               shade=np.clip(0.35 + 0.7 * mesh.points[:, 1], 0.25, 1).astype(np.float32)))  # fmt: skip
+    shade = np.clip(0.35 + 0.7 * mesh.points[:, 1], 0.25, 1).astype(np.float32)
+    return unit_height(_over(replace(mesh, shade=shade)))
+
+
+def _over(mesh: Mesh) -> Mesh:
+    """The mesh without the triangles that lie wholly in the ground."""
+    return replace(mesh, triangles=mesh.triangles[mesh.points[mesh.triangles, 1].max(1) > -0.12])
 
 
 # of a table from its foot over its underside to the middle of its top: radius, height, tone, share of the sky seen
-_TABLE = np.array(
-    [
-        (0.16, 0.0, 0.5, 0.25),
-        (0.13, 0.45, 0.5, 0.25),
-        (0.45, 0.74, 0.55, 0.3),
-        (1.15, 0.86, 0.6, 0.4),
-        (1.85, 0.93, 0.95, 0.6),
-        (1.88, 0.97, 1.15, 1.0),
-        (1.2, 0.955, 0.85, 1.0),
-        (0.02, 0.91, 0.75, 1.0),
-    ]
-)
+_TABLE = np.array([
+    (0.16, 0.0, 0.5, 0.25), (0.13, 0.45, 0.5, 0.25), (0.45, 0.74, 0.55, 0.3), (1.15, 0.86, 0.6, 0.4), (1.85, 0.93, 0.95, 0.6),
+    (1.88, 0.97, 1.15, 1.0), (1.62, 0.962, 0.8, 1.0), (1.15, 0.952, 0.6, 1.0), (0.62, 0.935, 0.7, 1.0), (0.02, 0.91, 0.8, 1.0),
+])  # fmt: skip
 
 
 def table(seed: int, level: int = 0) -> Mesh:
-    """A flat plate on a stalk, its top rough and its rim ragged; some 4 m wide for its height of 1 m. 1100 to 48 triangles."""
+    """A flat plate on a stalk, its top rough and its rim ragged; some 4 m wide for its height of 1 m. 1600 to 48 triangles."""
     rng = draw(seed, "table coral")
-    sides, nubs = ((40, 90), (28, 40), (14, 12), (8, 0))[level]
-    rows = _TABLE if level < 2 else _TABLE[[0, 1, 3, 5, 7]] if level == 2 else _TABLE[[0, 1, 5, 7]]
+    sides, nubs = ((40, 170), (28, 0), (14, 0), (8, 0))[level]
+    rows = _TABLE if level < 2 else _TABLE[[0, 1, 3, 5, 9]] if level == 2 else _TABLE[[0, 1, 5, 9]]
     angle = np.arange(sides) * math.tau / sides
     ragged = 1.0 + 0.13 * np.sin(angle * 3 + rng.uniform(0, 6)) + 0.09 * np.sin(angle * 7 + rng.uniform(0, 6))
     tilt = rng.normal(0, 0.05, 2)
@@ -101,8 +98,8 @@ def table(seed: int, level: int = 0) -> Mesh:
     wide = r * np.where(r > 0.3, ragged, 1.0)
     lean = np.where(r > 0.3, r * (tilt[0] * np.cos(angle) + tilt[1] * np.sin(angle)), 0.0)
     rings = np.stack([wide * np.cos(angle), y + lean, wide * np.sin(angle)], 2)
-    grooved = tone * (1 + 0.12 * np.sin(angle * 19))
-    plate = loft(rings[:, ::-1], BONE * grooved[..., None], PLAIN, caps=False, shade=np.broadcast_to(shade, wide.shape).ravel())
+    grooved = tone * (1 + 0.10 * np.sin(angle * 19) + 0.16 * rng.normal(size=(len(rows), sides)).clip(-2, 2))
+    plate = loft(rings[:, ::-1], BONE * grooved[..., None], ROCK, caps=False, shade=np.broadcast_to(shade, wide.shape).ravel())
     return unit_height(join([plate, _nubs(rng, nubs, tilt)] if nubs else [plate]))
 
 
@@ -110,8 +107,8 @@ def _nubs(rng: np.random.Generator, n: int, tilt: np.ndarray) -> Mesh:
     """Little fingers that stand on a table."""
     r, a = 1.75 * np.sqrt(rng.random(n)), rng.uniform(0, math.tau, n)
     root = np.stack([r * np.cos(a), 0.90 + 0.03 * r + r * (tilt[0] * np.cos(a) + tilt[1] * np.sin(a)), r * np.sin(a)], 1)
-    top = root + np.stack([0.04 * rng.normal(size=n), rng.uniform(0.07, 0.15, n), 0.04 * rng.normal(size=n)], 1)
-    return tubes(np.stack([root, top], 1), np.tile([0.06, 0.012], (n, 1)), 3, BONE * 1.1, PLAIN)
+    top = root + np.stack([0.04 * rng.normal(size=n), rng.uniform(0.03, 0.08, n), 0.04 * rng.normal(size=n)], 1)
+    return tubes(np.stack([root, top], 1), np.tile([0.05, 0.015], (n, 1)), 3, BONE, PLAIN)
 
 
 def tube_sponge(seed: int, level: int = 0) -> Mesh:
@@ -136,10 +133,10 @@ def tube_sponge(seed: int, level: int = 0) -> Mesh:
 
 
 def sea_fan(seed: int, level: int = 0) -> Mesh:
-    """A lace of twigs spread in one plane, across the surge: about 570, 310 or 150 triangles; from afar a ragged leaf of 18."""
+    """A lace of twigs spread in one plane, across the surge: about 570, 310 or 150 triangles; from afar thin leaves, 26."""
     rng = draw(seed, "sea fan")
     if level > 2:
-        return _lace(rng, 9)
+        return _lace(rng, 13)
     ribs, twigs, width = ((15, 17, 0.016), (13, 10, 0.026), (11, 5, 0.042))[level]
     spread = np.linspace(-1.15, 1.15, ribs) + rng.normal(0, 0.04, ribs)
     reach = rng.uniform(0.85, 1.0, ribs) * (1 - 0.2 * np.abs(spread))
@@ -158,16 +155,16 @@ def sea_fan(seed: int, level: int = 0) -> Mesh:
 
 
 def _lace(rng: np.random.Generator, petals: int) -> Mesh:
-    """A fan seen from afar: pointed leaves side by side, so that light shows at the rim."""
-    at = np.linspace(-1.2, 1.2, petals + 1)
-    middle, half = (at[1:] + at[:-1]) / 2, 1.2 / petals
-    reach = rng.uniform(0.78, 1.0, petals) * (1 - 0.2 * np.abs(middle))
+    """A fan seen from afar: thin leaves side by side, so that light shows between them."""
+    middle = np.linspace(-1.15, 1.15, petals)
+    half = 0.62 / petals
+    reach = rng.uniform(0.75, 1.0, petals) * (1 - 0.2 * np.abs(middle))
 
     def out(angle: np.ndarray, far: np.ndarray) -> np.ndarray:
         return np.stack([np.sin(angle) * far, np.cos(angle) * far + 0.05, 0 * far], 1)
 
     foot = np.zeros((petals, 3)) + [0, 0.02, 0]
-    corners = np.stack([foot, out(middle - half, reach * 0.8), out(middle, reach), out(middle + half, reach * 0.8)], 1)
+    corners = np.stack([foot, out(middle - half, reach * 0.85), out(middle, reach), out(middle + half, reach * 0.85)], 1)
     return unit_height(_twigs(corners))
 
 

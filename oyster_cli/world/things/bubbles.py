@@ -22,12 +22,12 @@ from oyster_cli.world.shoal import Shoal
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-PUFF_S = 1.7  # a vent puffs about so often
-MOST = 11  # bubbles of one puff
+PUFF_S = 1.4  # a vent puffs about so often
+MOST = 16  # bubbles of one puff
 RISE_M_S = 0.42
 RINGS = 190  # the nearest are drawn as rings of light, the others as dots
 SIDES = 9
-PEAK_PA = 1.5  # at 1 m, of a bubble of 1 cm
+PEAK_PA = 0.7  # at 1 m, of a bubble of 1 cm
 LONGEST_S = 40.0
 
 
@@ -44,7 +44,7 @@ class Bubbles(Thing):
         self.time_s, self.wind_m_s = 0.0, 0.0
         self.rings = [Impacts() for _ in self.vents]
         self.shoal = Shoal(_ring(), RINGS, 40.0)
-        self._puff = lru_cache(maxsize=512)(self._drawn)
+        self._puff = lru_cache(maxsize=256)(self._drawn)
         self._dry: list[np.ndarray] = []
         self._eye, self._at, self._radius = np.zeros(3), np.zeros((0, 3)), np.zeros(0)
 
@@ -56,7 +56,7 @@ class Bubbles(Thing):
         rng = draw(self.seed, self.name, vent, number)
         n = int(rng.integers(3, MOST + 1))
         left = (number + 0.6 * rng.random()) * PUFF_S + np.cumsum(rng.exponential(0.075, n))
-        radius = 0.004 + 0.020 * rng.random(n) ** 2.2
+        radius = 0.005 + 0.026 * rng.random(n) ** 2.0
         return np.column_stack([left, radius, rng.uniform(-1, 1, (n, 4))])
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
@@ -88,7 +88,7 @@ class Bubbles(Thing):
         age = self.time_s - left
         speed = RISE_M_S * (0.75 + 9.0 * radius)  # the larger is the faster
         up = age * speed
-        wide = 0.05 + 0.05 * up
+        wide = 0.04 + 0.025 * up
         swing = (5.0 + 2.0 * d) * age + 6.0 * a
         at = foot + np.stack([wide * a + 0.03 * np.cos(swing), up, wide * b + 0.03 * np.sin(swing)], 1)
         drifted = surge_m(self.time_s, self.wind_m_s) - np.array([surge_m(float(s), self.wind_m_s) for s in left])
@@ -107,7 +107,7 @@ class Bubbles(Thing):
         side = np.cross([0.0, 1.0, 0.0], back)
         side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-6)
         up = np.cross(back, side)
-        wobble = 0.22 * np.sin(9.0 * self.time_s + 40.0 * radius * 1e2 + np.arange(n) * 0.0)
+        wobble = 0.22 * np.sin(9.0 * self.time_s + 40.0 * radius * 1e2)
         shape = self.shoal.mesh.points
         flat = 1.0 + np.stack([wobble, -wobble], 1) + np.array([0.16, -0.16]) * np.clip(radius / 0.02, 0, 1)[:, None]
         points = np.full((RINGS, len(shape), 3), -50.0)

@@ -25,8 +25,8 @@ SURGE_DB = [4, 2, -3, -11, -20, -30, -40, -50, -60, -70]
 ABOVE_DB = [-14, -9, -4, -1, 0, -6, -16, -27, -38, -50]
 RAIN_DB = [-40, -34, -28, -20, -12, -6, -2, 0, 1, 2]
 CRACKLERS, SNAPS_PER_S = 5, 7.0  # places in the reef where shrimps snap, and how often in each
-SNAP_PA = 1.8  # at 1 m
-TOLD_PA = 5.0  # snaps louder than this are events
+SNAP_PA = 2.6  # at 1 m
+TOLD_PA = 7.0  # snaps louder than this are events
 
 
 class Undersea(Thing):
