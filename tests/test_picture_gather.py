@@ -11,6 +11,7 @@ import torch
 from oyster_cli.picture import device
 from oyster_cli.picture.gather import Gather, aside
 from oyster_cli.picture.grain import make_grain
+from oyster_cli.picture.motion import PER_PX
 from oyster_cli.picture.params import Light, Surroundings, pack
 from oyster_cli.picture.view import View
 
@@ -46,16 +47,24 @@ def seen(view: View, size: tuple[int, int], parts: int = 1) -> np.ndarray:
     return fine.reshape(size[1], parts, size[0], parts).mean((1, 3))
 
 
-def add(gather: Gather, frame: int, truck_m: float = 0.0, floating: np.ndarray | None = None) -> np.ndarray:
-    """Draw the wall on the canvas, a hair aside, and gather it. floating (rows, columns): brightness of what flies by."""
+def add(
+    gather: Gather, frame: int, truck_m: float = 0.0, before_m: float | None = None, floating: np.ndarray | None = None,
+    way_px: float = 0.0,
+) -> np.ndarray:  # fmt: skip
+    """Draw the wall on the canvas, a hair aside, and gather it.
+
+    before_m: where the camera was. floating (rows, columns): brightness of what flies by. way_px: what moved by itself.
+    """
     view = replace(camera(truck_m), shift_px=aside(frame))
     grey = seen(view, CANVAS)
     depth = np.full_like(grey, DEPTH_M)
     if floating is not None:
         grey, depth = np.where(floating > 0, floating, grey), np.where(floating > 0, -depth, depth)
     shown = torch.from_numpy(np.dstack([grey] * 3 + [depth]).reshape(-1, 4).astype(np.float32))
-    p = torch.from_numpy(pack(view, CLEAR, AROUND, (), np.zeros(15)))
-    return gather.add(shown, CANVAS, p, make_grain(), frame, 0.0).numpy().reshape(SIZE[1], SIZE[0], 3)[..., 0] / 255
+    before = None if before_m is None else camera(before_m)
+    p = torch.from_numpy(pack(view, CLEAR, AROUND, (), np.zeros(15), before))
+    ways = torch.full((CANVAS[0] * CANVAS[1],), round(way_px * PER_PX) << 16, dtype=torch.int32)
+    return gather.add(shown, ways, CANVAS, p, make_grain(), frame, 0.0).numpy().reshape(SIZE[1], SIZE[0], 3)[..., 0] / 255
 
 
 def off(picture: np.ndarray, truth: np.ndarray) -> float:
@@ -69,20 +78,26 @@ def test_a_still_wall_becomes_sharper_and_smoother_than_any_one_frame():
 
 
 def test_a_moving_camera_keeps_what_it_has_gathered():
-    gather = Gather(SIZE)
-    errors = [off(add(gather, frame, 0.031 * frame), seen(camera(0.031 * frame), SIZE, 8)) for frame in range(17)]
-    assert np.mean(errors[9:]) < 0.8 * errors[0]
+    assert np.mean(panned(0.031, 0.031)[9:]) < 0.8 * panned(0.031, 0.031)[0]
+
+
+def test_a_wall_that_moves_by_itself_is_followed_as_well():
+    """The same picture, and instead of the camera's pose before every pixel's way is told."""
+    assert np.mean(panned(0.031, 0.0, -0.031 * camera().focal_px / DEPTH_M)[9:]) < 0.8 * panned(0.031, 0.0)[0]
+
+
+def panned(step_m: float, told_m: float, way_px: float = 0.0) -> list[float]:
+    """Errors of a pan by step_m a frame, of which the gatherer is told told_m as the camera's."""
+    gather, errors = Gather(SIZE), []
+    for frame in range(17):
+        at = step_m * frame
+        errors.append(off(add(gather, frame, at, at - told_m, way_px=way_px), seen(camera(at), SIZE, 8)))
+    return errors
 
 
 def test_with_the_wrong_camera_it_would_be_worse():
     """The control of the test before: the same frames believed to come from a camera that stands."""
-    gather = Gather(SIZE)
-    add(gather, 0)
-    wrong = add(gather, 1, 0.4)
-    gather = Gather(SIZE)
-    add(gather, 0)
-    gather._camera[0] = 0.4
-    assert off(wrong, seen(camera(0.4), SIZE, 8)) < off(add(gather, 1, 0.4), seen(camera(0.4), SIZE, 8))
+    assert np.mean(panned(0.031, 0.031)[9:]) < 0.85 * np.mean(panned(0.031, 0.0)[9:])
 
 
 def test_what_flies_by_is_there_at_once_and_gone_at_once():
@@ -102,12 +117,13 @@ def test_what_flies_by_is_there_at_once_and_gone_at_once():
 def test_a_picture_gone_on_with_is_the_same_to_the_bit():
     whole, first = Gather(SIZE), Gather(SIZE)
     for frame in range(4):
-        add(whole, frame, 0.02 * frame)
-        add(first, frame, 0.02 * frame)
+        for each in (whole, first):
+            add(each, frame, 0.02 * frame, 0.02 * (frame - 1))
     second = Gather(SIZE)
     second.load(first.save())
     for frame in range(4, 7):
-        assert np.array_equal(add(whole, frame, 0.02 * frame), add(second, frame, 0.02 * frame))
+        one, other = (add(each, frame, 0.02 * frame, 0.02 * (frame - 1)) for each in (whole, second))
+        assert np.array_equal(one, other)
 
 
 def test_after_a_gap_nothing_old_is_believed():

@@ -13,9 +13,9 @@ import numpy as np
 import quadrants as qd
 import torch
 
-from oyster_cli.picture.params import vec
+from oyster_cli.picture.motion import point_at, was_seen, way_of
 from oyster_cli.picture.post import bytes2, luma
-from oyster_cli.picture.raster import floats1, vec4s
+from oyster_cli.picture.raster import floats1, ints1, vec4s
 from oyster_cli.picture.surface import map4
 
 ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
@@ -29,50 +29,41 @@ def aside(frame: int) -> tuple[float, float]:
 
 
 class Gather:
-    """The picture so far, of the film's size, and the camera that saw it."""
+    """The picture so far, of the film's size."""
 
     def __init__(self, size: tuple[int, int], sharp: bool = True) -> None:
         """size: of the film. sharp: whether a moving camera's picture is fetched by a cubic or, at half the cost, a line."""
         self.size, self._sharp = size, int(sharp)
         self._seen, self._next = (torch.zeros(size[0] * size[1], 4) for _ in range(2))  # red, green, blue, frames in it
-        self._camera = torch.zeros(16)
         self._frame = -2
 
     def add(
-        self, shown: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, tile: torch.Tensor, frame: int, grain: float
-    ) -> torch.Tensor:
-        """Add a frame drawn on a canvas and print the picture: (pixels, 3) uint8. p: the frame's numbers, with its aside."""
+        self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, tile: torch.Tensor,
+        frame: int, grain: float,
+    ) -> torch.Tensor:  # fmt: skip
+        """Add a frame drawn on a canvas and print the picture: (pixels, 3) uint8.
+
+        p: the frame's numbers. ways: motion.track()'s, of what moved by itself.
+        """
         out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
-        camera = p[:16].clone()
-        camera[[7, 11]] -= torch.tensor(aside(frame))
-        first, still = int(frame != self._frame + 1), int(torch.equal(camera, self._camera))
+        first = int(frame != self._frame + 1)
         gather(
-            shown, *canvas, self._seen, self._camera, p, *aside(frame), first, still, self._sharp, float(STEP), tile,
-            frame, grain, *self.size, self._next, out,
-        )
+            shown, *canvas, ways, self._seen, p, first, self._sharp, float(STEP), tile, frame, grain, *self.size,
+            self._next, out,
+        )  # fmt: skip
         self._seen, self._next = self._next, self._seen
-        self._camera, self._frame = camera, frame
+        self._frame = frame
         return out
 
     def save(self) -> dict[str, Any]:
-        """The picture as whole numbers, the camera, and the frame."""
+        """The picture as whole numbers, and the frame it was last added to."""
         seen = self._seen.numpy() / np.array([STEP, STEP, STEP, 1.0], np.float32) + 0.5
-        return {"frame": self._frame, "camera": self._camera.numpy().copy(), "seen": seen.astype(np.uint16)}
+        return {"frame": self._frame, "seen": seen.astype(np.uint16)}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from a saved picture."""
         self._frame = int(state["frame"])
-        self._camera = torch.from_numpy(state["camera"].astype(np.float32))
         self._seen = torch.from_numpy(state["seen"].astype(np.float32) * np.array([STEP, STEP, STEP, 1.0], np.float32))
-
-
-@qd.func
-def was_at(p: qd.template(), before: qd.template(), u, v, depth):
-    """Where a point of the canvas at a depth was in the picture of the frame before, in pixels of that canvas."""
-    dx, dy = (u - p[7]) / p[3], (p[11] - v) / p[3]
-    q = vec(p, 0) - vec(before, 0) + (vec(p, 12) + vec(p, 4) * dx + vec(p, 8) * dy) * depth
-    z = qd.max(q.dot(vec(before, 12)), 1e-3)
-    return before[7] + before[3] * q.dot(vec(before, 4)) / z, before[11] - before[3] * q.dot(vec(before, 8)) / z
 
 
 @qd.func
@@ -108,8 +99,8 @@ def cubic(k: qd.template(), t):
 
 @qd.kernel(fastcache=True)
 def gather(
-    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, seen: vec4s, before: floats1, p: floats1,
-    aside_x: qd.f32, aside_y: qd.f32, first: qd.i32, still: qd.i32, sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32,
+    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: vec4s, p: floats1,
+    first: qd.i32, sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32,
     grain: qd.f32, width: qd.i32, height: qd.i32, out: vec4s, printed: bytes2,
 ):  # fmt: skip
     """shown: encoded picture and depth (negative where light flows) of the canvas. out: the picture with this frame in it."""
@@ -121,13 +112,13 @@ def gather(
     shift = frame * 97
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
-        v = (qd.cast(y, qd.f32) + 0.5) * along + aside_y
+        v = (qd.cast(y, qd.f32) + 0.5) * along + p[231]
         j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
         up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
         b = v - qd.cast(j, qd.f32) - 0.5
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
-            u = (qd.cast(x, qd.f32) + 0.5) * across + aside_x
+            u = (qd.cast(x, qd.f32) + 0.5) * across + p[230]
             i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)
             left, right = qd.max(i - 1, 0), qd.min(i + 1, canvas_width - 1)
             a = u - qd.cast(i, qd.f32) - 0.5
@@ -144,9 +135,18 @@ def gather(
             if first == 0:
                 known = 1
                 old = seen[pixel]
-                if still == 0:
-                    near = qd.min(qd.min(qd.abs(n[3]), qd.abs(so[3])), qd.min(qd.abs(w[3]), qd.abs(e[3])))
-                    pu, pv = was_at(p, before, u, v, qd.min(qd.abs(c[3]), near))
+                front, near = row + i, qd.abs(c[3])  # an edge goes with what is in front
+                for k in qd.static(range(4)):
+                    beside_depth = qd.abs(n[3] if k == 0 else (so[3] if k == 1 else (w[3] if k == 2 else e[3])))
+                    if beside_depth < near:
+                        near = beside_depth
+                        front = up + i if k == 0 else (down + i if k == 1 else (row + left if k == 2 else row + right))
+                way = ways[front]
+                if way != 0 or p[228] < 0.5:
+                    moved = way_of(way)
+                    pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
+                    if way == 0:
+                        pu, pv = was_seen(p, point_at(p, u, v, near))
                     known = pu >= 0.0 and pv >= 0.0 and pu < right_edge and pv < lower_edge
                     if known and sharp == 1:
                         old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)

@@ -15,6 +15,7 @@ from oyster_cli.picture.grade import grade, table
 from oyster_cli.picture.grain import make_grain
 from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
+from oyster_cli.picture.motion import TILE, fastest, smear, track
 from oyster_cli.picture.params import MAX_LAMPS, Light, Surroundings, nearest_lamps, pack
 from oyster_cli.picture.raster import place_vertices, raster
 from oyster_cli.picture.shade import shade
@@ -81,19 +82,26 @@ class Painter:
         self._hdr, self._mirror, self._light, self._shown = (torch.zeros(pixels, 4) for _ in range(4))
         self._marks = torch.zeros(pixels, 4, dtype=torch.int32)
         self._puffs = torch.zeros(self.small[0] * self.small[1], 4, dtype=torch.int32)
+        self._smeared = torch.zeros(pixels, 4)
+        self._ways = torch.zeros(pixels, dtype=torch.int32)
+        self._tiles = torch.zeros(-(-width // TILE) * -(-height // TILE), 4)
         self._bloom = post.Bloom(width, height)
         self._verts = torch.zeros(1 << 16, 4)
         self._tile = make_grain()
         self._calm = torch.zeros(512 * 256, 4)
         self.look = FilmLook(about="")
 
-    def draw(self, view: View, scenery: Scenery, detail: float, half: int = BOTH) -> None:
-        """Light of one instant into the buffers. half: the half of the mirroring pixels that is traced, 0 or 1, or BOTH."""
+    def draw(self, view: View, scenery: Scenery, detail: float, half: int = BOTH, before: View | None = None) -> None:
+        """Light of one instant into the buffers.
+
+        half: the half of the mirroring pixels that is traced, 0 or 1, or BOTH. before: the camera of the frame before, when
+        what moves is to be followed.
+        """
         width, height = self.size
         if scenery.light.sun.max() > 1e-7:
             self.shadows.update(self.stage, scenery.moving, scenery.focus, scenery.light.sun_dir)
         lamps = nearest_lamps(scenery.lamps, view, MAX_LAMPS if detail >= 1.0 else FEW_LAMPS)
-        self._p = torch.from_numpy(pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers))
+        self._p = torch.from_numpy(pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers, before))
         visible = self._visibility(self.stage, view, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
@@ -104,6 +112,9 @@ class Painter:
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, width, height, self._hdr, self._mirror,
         )  # fmt: skip
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
+        if before is not None:
+            track(self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,
+                  self._ways)  # fmt: skip
         if self.veils.count:
             self._draw_veils(view, scenery.veil_flow, detail)
 
@@ -176,6 +187,14 @@ class Painter:
                 self._hdr, *self.size, self._marks,
             )  # fmt: skip
 
+    def smear(self, light: torch.Tensor, frame: int) -> torch.Tensor:
+        """Exposed light with the blur of what moved while the shutter was open; kept until the next develop()."""
+        width, height = self.size
+        columns, rows = -(-width // TILE), -(-height // TILE)
+        fastest(light, self._ways, self._p, width, height, columns, rows, self._tiles)
+        smear(light, self._ways, self._tiles, self._tile, self._p, width, height, columns, rows, frame, self._smeared)
+        return self._smeared
+
     def develop(self, light: torch.Tensor, scenery: Scenery, frame: int, gather: Gather | None = None) -> np.ndarray:
         """Exposed light to a picture, (height, width, 3) uint8: of the canvas's size, or gathered over time to a larger one."""
         width, height = self.size
@@ -189,7 +208,7 @@ class Painter:
             grade(self._shown, table(self.look), self.look.vignette, width, height)
         grain = GRAIN * self.look.grain
         if gather is not None:
-            printed = gather.add(self._shown, self.size, self._p, self._tile, frame, grain)
+            printed = gather.add(self._shown, self._ways, self.size, self._p, self._tile, frame, grain)
             return printed.view(gather.size[1], gather.size[0], 3).numpy()
         out = torch.empty((width * height, 3), dtype=torch.uint8)
         post.print_film(self._shown, self._tile, frame, grain, width, height, out)

@@ -9,6 +9,8 @@ pack() writes them, the small functions below read them by the same place. Light
  64 + 8k lamp k: at xyz, 1 / reach^2, intensity rgb (candela / 1000)           (16 lamps)
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
 208 loss in water rgb 1/m (0 in air), 211 surface m
+212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
+230 shift of the picture x, y
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import quadrants as qd
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.view import NEAR_M, View
 
-SIZE = 212
+SIZE = 232
 MAX_LAMPS = 16
 
 
@@ -67,13 +69,14 @@ class Surroundings:
     shimmer: float = 0.0  # how far hot air bends light, 0..1
 
 
-def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray) -> np.ndarray:
-    """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on."""
+def pack(
+    view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray, before: View | None = None
+) -> np.ndarray:
+    """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on. before: the camera a frame ago, if it moved."""
     p = np.zeros(SIZE, np.float32)
-    p[0:3], p[3] = view.eye, view.focal_px
-    p[4:7], p[7] = view.right, view.size[0] / 2 + view.shift_px[0]
-    p[8:11], p[11] = view.up, view.size[1] / 2 + view.shift_px[1]
-    p[12:15], p[15] = view.ahead, NEAR_M
+    p[0:16], p[212:228] = _camera(view), _camera(before or view)
+    p[228], p[229], p[230:232] = np.array_equal(p[0:16], p[212:228]), view.open_share, view.shift_px
+    p[7], p[11] = p[7] + view.shift_px[0], p[11] + view.shift_px[1]
     p[16:19], p[19] = light.sun_dir, float(light.sun.max() > 1e-7)
     p[20:23], p[23] = light.sun, around.time_s
     p[24:27], p[27] = light.sky_above, around.wet
@@ -92,6 +95,12 @@ def pack(view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], 
     if light.water is not None:
         p[208:211], p[211] = light.water.loss_per_m, light.water.surface_m
     return p
+
+
+def _camera(view: View) -> np.ndarray:
+    """(16,) float32: place, focal length, axes and the middle of the picture."""
+    middle_x, middle_y = view.size[0] / 2, view.size[1] / 2
+    return np.array([*view.eye, view.focal_px, *view.right, middle_x, *view.up, middle_y, *view.ahead, NEAR_M], np.float32)
 
 
 def nearest_lamps(lamps: Sequence[Lamp], view: View, most: int = MAX_LAMPS) -> list[Lamp]:

@@ -18,7 +18,8 @@ from oyster_cli.picture.view import View
 PIECE = 4096  # triangles a slot can address
 SLICE = 512  # triangles of a slice of a tall thing
 BLOCK = 64
-COLUMNS = 20  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 kind
+COLUMNS = 32  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 kind, then
+BEFORE = slice(20, 32)  # the transform of the frame before, for what moves; zeros for all else
 LEVEL_PX = (260.0, 100.0, 36.0)  # projected height at which the next coarser level takes over
 TOO_SMALL_PX = 1.2
 
@@ -150,6 +151,7 @@ class Stage:
     ) -> None:
         """Move instances: poses (n, 3, 4)."""
         table = self.instances.numpy()
+        table[numbers, BEFORE] = table[numbers, :12]
         table[numbers, :12] = poses.reshape(-1, 12)
         table[numbers, 18] = glow
         for number, pose, (centre, _) in zip(numbers, poses, bounds, strict=True):

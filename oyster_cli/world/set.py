@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -91,6 +92,16 @@ class Set:
                 self.stage.set_poses(self.parts[name], look.poses, self.bounds[name], look.glow)
                 moving.append(self.parts[name])
         return self.stage.work_of(np.concatenate(moving)) if moving else None
+
+    def save(self) -> dict[str, Any]:
+        """Where the parts of things were last: what moves is followed from there."""
+        table = self.stage.instances.numpy()
+        return {name: table[numbers, :12].copy() for name, numbers in self.parts.items()}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Put the parts back where they were."""
+        for name, poses in state.items():
+            self.stage.set_poses(self.parts[name], poses.reshape(-1, 3, 4), self.bounds[name], 1.0)
 
     def blow(self, air: Air, cast: Mapping[str, Thing]) -> None:
         """Give every instance the gust at its place, and every surface that moves its shape."""

@@ -218,10 +218,12 @@ class World:
         looks = {name: thing.look() for name, thing in self.cast.items()}
         scenery = self._scenery(air, tick, looks)
         self.set.blow(air, self.cast)
-        exposure = self._expose(painter, scenery, air)
+        exposure = self._expose(painter, scenery, air, before)
         parts = SHUTTER_PARTS[quality]
         if parts == 1:
             light = painter.expose(scenery, self.view, exposure)
+            if quality != "draft":
+                light = painter.smear(light, self.frame)
             return painter.develop(light, scenery, self.frame, self.gather)[None]
         total = torch.zeros(self.canvas[0] * self.canvas[1], 4)
         for part, luck in enumerate(draw(self.seed, "shutter", self.frame).random((parts, 4))):
@@ -230,13 +232,14 @@ class World:
             total += painter.expose(scenery, view, exposure)
         return painter.develop(total / parts, scenery, self.frame)[None]
 
-    def _expose(self, painter: Painter, scenery: Scenery, air: Air) -> float:
+    def _expose(self, painter: Painter, scenery: Scenery, air: Air, before: View) -> float:
         """Draw the frame and set the shot's exposure from it if it is the first."""
         detail = DETAIL[self.shot.quality]
         if self.gather is None:
             painter.draw(self.view, scenery, detail)
         else:
-            painter.draw(replace(self.view, shift_px=aside(self.frame)), scenery, detail, self.frame % 2)
+            view = replace(self.view, shift_px=aside(self.frame))
+            painter.draw(view, scenery, detail, self.frame % 2, before)
         if self.exposure.share is None:
             state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
@@ -272,7 +275,7 @@ class World:
     def _rooms(self) -> dict[str, Any]:
         """What has a state of its own besides the cast."""
         rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders,
-                 "exposure": self.exposure}  # fmt: skip
+                 "exposure": self.exposure, "set": self.set}  # fmt: skip
         return rooms if self.gather is None else {**rooms, "gather": self.gather}
 
     def load(self, state: dict[str, Any]) -> None:
