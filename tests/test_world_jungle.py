@@ -132,6 +132,17 @@ def test_it_lands_on_its_skids_and_runs_down(plain):
     assert heli.speed_m_s > 5.0
 
 
+def test_its_rotor_bends_what_is_under_it(plain):
+    heli, _, _ = flown(plain, range(240), action="land")  # on the ground by now
+    heli.goal, heli.spin = "hover", 1.0
+    x, y, z = heli.where()
+    stirred = heli.stirs(np.array([[x, y - 1, z], [x + 12, y - 1, z], [x + 60, y - 1, z], [x, y + 10, z]]))
+    assert stirred[0] > 10 > stirred[1] > 2
+    assert stirred[2:] == pytest.approx([0.0, 0.0], abs=0.01)
+    heli.drop_m = -100.0
+    assert heli.stirs(np.zeros((1, 3))) == 0.0
+
+
 def test_it_leaves_when_told_and_comes_in_again(plain):
     heli, _, _ = flown(plain, range(24))
     assert heli.act("leave")

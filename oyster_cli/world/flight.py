@@ -14,7 +14,7 @@ from oyster_cli.world.track import view_axes
 # Closed courses of (right, ahead) as multiples of how far off the nearest point is, coming from the right: one towards the
 # lens, off to the left and away around the view; one across the view, a turn away and a wide way round.
 TOWARDS = np.array([
-    (0.13, 2.5), (0.02, 1.95), (-0.03, 1.5), (-0.17, 1.06), (-0.62, 0.74), (-1.2, 1.0), (-1.35, 1.75), (-1.0, 2.6),
+    (-0.10, 2.5), (-0.13, 1.95), (-0.14, 1.5), (-0.22, 1.06), (-0.62, 0.74), (-1.2, 1.0), (-1.35, 1.75), (-1.0, 2.6),
     (-0.3, 3.4), (0.35, 3.8), (0.72, 3.6), (0.50, 3.1),
 ])  # fmt: skip
 ACROSS = np.array([

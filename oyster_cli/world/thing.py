@@ -72,6 +72,10 @@ class Thing(Stateful):
     def move(self, stage: Stage) -> None:
         """Bring what build() put up to its shape of this frame."""
 
+    def stirs(self, points: np.ndarray) -> np.ndarray | float:  # noqa: ARG002 for subclasses
+        """Wind in m/s that it adds at points (n, 3)."""
+        return 0.0
+
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 for subclasses
         """Move on by one frame."""
         return []

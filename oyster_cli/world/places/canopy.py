@@ -8,7 +8,7 @@ import torch
 
 from oyster_cli.world.places.land import Land, Tensor, blend, rise
 
-SIZES_M = ((15.0, 6.5), (34.0, 12.0))  # distance between crowns and how high they arch, near and far
+SIZES_M = ((15.0, 6.5), (25.0, 11.0))  # distance between crowns and how high they arch, near and far
 
 
 @dataclass(frozen=True)

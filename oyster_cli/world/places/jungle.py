@@ -52,7 +52,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     river = polyline(_axis(z), FALL * z, z)
     spots = {"river": river, "mist": _hollows(ground, seed)}
     scatters = plants(seed, ground, stand, wood, lambda x, z: np.abs(x - _axis(z)) - WIDE_M)
-    return Site("jungle", ground, stand, spots, scatters, 292.0, None, Room(1.1, -22.0, 0.25), 190.0, haze=2.2)
+    return Site("jungle", ground, stand, spots, scatters, 292.0, None, Room(1.1, -22.0, 0.25), 190.0, haze=1.7)
 
 
 def _axis(z: np.ndarray | float) -> np.ndarray:
@@ -119,10 +119,10 @@ def _surface(
     land: Land, soil: Tensor, roof: Tensor, water: Tensor, out: Tensor, crown: Crowns, wood: Tensor, bare: Tensor
 ) -> Ground:
     slope = land.slope(roof) * rise(torch.hypot(land.x, land.z), 40.0, 80.0)
-    deep = blend(land.paint(0.026, 0.052, 0.016), land.paint(0.045, 0.078, 0.020), rise(land.fbm("deep", 130.0, 4), -0.3, 0.3))
-    fresh = blend(land.paint(0.062, 0.098, 0.024), land.paint(0.105, 0.125, 0.034), rise(land.fbm("fresh", 60.0, 3), -0.2, 0.3))
-    leaves = blend(deep, fresh, (crown.luck + 0.5 * land.fbm("grove", 210.0, 3)).clamp(0.0, 1.0))
-    leaves = leaves * ((0.22 + 0.78 * crown.open) * (1.0 - 0.62 * rise(slope, 0.9, 1.9)))[..., None]
+    deep = blend(land.paint(0.020, 0.044, 0.014), land.paint(0.038, 0.070, 0.018), rise(land.fbm("deep", 130.0, 4), -0.3, 0.3))
+    fresh = blend(land.paint(0.070, 0.112, 0.026), land.paint(0.125, 0.140, 0.036), rise(land.fbm("fresh", 60.0, 3), -0.2, 0.3))
+    leaves = blend(deep, fresh, (1.4 * crown.luck - 0.2 + 0.7 * land.fbm("grove", 110.0, 3)).clamp(0.0, 1.0))
+    leaves = leaves * ((0.12 + 0.88 * crown.open) * (1.0 - 0.62 * rise(slope, 0.9, 1.9)))[..., None]
     litter = blend(land.paint(0.075, 0.052, 0.028), land.paint(0.12, 0.086, 0.046), rise(land.fbm("litter", 1.6, 4), -0.3, 0.3))
     moss = blend(land.paint(0.05, 0.085, 0.022), land.paint(0.085, 0.12, 0.034), rise(land.fbm("sprout", 2.6, 4), -0.25, 0.25))
     earth = blend(litter, moss, rise(land.fbm("moss", 7.0, 4) + 0.012 * out.clamp(0.0, 20.0), -0.05, 0.2))

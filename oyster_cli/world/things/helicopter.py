@@ -32,13 +32,14 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 REV_PER_S = 5.7  # of the main rotor: 11.4 blades a second
-CRUISE_M_S, LEAVE_M_S = 19.0, 42.0
+TOWARDS_M_S, ACROSS_M_S, LEAVE_M_S = 19.0, 28.0, 42.0
 QUICKEN_M_S2, SINK_M_S, CLIMB_M_S = 3.2, 3.0, 6.0
 SPOOL_S = 5.0  # in which the rotor runs down or up
 ACROSS = ("enter", "pass", "cross")
 MIXED = 0.60  # of nature's pressure, so that the place is heard beside it
 SEEN_M, FAR_M = 1500.0, 2500.0
 G_M_S2 = 9.81
+WASH_M_S, WASH_REACH_M = 14.0, 45.0  # wind under the rotor, and how far down it is felt
 GOALS = {
     **dict.fromkeys(("fly", "pass", "cross", "go", "start", "on", "enter", "take off"), "fly"),
     **dict.fromkeys(("hover", "stop"), "hover"), **dict.fromkeys(("land", "off"), "land"), "leave": "leave",
@@ -61,11 +62,12 @@ class Helicopter(Thing):
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         self.course = course(site, spec.side or "right", spec.action in ACROSS)
+        self.cruise_m_s = ACROSS_M_S if spec.action in ACROSS else TOWARDS_M_S
         self.shape = helicopter(PAINT.get(spec.colour or ""))
         self.sound = RotorSound()
         self.goal = GOALS.get(spec.action or "fly", "fly")
         self.gone_m = -self.course.out_m if spec.action == "enter" else 0.0
-        self.speed_m_s = CRUISE_M_S
+        self.speed_m_s = self.cruise_m_s
         self.aside_m = self.drop_m = self.turns = self.time_s = 0.0
         self.spin = 1.0
         self.tilt = np.zeros(2)  # nose down and bank to the right, radians
@@ -95,7 +97,7 @@ class Helicopter(Thing):
 
     def _fly(self, dt_s: float) -> None:
         """Along the course, or off it, faster or slower, up or down; nose and bank follow."""
-        aim = {"fly": CRUISE_M_S, "leave": LEAVE_M_S}.get(self.goal, 0.0)
+        aim = {"fly": self.cruise_m_s, "leave": LEAVE_M_S}.get(self.goal, 0.0)
         if self.drop_m > 1.0:
             aim = 0.0  # first up again
         pull = float(np.clip((aim - self.speed_m_s) * 0.8, -QUICKEN_M_S2, QUICKEN_M_S2))
@@ -108,7 +110,7 @@ class Helicopter(Thing):
         sink = SINK_M_S if self.goal == "land" and self.speed_m_s < 1.5 else -up_m_s
         self.drop_m = float(np.clip(self.drop_m + sink * dt_s, 0.0, self.drop_m + max(self._over_m(), 0.0)))
         bend = self.course.at(self.gone_m)[2] if self.aside_m == 0.0 else 0.0
-        down = 0.10 * self.speed_m_s / CRUISE_M_S + 0.7 * pull / G_M_S2
+        down = 0.10 * self.speed_m_s / TOWARDS_M_S + 0.7 * pull / G_M_S2
         wanted = np.array([down, math.atan(self.speed_m_s**2 * bend / G_M_S2)])
         self.tilt = self.tilt + (wanted * self._aloft() - self.tilt) * min(dt_s / 0.5, 1.0)
 
@@ -140,8 +142,18 @@ class Helicopter(Thing):
         """How hard the blades cut their own wake: with speed and bank, most towards the ear ahead of it and below."""
         to_ear = self._eye - self.pose[:, 3]
         ahead = float(to_ear @ self.pose[:, 2]) / max(float(np.linalg.norm(to_ear)), 1.0)
-        work = 0.35 + 0.45 * min(self.speed_m_s / CRUISE_M_S, 1.3) + 0.5 * abs(float(self.tilt[1]))
+        work = 0.35 + 0.45 * min(self.speed_m_s / TOWARDS_M_S, 1.3) + 0.5 * abs(float(self.tilt[1]))
         return float(np.clip(work * (0.55 + 0.45 * ahead), 0.05, 1.2))
+
+    def stirs(self, points: np.ndarray) -> np.ndarray | float:
+        """What its rotor blows down: a column as wide as its disc that spreads over the ground and dies away with height."""
+        if self._over_m() > WASH_REACH_M or self.spin < 0.3:
+            return 0.0
+        below = self.pose[:, 3] - points
+        reach = np.clip(1.0 - below[:, 1] / WASH_REACH_M, 0.0, 1.0) * (below[:, 1] > -SKID_M)
+        return np.asarray(
+            WASH_M_S * self.spin * reach * np.exp(-((np.hypot(below[:, 0], below[:, 2]) / (2.2 * RADIUS_M)) ** 2))
+        )
 
     def look(self) -> Look:
         frame = self.pose
