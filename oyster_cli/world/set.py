@@ -105,9 +105,12 @@ class Set:
 
     def blow(self, air: Air, cast: Mapping[str, Thing]) -> None:
         """Give every instance the gust at its place, and every surface that moves its shape."""
+        points = self.stage.shape[:, :3]
+        gust = air.gust(points)
         for thing in cast.values():
             thing.move(self.stage)
-        self.stage.instances.numpy()[:, 17] = air.gust(self.stage.shape[:, :3])
+            gust += thing.stirs(points)
+        self.stage.instances.numpy()[:, 17] = gust
 
 
 def _veil_mesh(veil: Veil) -> Mesh:
