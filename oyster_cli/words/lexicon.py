@@ -67,7 +67,7 @@ THINGS = phrases({
     "car": "car, taxi, cab, automobile, sedan, vehicle, headlight, hatchback, limousine",
     "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
     "runner, "
-    "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone",
+    "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone, fisherman, sailor",
     "cricket": "cricket, grasshopper",
     "insect": "insect, bee, bumblebee, honeybee, butterfly",
     "owl": "owl, tawny owl",

@@ -61,7 +61,7 @@ def _spots() -> dict[str, np.ndarray]:
         "mole": polyline(MOLE[:, 0], MOLE_TOP_M, MOLE[:, 1]),
         "lighthouse": np.array([LIGHTHOUSE[0], MOLE_TOP_M, LIGHTHOUSE[1]], np.float32),
         "buoy": np.array([4.3, 0.0, 20.5], np.float32),
-        "path": np.array([at_quay(u, -2.4) for u in np.linspace(12.0, 80.0, 12)], np.float32),
+        "path": np.array([at_quay(u, -6.3) for u in np.linspace(12.0, 80.0, 12)], np.float32),
     }  # fmt: skip
 
 

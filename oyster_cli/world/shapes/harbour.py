@@ -36,7 +36,7 @@ def lobster_pot() -> tuple[Mesh, Mesh]:
     slats = np.array([[-0.27, 0.0, z] for z in (-0.36, -0.12, 0.12, 0.32)])
     along = np.stack([hoops[0, 1:-1], hoops[2, 1:-1]], 1)
     ring = np.stack([bow * [0.98, 0.98, 1] + [0, 0, z] for z in (-0.34, 0.34)])
-    net = loft(ring, (0.03, 0.07, 0.06), PLAIN, caps=False, closed=False)
+    net = loft(ring, (0.035, 0.06, 0.05), BARK)
     wood = [tubes(hoops, np.full((3, 7), 0.018), 4, TIMBER * 1.5, BARK), tubes(along, np.full((5, 2), 0.012), 3, TIMBER, BARK)]
     plain = tubes(hoops, np.full((3, 7), 0.02), 3, TIMBER * 1.5, BARK)
     return join([*wood, blocks(slats, [0.54, 0.04, 0.05], TIMBER * 1.3), net]), join([plain, net])
