@@ -66,6 +66,11 @@ def make_stage(*meshes: Mesh) -> Stage:
     return stage
 
 
+def make_set() -> Stage:
+    """A stage with one card on it, for who needs a painter and not what it draws."""
+    return make_stage(make_mesh([[-1, -1, 9], [1, -1, 9], [1, 1, 9], [-1, 1, 9]], [[0, 1, 2], [0, 2, 3]]))
+
+
 @dataclass(frozen=True)
 class Seen:
     """What every pixel of a visibility buffer shows: (height, width) each; -1 and inf where there is nothing."""

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from oyster_cli.picture import haze, post, splats, veil
+from oyster_cli.picture.defocus import LEAST_PX, TAPS, soften, spiral, spread_px, widest
 from oyster_cli.picture.gather import Gather
 from oyster_cli.picture.grade import grade, table
 from oyster_cli.picture.grain import make_grain
@@ -84,7 +85,9 @@ class Painter:
         self._puffs = torch.zeros(self.small[0] * self.small[1], 4, dtype=torch.int32)
         self._smeared = torch.zeros(pixels, 4)
         self._ways = torch.zeros(pixels, dtype=torch.int32)
-        self._tiles = torch.zeros(-(-width // TILE) * -(-height // TILE), 4)
+        self._tiled = -(-width // TILE), -(-height // TILE)
+        self._tiles = torch.zeros(self._tiled[0] * self._tiled[1], 4)
+        self._spiral = spiral()
         self._bloom = post.Bloom(width, height)
         self._verts = torch.zeros(1 << 16, 4)
         self._tile = make_grain()
@@ -187,10 +190,21 @@ class Painter:
                 self._hdr, *self.size, self._marks,
             )  # fmt: skip
 
-    def smear(self, light: torch.Tensor, frame: int) -> torch.Tensor:
-        """Exposed light with the blur of what moved while the shutter was open; kept until the next develop()."""
+    def focus(self, light: torch.Tensor, view: View) -> torch.Tensor:
+        """Exposed light as sharp as lens and f-stop make it; kept until the next develop()."""
+        spread = spread_px(view)
+        if spread < LEAST_PX:
+            return light
         width, height = self.size
-        columns, rows = -(-width // TILE), -(-height // TILE)
+        columns, rows = self._tiled
+        widest(light, view.focus_m, spread, width, height, columns, rows, self._tiles)
+        soften(light, self._tiles, self._spiral, TAPS, view.focus_m, spread, width, height, columns, rows, self._shown)
+        return self._shown
+
+    def smear(self, light: torch.Tensor, frame: int) -> torch.Tensor:
+        """Exposed light with the blur of what moved while the shutter was open; kept until the next call."""
+        width, height = self.size
+        columns, rows = self._tiled
         fastest(light, self._ways, self._p, width, height, columns, rows, self._tiles)
         smear(light, self._ways, self._tiles, self._tile, self._p, width, height, columns, rows, frame, self._smeared)
         return self._smeared

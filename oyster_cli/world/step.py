@@ -223,7 +223,7 @@ class World:
         if parts == 1:
             light = painter.expose(scenery, self.view, exposure)
             if quality != "draft":
-                light = painter.smear(light, self.frame)
+                light = painter.smear(painter.focus(light, self.view), self.frame)
             return painter.develop(light, scenery, self.frame, self.gather)[None]
         total = torch.zeros(self.canvas[0] * self.canvas[1], 4)
         for part, luck in enumerate(draw(self.seed, "shutter", self.frame).random((parts, 4))):
