@@ -26,7 +26,7 @@ from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
-from oyster_cli.world.lighting import frame_light, night_share, storminess, surroundings
+from oyster_cli.world.lighting import frame_light, gloom, night_share, storminess, surroundings
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
 from oyster_cli.world.set import Set
@@ -243,7 +243,7 @@ class World:
         if self.exposure.share is None:
             state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
-        return self.exposure.value(storminess(air))
+        return self.exposure.value(gloom(air))
 
     def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:
         moving = self.set.pose(looks)
