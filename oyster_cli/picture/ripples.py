@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -53,6 +54,10 @@ class Ripples:
         return out
 
 
-def surge_m(time_s: float, wind_m_s: float) -> float:
-    """How far the long swell overhead has moved the water near the ground, metres along its way: to and fro in 8 s."""
-    return (0.30 + 0.03 * wind_m_s) * (math.sin(math.tau * time_s / 8.0) + 0.35 * math.sin(math.tau * time_s / 5.3 + 1.0))
+def surge_m(time_s: float | np.ndarray, wind_m_s: float) -> Any:
+    """How far the long swell overhead has moved the water near the ground, metres along its way: to and fro in 8 s.
+
+    One instant gives a number, several an array.
+    """
+    turn = math.tau * np.asarray(time_s)
+    return (0.30 + 0.03 * wind_m_s) * (np.sin(turn / 8.0) + 0.35 * np.sin(turn / 5.3 + 1.0))

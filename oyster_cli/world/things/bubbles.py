@@ -91,7 +91,7 @@ class Bubbles(Thing):
         wide = 0.04 + 0.025 * up
         swing = (5.0 + 2.0 * d) * age + 6.0 * a
         at = foot + np.stack([wide * a + 0.03 * np.cos(swing), up, wide * b + 0.03 * np.sin(swing)], 1)
-        drifted = surge_m(self.time_s, self.wind_m_s) - np.array([surge_m(float(s), self.wind_m_s) for s in left])
+        drifted = surge_m(self.time_s, self.wind_m_s) - surge_m(left, self.wind_m_s)
         at[:, 0] += 0.8 * drifted
         at[:, 2] += 0.6 * drifted
         alive = (age > 0) & (at[:, 1] < self.top)
