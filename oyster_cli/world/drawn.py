@@ -15,6 +15,7 @@ from oyster_cli.world.site import Site
 
 TILE = 32  # cells along a side of a tile of ground; a cell spans two nodes of the maps
 STRIDE = 2
+UNSEEN_M = 10.0  # deeper than the trough of any wave
 IDENTITY = np.eye(3, 4)[None]
 
 
@@ -110,8 +111,13 @@ def _turned(triangles: np.ndarray, on: np.ndarray) -> np.ndarray:
     return cells.reshape(-1, 3)
 
 
-def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
-    """Tiles of the grid, every second node, beyond coarse_from_m every fourth; vertex colours carry the place in the maps."""
+def add_ground(stage: Stage, site: Site, coarse_from_m: float) -> None:
+    """Tiles of the grid, every second node, beyond coarse_from_m every fourth; vertex colours carry the place in the maps.
+
+    What lies deep under a sea that is seen from above is left out.
+    """
+    ground, sea = site.ground, site.sea_level_m
+    deepest = -np.inf if sea is None or site.stand.eye[1] < sea else sea - UNSEEN_M
     rows, columns = ground.height.shape
     xs, zs, height = ground.warp.x.nodes(), ground.warp.z.nodes(), ground.height.numpy()
     side = TILE * STRIDE
@@ -122,8 +128,7 @@ def add_ground(stage: Stage, ground: Ground, coarse_from_m: float) -> None:
             step = STRIDE if away < coarse_from_m else 2 * STRIDE
             i = np.unique(np.minimum(np.arange(r, r + side + 1, step), rows - 1))
             j = np.unique(np.minimum(np.arange(c, c + side + 1, step), columns - 1))
-            if len(i) > 1 and len(j) > 1:
-                y = height[np.ix_(i, j)]
+            if len(i) > 1 and len(j) > 1 and (y := height[np.ix_(i, j)]).max() > deepest:
                 mesh = grid_mesh(i, j, xs[j], zs[i], y if step > STRIDE else _hemmed(y, xs[j], zs[i]))
                 if slides:
                     hem = slides[2 * STRIDE] if step == STRIDE else None

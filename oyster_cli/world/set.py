@@ -28,7 +28,7 @@ class Set:
         self.bounds: dict[str, list[tuple[np.ndarray, float]]] = {}
         self.fixed: dict[str, list[np.ndarray]] = {}  # thing -> numbers of its still instances
         self.sheets: dict[str, list[np.ndarray]] = {}  # and of its falling water
-        add_ground(self.stage, site.ground, coarse_from_m)
+        add_ground(self.stage, site, coarse_from_m)
         add_water(self.stage, site)
         for name, thing in cast.items():
             self._build(name, thing)
