@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -192,6 +193,22 @@ def test_trees_stand_one_metre_high_in_ever_fewer_triangles(make):
     counts = [len(mesh.triangles) for mesh in levels]
     assert all(after < 0.62 * before for before, after in pairwise(counts))
     assert counts[3] <= 130
+
+
+def test_mist_lies_thick_of_a_morning_is_torn_by_wind_and_drifts_with_it(jungle):
+    def depth(hour: float, **weather) -> float:
+        mist = make_thing("mist", ThingSpec(kind="mist"), jungle, 7)
+        mist.advance(replace(AIR, hour=hour, weather=Weather(**weather)), tick(jungle, 0))
+        splats = mist.look().splats
+        return float(splats[0].alpha.sum()) if splats else 0.0
+
+    assert depth(6.5) > 1.5 * depth(13.0) > 0.0
+    assert depth(13.0, wind_m_s=16.0) < 0.1 * depth(13.0)
+    assert depth(13.0, visibility_m=2000.0) < 0.1 * depth(13.0)
+    mist = make_thing("mist", ThingSpec(kind="mist"), jungle, 7)
+    for frame in range(240):
+        mist.advance(AIR, tick(jungle, frame))
+    assert mist.blown_m @ AIR.wind_to == pytest.approx(10 * 0.12 * AIR.weather.wind_m_s)
 
 
 def test_crowns_are_domes_side_by_side_each_of_one_mind():

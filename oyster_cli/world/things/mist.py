@@ -16,6 +16,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 DENSE = 0.6  # optical depth of a puff on a fair forenoon
 BREATH_S = 40.0  # in which a puff swells and thins out, and forms again
+CLEAR_M = 12_000.0
 DRIFT = 0.12  # of the wind's speed: it clings to the trees
 
 
@@ -37,7 +38,8 @@ class Mist(Thing):
         self.blown_m = self.blown_m + np.array(air.wind_to) * (DRIFT * air.weather.wind_m_s * tick.dt_s)
         cool = math.exp(-(((air.hour - 6.5) / 3.5) ** 2))
         calm = math.exp(-((air.weather.wind_m_s / 9.0) ** 2))
-        self.share = calm * (0.75 + 0.9 * cool + 0.5 * air.wet)
+        clear = min(air.weather.visibility_m / CLEAR_M, 1.0) ** 2  # in thick air it is lost among the rest
+        self.share = clear * calm * (0.75 + 0.9 * cool + 0.5 * air.wet)
         return []
 
     def look(self) -> Look:
