@@ -66,8 +66,8 @@ class Rig(Stateful):
             self.target = goal.copy()
         self.eye[1] = max(self.eye[1], ground + CLEAR_M)
         if subject is not None and self.lens_mm > self.site.stand.lens_mm:
-            # a longer lens sees less around than the stand was composed for: the subject comes to the middle
-            self.target[1] += (subject[1] - self.target[1]) * (1 - self.site.stand.lens_mm / self.lens_mm)
+            # a longer lens sees less around than the stand was composed for: the subject keeps its place in the picture
+            self.target += (subject - self.target) * (1 - self.site.stand.lens_mm / self.lens_mm)
 
     def begin(self, move: Move, frame: int, frames: int) -> None:
         """Start a move on a frame. `static` ends all that run."""
