@@ -220,12 +220,12 @@ FORTY = [
     ("factory at night, machines humming, an alarm", None, set(), "night", (), {}, "factory, machines, alarm"),
     (
         "cave with dripping water and torchlight, handheld",
-        None,
-        set(),
+        "cave",
+        {"drip", "torch"},
         None,
         (),
-        {"support": "handheld"},
-        "cave, dripping water, torchlight",
+        {"support": "handheld", "subject": "torch"},
+        "",
     ),
     ("a waterfall on the left, a red cabin on the right, pines behind", None, {"waterfall", "conifer"}, None, (), {}, "cabin"),
     (

@@ -109,7 +109,7 @@ def test_every_preset_reads_without_a_word_left_over():
         assert shot.id == slug(name)
         assert load_preset(name).about.endswith(".")
         places.add(shot.scene.place)
-    assert places >= {"canyon", "coast", "desert", "forest", "harbour", "meadow", "pass", "reef", "street", "river"}
+    assert places >= {"canyon", "cave", "coast", "desert", "forest", "harbour", "meadow", "pass", "reef", "street", "river"}
     assert PRESETS.is_dir()
 
 

@@ -32,10 +32,12 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
             amount = 0.34
         elif material == 3:
             amount = 0.6
-        side = pos[0] + pos[2] * 0.7
-        g = grain(tile, side * 70.0, (pos[1] * stretch + pos[2] * 0.3) * 70.0, footprint * 70.0)
+        side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
+        if material == 2 and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
+            side, high = pos[0], pos[2]
+        g = grain(tile, side * 70.0, high * 70.0, footprint * 70.0)
         if material == 2:
-            g += grain(tile, side * 13.0, (pos[1] + pos[2] * 0.3) * 13.0, footprint * 13.0)
+            g += grain(tile, side * 13.0, high * 13.0, footprint * 13.0)
         albedo *= qd.max(1.0 + amount * g[0], 0.2)
         n = (n + qd.Vector([g[2], g[3], g[2]]) * (amount * 0.4)).normalized()
         albedo = snowed(p, n[1], g[0], albedo)

@@ -61,7 +61,8 @@ def swell_at(swell: qd.template(), first, x, z, length_m):
 
 @qd.func
 def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, c4, footprint):
-    """The open sea. c4: where the surface was before the waves moved it (x, z), broken water 0..1, and depth in metres.
+    """The open sea. c4: where the surface was before the waves moved it (x, z), broken water 0..1 (-1 and less: water so still
+    that nothing ripples or clouds it), and depth in metres.
 
     swell: two cascades of 256 x 256, 250 m and 37 m wide.
     """
@@ -69,7 +70,9 @@ def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, 
     short = swell_at(swell, 256, c4[0], c4[1], 37.0)
     fade = qd.min(1.0, 0.35 / footprint)
     tiny = grain(tile, pos[0] * 40.0 + p[23] * 20.0, pos[2] * 40.0 - p[23] * 13.0, footprint * 40.0)
-    n = qd.Vector([-broad[0] - short[0] * fade - 0.05 * tiny[2], 1.0, -broad[1] - short[1] * fade - 0.05 * tiny[3]])
+    stir = qd.max(1.0 + qd.min(c4[2], 0.0), 0.0)
+    ripple = 0.002 + 0.048 * stir
+    n = qd.Vector([-broad[0] - short[0] * fade - ripple * tiny[2], 1.0, -broad[1] - short[1] * fade - ripple * tiny[3]])
     n = n.normalized()
     far = qd.min(footprint * 0.5, 0.45)
     facing = qd.max(n.dot(view), 0.02)
@@ -80,6 +83,7 @@ def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, 
     foam = qd.min(qd.max((white + 0.30 * crackle[0] + 0.38 * lace[0] - 0.45 * (lace[1] - 0.4) - 0.45) * 1.5, 0.0), 1.0)
     crest = qd.max(broad[3], 0.0) * qd.max(1.0 - facing, 0.0)
     body = qd.Vector([0.008, 0.036, 0.040]) + qd.Vector([0.004, 0.030, 0.026]) * qd.min(crest, 1.5)
+    body *= 0.12 + 0.88 * stir  # nothing hangs in water that is never stirred
     bed = qd.Vector([0.16, 0.13, 0.09])
     albedo = seen_through(body, bed, qd.max(c4[3], 0.05), facing) * ((1.0 - share) * (1.0 - foam))
     albedo += qd.Vector([0.78, 0.81, 0.82]) * foam

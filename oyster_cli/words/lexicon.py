@@ -37,6 +37,7 @@ PLACES = phrases({
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
     "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
     "fishing harbour, fishing village, waterfront, mooring",
+    "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave",
 })  # fmt: skip
 
 # Words above that name a thing as much as a place: a plain place beside them wins.
@@ -92,6 +93,9 @@ THINGS = phrases({
     "fish": "fish, fishes, shoal, shoal of fish, school of fish, reef fish, tropical fish, clownfish",
     "bubbles": "bubble, air bubble",
     "weed": "sea grass, seagrass, seaweed, kelp, kelp forest",
+    "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
+    "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
+    "stalactite, stalagmite",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -122,6 +126,8 @@ ADDED = (
     "frog",
     "cicada",
     "helicopter",
+    "torch",
+    "drip",
     "whale",
     "boat",
     "bell",
@@ -129,7 +135,7 @@ ADDED = (
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
-SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale")  # what a camera can be about
+SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
 PLACE_OF = {
@@ -141,6 +147,7 @@ PLACE_OF = {
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
+    "torch": "cave", "drip": "cave",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -275,10 +282,10 @@ VERBS = {
     "chirp": ("call", "bird skylark swallow cricket"),
     "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
     "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
-    "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon"),
+    "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
-    "burn": ("", "campfire"), "crackle": ("", "campfire"), "flicker": ("", "campfire neon lamp lightning"),
+    "burn": ("", "campfire torch"), "crackle": ("", "campfire torch"), "flicker": ("", "campfire neon lamp lightning torch"),
     "blaze": ("", "campfire"), "fall": ("", f"waterfall {_WEATHER_VERB}"), "plunge": ("", "waterfall"), "drop": ("",
     "waterfall"),
     "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"),

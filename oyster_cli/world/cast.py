@@ -52,6 +52,9 @@ THINGS = {
     "boat": "boats:Boats",
     "bell": "bell:Bell",
     "lighthouse": "lighthouse:Lighthouse",
+    "torch": "torch:Torch",
+    "drip": "drip:Drip",
+    "daylight": "daylight:Daylight",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -66,6 +69,7 @@ HOLDS = {
     "jungle": ("river", "plants", "mist", "cicada", "parrot", "frog"),
     "reef": ("undersea", "plants", "fish", "bubbles"),
     "harbour": ("basin", "plants", "quay", "boat", "lighthouse", "gull"),
+    "cave": ("drip", "torch", "daylight"),
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
@@ -73,12 +77,14 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
 MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
-         "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse", *WEATHER)  # fmt: skip
+         "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
+         "torch", "drip", "daylight", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
+ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
@@ -109,7 +115,8 @@ def make_thing(name: str, spec: ThingSpec, site: Site, seed: int) -> Thing:
 
 def make_cast(scene: Scene, site: Site, seed: int) -> dict[str, Thing]:
     """All things of a scene by name."""
-    return {name: make_thing(name, spec, site, seed) for name, spec in wanted(scene).items()}
+    specs = {name: spec for name, spec in wanted(scene).items() if not (site.roof and name in WEATHER)}
+    return {name: make_thing(name, spec, site, seed) for name, spec in specs.items()}
 
 
 def subjects(cast: dict[str, Thing]) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ from oyster_cli.picture.params import Light, Surroundings, Water
 from oyster_cli.picture.sky import Sky, SkyState
 from oyster_cli.picture.sun import sun_elevation_deg
 from oyster_cli.world.air import Air
+from oyster_cli.world.roof import Darkness
 from oyster_cli.world.site import Site
 
 INDEX = 1.333  # of refraction of water
@@ -32,7 +33,9 @@ def storminess(air: Air) -> float:
     return min(air.weather.rain_mm_h / 20, 1.0) * min(max(air.weather.wind_m_s - 6.0, 0.0) / 8, 1.0)
 
 
-def frame_light(sky: Sky, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray) -> Light:
+def frame_light(
+    sky: Sky | Darkness, air: Air, site: Site, flash: np.ndarray, flash_dir: np.ndarray, ground: np.ndarray
+) -> Light:
     """Sun, sky, bounce and air light, from the sky's table and the visibility. ground: mean albedo of the place, rgb."""
     state, thick = sky.light, low_fog(air)
     if air.submerged and site.surface_m is not None:

@@ -13,7 +13,7 @@ from oyster_cli.picture.view import View, basis
 from oyster_cli.script.models import Camera, Move
 from oyster_cli.script.sensors import sensor
 from oyster_cli.state import Stateful
-from oyster_cli.world.site import Site
+from oyster_cli.world.site import Roof, Site
 
 PACE = {"slow": 0.55, "medium": 1.0, "fast": 2.4}
 # What a move does in a second at medium pace, when no amount is given: metres, degrees, or share of the lens.
@@ -23,6 +23,7 @@ PER_SECOND = {
 }  # fmt: skip
 DOLLY_MOST = 0.22  # of the way to the subject, when no amount is given
 CLEAR_M = 0.35  # the lens never comes nearer to the ground than this
+WALL_STEPS = 65  # at which the way from the stand is looked at for walls
 SIZE_DISTANCE = {"ECU": 0.10, "CU": 0.16, "MCU": 0.25, "MS": 0.4, "CS": 0.5, "MWS": 0.65, "FS": 0.8, "WS": 1.0, "EWS": 1.35}
 KEEPS = ("crane-up", "crane-down", "orbit-left", "orbit-right")  # the camera goes on looking at what it looks at
 LENS_MM = (6.0, 400.0)
@@ -64,6 +65,9 @@ class Rig(Stateful):
         elif self.camera.angle == "overhead":
             self.eye = goal + [0.0, max(18.0, 0.8 * np.linalg.norm(goal - self.eye)), -0.5]
             self.target = goal.copy()
+        if self.site.roof:
+            start = goal if self.camera.angle == "overhead" else np.array(self.site.stand.eye)
+            self.eye = self._before_walls(start, self.eye, self.site.roof)
         self.eye[1] = max(self.eye[1], ground + CLEAR_M)
         if subject is not None and self.lens_mm > self.site.stand.lens_mm:
             # a longer lens sees less around than the stand was composed for: the subject keeps its place in the picture
@@ -178,7 +182,16 @@ class Rig(Stateful):
         if self.site.surface_m is not None:
             eye[1] = min(eye[1], self.site.surface_m - 2 * CLEAR_M)
         eye[1] = max(eye[1], floor + CLEAR_M, water + CLEAR_M)
-        return eye
+        return eye if self.site.roof is None else self._before_walls(self.eye, eye, self.site.roof)
+
+    def _before_walls(self, start: np.ndarray, eye: np.ndarray, roof: Roof) -> np.ndarray:
+        """The eye if it is free to go there straight from start, else where it comes CLEAR_M before a wall."""
+        room = roof.room_m(start + np.linspace(0.0, 1.0, WALL_STEPS)[:, None] * (eye - start)) - CLEAR_M
+        if (room[1:] > 0).all():
+            return eye
+        k = int(np.argmax(room[1:] <= 0)) + 1
+        share = (k - 1 + max(room[k - 1], 0.0) / max(room[k - 1] - room[k], 1e-6)) / (WALL_STEPS - 1)
+        return np.asarray(start + min(share, 1.0) * (eye - start))
 
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
         """Yaw, pitch, roll: aimed as the stand was, or at what a move keeps, then pans and tilts on top."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from oyster_cli.picture.kinds import Look, Mesh, Veil
+from oyster_cli.picture.kinds import Look, Mesh, Prop, Veil
 from oyster_cli.picture.painter import Painter
 from oyster_cli.picture.stage import Stage, bounds_of
 from oyster_cli.world.air import Air
@@ -30,6 +30,8 @@ class Set:
         self.sheets: dict[str, list[np.ndarray]] = {}  # and of its falling water
         add_ground(self.stage, site, coarse_from_m)
         add_water(self.stage, site)
+        for fixture in site.fixtures:
+            self._put(fixture)
         for name, thing in cast.items():
             self._build(name, thing)
         self._freeze()
@@ -69,11 +71,7 @@ class Set:
                 mesh = _veil_mesh(piece)
                 sheets.append(self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False))
             else:
-                numbers = self.stage.add(
-                    self.stage.prototype(piece.levels, sliced=True), piece.at, bounds_of(piece.levels[0]),
-                    piece.tint, piece.sway_m, piece.phase, casts=piece.casts,
-                )  # fmt: skip
-                fixed.append(numbers)
+                fixed.append(self._put(piece))
         parts = thing.parts()
         if parts:
             self.bounds[name] = [bounds_of(mesh) for mesh in parts]
@@ -83,6 +81,13 @@ class Set:
                 [self.stage.add(self.stage.prototype([mesh]), away, bounds, casts=False)
                  for mesh, bounds in zip(parts, self.bounds[name], strict=True)]
             )  # fmt: skip
+
+    def _put(self, prop: Prop) -> np.ndarray:
+        """Numbers of the instances of a prop."""
+        return self.stage.add(
+            self.stage.prototype(prop.levels, sliced=True), prop.at, bounds_of(prop.levels[0]), prop.tint, prop.sway_m,
+            prop.phase, casts=prop.casts,
+        )  # fmt: skip
 
     def pose(self, looks: Mapping[str, Look]) -> torch.Tensor | None:
         """Put moving parts where they are; returns their shadow work."""

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import map_coordinates
+
+from oyster_cli.picture.kinds import Prop
 
 if TYPE_CHECKING:
     from oyster_cli.world.ground import Ground
@@ -41,6 +44,29 @@ class Room:
 
 
 @dataclass(frozen=True)
+class Roof:
+    """What a place is in that lies under a roof: no weather falls there, and no sky is seen.
+
+    room: metres to the nearest wall, column or roof at nodes of space (along x, y, z), less than 0 in them; the ground does
+    not count. first: the first node; step_m: how far they are apart.
+    """
+
+    room: np.ndarray
+    first: tuple[float, float, float]
+    step_m: float
+    faint: tuple[float, float, float]  # klux on any surface, of light that has no source in sight
+    wet: float  # of everything, always
+    visibility_m: float
+    temperature_c: float
+    gloom: float = 0.35  # how dark pictures of it are left, 0 … 1, as those of a storm are
+
+    def room_m(self, points: np.ndarray) -> np.ndarray:
+        """(n,) metres from points (n, 3) to the nearest rock; what lies outside of all nodes has none."""
+        node = (np.atleast_2d(points) - self.first) / self.step_m
+        return np.asarray(map_coordinates(self.room, node.T, order=1, mode="constant", cval=-self.step_m))
+
+
+@dataclass(frozen=True)
 class Site:
     """A built place.
 
@@ -61,3 +87,5 @@ class Site:
     haze: float = 1.0  # of what the weather says: damp air is thicker
     surface_m: float | None = None  # all of the place lies under water whose surface is at this height
     fog_scale_m: float = 45.0  # and thick fog on a still day
+    roof: Roof | None = None  # None under the open sky
+    fixtures: tuple[Prop, ...] = ()  # what belongs to the place and is no height field: walls, a roof

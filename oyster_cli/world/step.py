@@ -29,6 +29,7 @@ from oyster_cli.world.faders import Faders
 from oyster_cli.world.lighting import frame_light, gloom, night_share, storminess, surroundings
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
+from oyster_cli.world.roof import Darkness, sheltered
 from oyster_cli.world.set import Set
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -54,7 +55,8 @@ class World:
         self.canvas = width, height
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, self.canvas)
         self.set = Set(self.site, self.cast, self.canvas, COARSE_FROM_M[shot.quality])
-        self.sky = Sky(self.seed, 512 if shot.quality == "draft" else 768)
+        roof = self.site.roof
+        self.sky = Darkness(roof) if roof else Sky(self.seed, 512 if shot.quality == "draft" else 768)
         self.gather = Gather(shot.size, shot.quality != "draft") if SHUTTER_PARTS[shot.quality] == 1 else None
         self.desk = Desk(clock.rate_hz)
         self.faders, self.exposure = Faders(), Exposure()
@@ -79,7 +81,7 @@ class World:
         if self.frame == 0:
             self._lead_in()
         deaf = [self._unheeded(beat) for beat in beats if not self._begin(beat)]
-        air = self.atmosphere.advance(self.frame)
+        air = self._here(self.atmosphere.advance(self.frame))
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
@@ -95,9 +97,13 @@ class World:
         self.frame += 1
         return frame if picture else nothing, stems, events
 
+    def _here(self, air: Air) -> Air:
+        """The air of the weather outside as it is at this place."""
+        return sheltered(air, self.site.roof) if self.site.roof else air
+
     def _tick(self, air: Air, frame: int) -> Tick:
         first, end = self.clock.span(frame)
-        sun_height = float(sun_direction(air.hour, self.site.sun_azimuth_deg)[1])
+        sun_height = float(sun_direction(air.hour, self.site.sun_azimuth_deg)[1]) if self.site.roof is None else -1.0
         return Tick(frame, self.clock.time_s(frame), 1 / float(self.clock.fps), first, end - first,
                     self.clock.rate_hz, self.view.eye, self.view.ahead, night_share(sun_height))  # fmt: skip
 
@@ -113,6 +119,8 @@ class World:
         """Start what a cue asks for; False when there is nothing that can do it."""
         cue = beat.cue
         if cue.change in ("weather", "hour"):
+            if cue.change == "weather" and self.site.roof:
+                return False
             self.atmosphere.begin(beat)
         elif cue.change == "move" and cue.move is not None:
             rest = self.shot.frames - beat.frame
@@ -169,7 +177,7 @@ class World:
         """What sounds on and on is heard from the first sample, however far it is: it has sounded before."""
         going = [thing for thing in self.cast.values() if thing.going]
         for frame in range(-self.clock.frame_at(LEAD_IN_S), 0):
-            air = self.atmosphere.before(frame)
+            air = self._here(self.atmosphere.before(frame))
             tick = self._tick(air, frame)
             for thing in going:
                 thing.advance(air, tick)
@@ -243,7 +251,7 @@ class World:
         if self.exposure.share is None:
             state = self.sky.light
             self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
-        return self.exposure.value(gloom(air))
+        return self.exposure.value(self.site.roof.gloom if self.site.roof else gloom(air))
 
     def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:
         moving = self.set.pose(looks)
@@ -260,7 +268,7 @@ class World:
             flames=[flame for look in every for flame in look.flames],
             swell=None if swell is None else torch.from_numpy(swell), moving=moving, focus=focus,
             veil_flow=next((look.veil_flow for look in every if look.veil_flow is not None), 1.0),
-            night=tick.night * 0.8,
+            night=tick.night * (0.4 if self.site.roof else 0.8),  # lamplight stays warm
         )  # fmt: skip
 
     # state

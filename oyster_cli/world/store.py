@@ -12,10 +12,11 @@ import torch
 
 from oyster_cli.cache import shelf
 from oyster_cli.packed import pack, unpack
+from oyster_cli.picture.kinds import Mesh, Prop
 from oyster_cli.world.ground import Axis, Ground, Warp
-from oyster_cli.world.site import Room, Scatter, Site, Stand
+from oyster_cli.world.site import Roof, Room, Scatter, Site, Stand
 
-CLASSES = {cls.__name__: cls for cls in (Site, Stand, Room, Scatter, Ground, Warp, Axis)}
+CLASSES = {cls.__name__: cls for cls in (Site, Stand, Room, Roof, Scatter, Ground, Warp, Axis, Prop, Mesh)}
 
 
 def stored(place: str, seed: int, build: Callable[[], Site]) -> Site:

@@ -8,7 +8,20 @@ from functools import lru_cache
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
 from oyster_cli.script.models import Scene
-from oyster_cli.world.places import canyon, coast, desert, forest, harbour, jungle, meadow, mountain_pass, reef, river, street
+from oyster_cli.world.places import (
+    canyon,
+    cave,
+    coast,
+    desert,
+    forest,
+    harbour,
+    jungle,
+    meadow,
+    mountain_pass,
+    reef,
+    river,
+    street,
+)
 from oyster_cli.world.site import Site
 from oyster_cli.world.store import stored
 
@@ -24,6 +37,7 @@ PLACES: dict[str, Callable[[int, Scene], Site]] = {
     "jungle": jungle.build,
     "reef": reef.build,
     "harbour": harbour.build,
+    "cave": cave.build,
 }
 
 

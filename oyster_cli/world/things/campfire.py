@@ -16,6 +16,7 @@ from oyster_cli.sound.synth.fire import Fire
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.flicker import flicker
 from oyster_cli.world.shapes import campfire as shapes
 from oyster_cli.world.shapes import deadwood
 from oyster_cli.world.site import Site
@@ -81,11 +82,7 @@ class Campfire(Thing):
         self.heat += (self.goal * (1.0 - rain) - self.heat) * (1 - math.exp(-tick.dt_s / 0.9))
         self.time_s = tick.time_s + tick.dt_s
         rng = draw(self.seed, self.name, "burn", tick.frame)
-        t = self.time_s
-        waves = 0.5 * math.sin(10.7 * t + 1.3 * math.sin(3.1 * t)) + 0.3 * math.sin(27.0 * t + 2.0 * math.sin(5.3 * t))
-        self.flicker = max(
-            0.3, 1.0 + 0.16 * waves + 0.10 * math.sin(57.0 * t + math.sin(11.0 * t)) + 0.05 * float(rng.normal())
-        )
+        self.flicker = flicker(self.time_s, float(rng.normal()))
         gust = air.gust_at(tuple(self.at)) * (0.3 if self.site.place == "forest" else 0.7)
         self._lean = np.array(air.wind_to) * min(gust * 0.09, 0.7)
         cracks = self._cracks(rng, tick)

@@ -1,0 +1,61 @@
+"""One drop that lands: on water the bubble that it drags under sings, on stone it slaps and spatters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.bubbles import damping_per_s, minnaert_hz
+from oyster_cli.sound.synth.tape import fade_tail
+
+PEAK_PA = 0.16  # at 1 m of a drop of 5 mm that falls at 7 m/s, as near as films record it
+BUBBLE = 0.57  # radius of the bubble over the drop's diameter
+CLOSES_S = 0.012  # after the blow, when the crater has shut over the bubble
+
+
+def on_water(rng: np.random.Generator, mm: float, speed_m_s: float, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """(m,) pascal at 1 m. A faint slap; then a bubble at Minnaert's tone, which climbs as it rises to the surface; often a
+    smaller one after it."""
+    loud = PEAK_PA * (mm / 5.0) ** 1.5 * min(speed_m_s / 7.0, 1.3)
+    out = np.zeros(int(0.35 * rate_hz))
+    _lay(out, 0, 0.035 * loud * _burst(rng, 0.0006, 0.004, rate_hz))
+    radius = BUBBLE * mm * 1e-3 * rng.uniform(0.8, 1.25)
+    start = CLOSES_S * rng.uniform(0.7, 1.6)
+    _lay(out, int(start * rate_hz), loud * _bubble(radius, rng.uniform(0.10, 0.22), rate_hz))
+    for _ in range(int(rng.random() < 0.55)):
+        again = start + rng.uniform(0.035, 0.14)
+        _lay(out, int(again * rate_hz), 0.5 * loud * rng.random() * _bubble(radius * rng.uniform(0.35, 0.7), 0.1, rate_hz))
+    return fade_tail(out)
+
+
+def on_stone(rng: np.random.Generator, mm: float, speed_m_s: float, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """(m,) pascal at 1 m. A tick as the film of water breaks, the pat of the splash under it, spatter around."""
+    loud = 0.32 * PEAK_PA * (mm / 5.0) * min(speed_m_s / 7.0, 1.3)
+    out = np.zeros(int(0.16 * rate_hz))
+    _lay(out, 0, loud * _burst(rng, 0.0009, 0.006, rate_hz))
+    t = np.arange(int(0.03 * rate_hz)) / rate_hz
+    tone_hz = rng.uniform(700.0, 1500.0) * 5.0 / mm
+    _lay(out, 0, 0.7 * loud * np.exp(-t * 260.0) * np.sin(2 * np.pi * tone_hz * t))
+    for after in np.sort(rng.exponential(0.03, 5)):
+        if after < 0.14:
+            _lay(out, int(after * rate_hz), 0.22 * loud * rng.random() * _burst(rng, 0.0004, 0.003, rate_hz))
+    return fade_tail(out)
+
+
+def _bubble(radius_m: float, climb: float, rate_hz: int) -> np.ndarray:
+    """Minnaert's tone, its pitch climbing by `climb` a decay time."""
+    damping = float(damping_per_s(radius_m))
+    t = np.arange(int(7.0 / damping * rate_hz)) / rate_hz
+    cycles = float(minnaert_hz(radius_m)) * t * (1 + 0.5 * climb * damping * t)
+    return np.asarray(np.exp(-damping * t) * np.minimum(t * 3000.0, 1.0) * np.sin(2 * np.pi * cycles))
+
+
+def _burst(rng: np.random.Generator, decay_s: float, length_s: float, rate_hz: int) -> np.ndarray:
+    m = int(length_s * rate_hz)
+    return rng.standard_normal(m) * np.exp(-np.arange(m) / (decay_s * rate_hz))
+
+
+def _lay(out: np.ndarray, start: int, signal: np.ndarray) -> None:
+    end = min(start + len(signal), len(out))
+    if end > start:
+        out[start:end] += signal[: end - start]
