@@ -16,6 +16,7 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 CANDELA, REACH_M = 20.0, 24.0
+RETURNED = 0.45  # of it that the lit wall of the bend sends on
 COLD = (0.50, 0.76, 1.0)
 LEAST = 0.015  # of a night's sky
 PUFFS = 14
@@ -44,4 +45,6 @@ class Daylight(Thing):
         luck, drift = self._luck, 0.3 * np.sin(0.2 * self._time_s + 30 * self._luck[:, 3])
         at = self.at + np.stack([3.0 * luck[:, 0] - 3.2 + drift, 1.6 * luck[:, 1] - 0.9, 9.0 * luck[:, 2] - 9.0], 1)
         haze = Splats("puff", at, np.zeros_like(at), 1.2 + 1.0 * luck[:, 4], np.full((PUFFS, 3), 0.9), np.full(PUFFS, 0.10))
-        return Look(lamps=(Lamp((x, y, z), COLD, CANDELA * self.power, REACH_M),), splats=(haze,))
+        lamps = (Lamp((x, y, z), COLD, CANDELA * self.power, REACH_M),
+                 Lamp((x - 3.4, y, z - 7.0), COLD, RETURNED * CANDELA * self.power, 1.6 * REACH_M))  # fmt: skip
+        return Look(lamps=lamps, splats=(haze,))
