@@ -146,7 +146,7 @@ class Sand(Thing):
         swell = min(max(1.6 * gust / max(air.weather.wind_m_s, 0.1) - 1.4, 0.0), 1.0)
         dry = self.moan.step(draw(self.seed, self.name, "moan", tick.frame), tick.samples, gust * (0.45 + 0.55 * swell))
         way = summit - tick.eye
-        return Voice(f"{self.name} moan", "weather", tuple(way / np.linalg.norm(way)), dry * 0.4, bed=True)
+        return Voice(f"{self.name} moan", "weather", tuple(way / np.linalg.norm(way)), dry * 0.7, bed=True)
 
 
 def _veiling(air: Air) -> float:
