@@ -173,7 +173,6 @@ class Painter:
         post.compose(
             self._hdr, self._mirror, self._marks, self._puffs, self._p, width, height, *self.small, self._light
         )  # fmt: skip
-        haze.shimmer(self._light, self._tile, self._p, view, scenery.around.shimmer)
         return self._light
 
     def _float(self, marks: Splats, view: View) -> None:
@@ -221,12 +220,14 @@ class Painter:
         if self.look != FilmLook(about=self.look.about):
             grade(self._shown, table(self.look), self.look.vignette, width, height)
         grain = GRAIN * self.look.grain
-        if gather is not None:
-            printed = gather.add(self._shown, self._ways, self.size, self._p, self._tile, frame, grain)
-            return printed.view(gather.size[1], gather.size[0], 3).numpy()
-        out = torch.empty((width * height, 3), dtype=torch.uint8)
-        post.print_film(self._shown, self._tile, frame, grain, width, height, out)
-        return out.view(height, width, 3).numpy()
+        size = self.size if gather is None else gather.size
+        if gather is None:
+            out = torch.empty((width * height, 3), dtype=torch.uint8)
+            post.print_film(self._shown, self._tile, frame, grain, width, height, out)
+        else:
+            out = gather.add(self._shown, self._ways, self.size, self._p, self._tile, frame, grain)
+        haze.shimmer(out, size, light, self.size, self._tile, self._p, scenery.around.shimmer)
+        return out.view(size[1], size[0], 3).numpy()
 
 
 def exposure_for(luminance: float, stops: float = 0.0) -> float:
