@@ -12,7 +12,7 @@ from oyster_cli.world.roof import Darkness
 from oyster_cli.world.site import Site
 
 INDEX = 1.333  # of refraction of water
-LOSS_PER_M = np.array([0.075, 0.029, 0.022])  # clear water over a reef, as film balanced for it shows it: red goes first
+LOSS_PER_M = np.array([0.070, 0.024, 0.018])  # clear water over a reef, as film balanced for it shows it: red goes first
 DEEP = np.array([0.0007, 0.0052, 0.0135])  # of the level light, that deep water sends back, 1/sr
 DEEP_SUNWARD = np.array([0.0026, 0.0112, 0.0165])  # of the sun's, that it has more around the sun
 AIR_TO_WATER = 0.5  # of a flash of lightning gets through a rough surface
@@ -82,8 +82,8 @@ def _under_water(
 
 
 def gloom(air: Air) -> float:
-    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, a third in the deep."""
-    return max(storminess(air), 0.35 if air.submerged else 0.8 * low_fog(air))
+    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, 0.65 in the deep."""
+    return max(storminess(air), 0.65 if air.submerged else 0.8 * low_fog(air))
 
 
 def low_fog(air: Air) -> float:

@@ -102,7 +102,7 @@ def _growth(garden: Garden) -> tuple[Scatter, ...]:
         return lambda x, z: chance * ~stony(x, z)
 
     kinds = (
-        (garden.sow("table", 80, (4.0, 42.0), (0.22, 0.62), 1.5, rock(0.8, 0.5), thin=0.8, greens=0.0), HARD[:5]),
+        (garden.sow("table", 80, (4.0, 42.0), (0.22, 0.62), 1.5, rock(0.8, 0.5), thin=0.8, greens=0.0), HARD[1:5]),
         (garden.sow("staghorn", 520, (2.6, 40.0), (0.22, 0.75), 0.45, rock(0.75), thin=0.9, greens=0.0), HARD),
         (garden.sow("brain", 200, (2.6, 40.0), (0.14, 0.62), 0.5, rock(0.7), thin=0.9, few=2.2, sink=0.1, greens=0.0), HARD),
         (garden.sow("boulder coral", 380, (2.6, 40.0), (0.15, 0.6), 0.4, rock(0.8), thin=0.9, sink=0.15, greens=0.0), HARD),
