@@ -12,8 +12,8 @@ from oyster_cli.picture.post import bytes2
 from oyster_cli.picture.raster import floats1, vec4s
 
 BAND = 0.065  # sine of the elevation, up and down, within which the light is bent
-BENDS_RAD = 0.003  # at most
-HALF_M = 260.0  # from where it is bent half as much as from the horizon
+BENDS_RAD = 0.0026  # at most
+HALF_M = 500.0  # from where it is bent half as much as from the horizon
 
 
 @qd.func
