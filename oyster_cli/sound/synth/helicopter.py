@@ -12,9 +12,9 @@ from oyster_cli.state import Stateful
 
 BLADES = 2
 TAIL_RATIO = 6.0  # turns of the tail rotor to one of the main rotor
-WASH_DB = np.array([92, 99, 106, 108, 106, 103, 99, 94, 88, 80])  # octaves of the noise that the blades make, at 1 m
+WASH_DB = np.array([95, 102, 107, 107, 103, 99.5, 95, 89, 83, 75])  # octaves of the noise that the blades make, at 1 m
 TURBINE_DB = np.array([60, 66, 72, 78, 84, 88, 92, 95, 97, 92])
-LIFT_PA, SLAP_PA, TAIL_PA, GEAR_PA = 9.0, 5.5, 3.2, 0.35
+LIFT_PA, SLAP_PA, TAIL_PA, GEAR_PA = 10.0, 5.0, 3.4, 0.35
 GEARS = ((98.0, 1.0), (211.0, 0.6), (1490.0, 0.5))  # teeth passing a turn, and how loud
 TABLE = 4096
 
@@ -59,10 +59,10 @@ class Helicopter(Stateful):
         power_now, slap_now = self.power.step(power, n), self.slap.step(slap, n)
         passage = turn * BLADES
         uneven = 1.0 + 0.16 * np.sin(np.floor(passage) * 2.4) + 0.09 * np.sin(np.floor(passage) * 7.1 + 1.0)
-        gust = np.exp(0.16 * self.rough.step(rng, n)[0])
+        gust = np.exp(0.10 * self.rough.step(rng, n)[0])
         beat = LIFT_PA * _read(self.lift, passage) + SLAP_PA * slap_now * uneven * _read(self.cut, passage)
         behind = np.cos(2 * np.pi * turn * TAIL_RATIO * BLADES)
-        chop = 0.8 + 0.9 * slap_now * (0.5 + 0.5 * np.cos(2 * np.pi * (passage - 0.36))) ** 4
+        chop = 0.8 + 0.6 * slap_now * (0.5 + 0.5 * np.cos(2 * np.pi * (passage - 0.36))) ** 4
         wash = self.wash.shape(rng.standard_normal((1, n)) * chop * (1.0 + 0.45 * behind), WASH_DB)[0]
         tail = TAIL_PA * _read(self.rasp, turn * TAIL_RATIO * BLADES)
         whine = GEAR_PA * sum(loud * np.sin(2 * np.pi * teeth * (turn % 1.0)) for teeth, loud in GEARS)
