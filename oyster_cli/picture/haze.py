@@ -57,12 +57,12 @@ def waver(
                 x = x0 + block * 4 + q
                 if x < width:
                     column = x * canvas_width // width
-                    depth = light[deep + column][3]
+                    depth = qd.abs(light[deep + column][3])
                     here = left + (right - left) * (0.25 * qd.cast(q, qd.f32) + 0.125)
                     low = here[2] / band
                     weight = qd.max(1.0 - low * low, 0.0)
                     weight = weight * weight * most_px * depth / (depth + half_m)
-                    if depth > 1e8 and light[under + column][3] > 1e8:
+                    if depth > 1e8 and qd.abs(light[under + column][3]) > 1e8:
                         weight = 0.0
                     if weight > 0.1:
                         fx = qd.min(qd.max(qd.cast(x, qd.f32) + here[0] * weight, 0.0), qd.cast(width, qd.f32) - 1.001)
@@ -74,7 +74,7 @@ def waver(
                             ci, cj = i + corner % 2, j + corner // 2
                             there = light[((cj + first) * canvas_height // height) * canvas_width + ci * canvas_width // width]
                             k = cj * width + ci
-                            if there[3] < 0.4 * depth:
+                            if qd.abs(there[3]) < 0.4 * depth:
                                 k = y * width + x
                             share = (u if corner % 2 == 1 else 1.0 - u) * (v if corner // 2 == 1 else 1.0 - v)
                             seen += share * qd.Vector(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.params import vec
-from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
+from oyster_cli.picture.raster import blown, floats1, floats2, ints1, ints2, longs1, place, vec4s
 from oyster_cli.picture.shade import corner
 from oyster_cli.picture.surface import hit
 
@@ -46,7 +46,8 @@ def track(
     vis: longs1, verts: vec4s, slots: ints2, triangles: ints2, inst: floats2, points: vec4s, p: floats1, width: qd.i32,
     height: qd.i32, ways: ints1,
 ):  # fmt: skip
-    """The way of every pixel of something that moved by itself (columns 20..31 of the instance: its transform before)."""
+    """The way of every pixel of something that moved by itself: by its pose (columns 20..31 of the instance: the transform
+    before), or because the wind bends it."""
     segments = (width + 31) // 32
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
@@ -57,16 +58,22 @@ def track(
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096
                 k = slots[slot, 2]
-                if inst[k, 20] != 0.0 or inst[k, 21] != 0.0 or inst[k, 22] != 0.0:
+                posed = inst[k, 20] != 0.0 or inst[k, 21] != 0.0 or inst[k, 22] != 0.0
+                if posed or inst[k, 15] > 0.0:
                     tri = slots[slot, 1] + low % 4096
                     i0, i1, i2 = triangles[tri, 0], triangles[tri, 1], triangles[tri, 2]
                     u, v = qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5
                     bary = hit(verts, slots[slot, 0], i0, i1, i2, (u - p[7]) / p[3], (p[11] - v) / p[3])
                     q = corner(points, slots[slot, 3], i0, i1, i2, bary[0], bary[1])
                     was = qd.Vector([0.0, 0.0, 0.0])
-                    for r in qd.static(range(3)):
-                        c = 20 + 4 * r
-                        was[r] = inst[k, c] * q[0] + inst[k, c + 1] * q[1] + inst[k, c + 2] * q[2] + inst[k, c + 3]
+                    if posed:
+                        for r in qd.static(range(3)):
+                            c = 20 + 4 * r
+                            was[r] = inst[k, c] * q[0] + inst[k, c + 1] * q[1] + inst[k, c + 2] * q[2] + inst[k, c + 3]
+                    else:
+                        root = place(inst, k, q[0], q[1], q[2])
+                        bent = blown(inst, p, k, root, q[3], p[23]) - blown(inst, p, k, root, q[3], p[23] - p[232])
+                        was = point_at(p, u, v, bary[2]) - bent
                     bu, bv = was_seen(p, was)
                     mu, mv = u - p[230] - bu, v - p[231] - bv
                     if qd.abs(mu) < 400.0 and qd.abs(mv) < 400.0:  # farther it has not moved but come from nowhere

@@ -10,7 +10,7 @@ pack() writes them, the small functions below read them by the same place. Light
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
 208 loss in water rgb 1/m (0 in air), 211 surface m
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
-230 shift of the picture x, y
+230 shift of the picture x, y   232 length of the frame s
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import quadrants as qd
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.view import NEAR_M, View
 
-SIZE = 232
+SIZE = 236
 MAX_LAMPS = 16
 
 
@@ -76,6 +76,7 @@ def pack(
     p = np.zeros(SIZE, np.float32)
     p[0:16], p[212:228] = _camera(view), _camera(before or view)
     p[228], p[229], p[230:232] = np.array_equal(p[0:16], p[212:228]), view.open_share, view.shift_px
+    p[232] = view.shutter_s / view.open_share
     p[7], p[11] = p[7] + view.shift_px[0], p[11] + view.shift_px[1]
     p[16:19], p[19] = light.sun_dir, float(light.sun.max() > 1e-7)
     p[20:23], p[23] = light.sun, around.time_s

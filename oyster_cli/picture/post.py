@@ -81,7 +81,7 @@ def compose(
                 if over > 1e-4:
                     share = cover / over
                 colour = colour * (1.0 - cover) + mark * share
-            flows = haze[3] > 0.05 or over > 0.004
+            flows = over > 0.004
             out[pixel] = qd.Vector([colour[0], colour[1], colour[2], -base[3] if flows else base[3]])
 
 

@@ -37,18 +37,18 @@ def wave(turns):
 
 
 @qd.func
-def blown(inst: qd.template(), p: qd.template(), k, q, sway):
+def blown(inst: qd.template(), p: qd.template(), k, q, sway, time_s):
     """Where the wind puts a point: a lean that grows with gust squared and a swing about it, more the freer the point.
 
-    Columns 15..17 of the instance: sway gain (metres at the tip), phase, gust m/s. p[44], p[45] wind direction, p[23] time.
+    Columns 15..17 of the instance: sway gain (metres at the tip), phase, gust m/s. p[44], p[45] wind direction.
     """
     gust = inst[k, 17]
     reach = sway * sway * inst[k, 15]
-    swing = wave(p[23] * 0.366 + inst[k, 16] + q[1] * 0.056) + 0.5 * wave(
-        p[23] * 0.812 + inst[k, 16] * 2.0 + q[0] * 0.27 + q[2] * 0.16
+    swing = wave(time_s * 0.366 + inst[k, 16] + q[1] * 0.056) + 0.5 * wave(
+        time_s * 0.812 + inst[k, 16] * 2.0 + q[0] * 0.27 + q[2] * 0.16
     )
     push = reach * (0.0011 * gust * gust + 0.0075 * gust * swing)
-    flutter = sway * 0.004 * gust * wave(p[23] * 2.7 + q[0] * 1.43 + q[2] * 1.11)
+    flutter = sway * 0.004 * gust * wave(time_s * 2.7 + q[0] * 1.43 + q[2] * 1.11)
     return qd.Vector([q[0] + p[44] * push + flutter, q[1] - 0.12 * push + flutter, q[2] + p[45] * push])
 
 
@@ -61,7 +61,7 @@ def place_vertices(points: vec4s, inst: floats2, p: floats1, work: ints2, works:
             v = points[work[w, 1] + i]
             q = place(inst, k, v[0], v[1], v[2])
             if v[3] > 0.0:
-                q = blown(inst, p, k, q, v[3])
+                q = blown(inst, p, k, q, v[3], p[23])
             x, y, z = q[0] - p[0], q[1] - p[1], q[2] - p[2]
             out[work[w, 3] + i] = qd.Vector(
                 [
