@@ -151,7 +151,7 @@ PLACE_OF = {
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
-WEATHER_OF = {"desert": {"cloud": 0.1}}  # a place's own fair weather, where it is not everyone's
+WEATHER_OF = {"desert": {"cloud": 0.1, "visibility_m": 11_000}}  # a place's own fair weather, where it is not everyone's
 
 # What a second place adds when the first one is taken.
 PLACE_AS_THING = {"forest": "conifer", "river": "river", "coast": "sea"}
