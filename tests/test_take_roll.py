@@ -184,7 +184,7 @@ def test_full_disk_keeps_whole_reels(whole: Take, tmp_path: Path, monkeypatch: p
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("oyster_cli.take.finish.write_movie", full)
+    monkeypatch.setattr("oyster_cli.take.finish._write_movie", full)
     with pytest.raises(Fault, match="disk is full") as caught:
         roll(make_shot(60), FakeRunner(), tmp_path)
     assert caught.value.code == Exit.FAILED

@@ -7,8 +7,9 @@ frame, and every slice carries a checksum. Its range coder would save another 3 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -41,11 +42,14 @@ class Recipe:
 
 
 MASTER = Recipe("matroska", "ffv1", "bgr0", {"level": "3", "g": "1", "coder": "0", "slices": "4", "slicecrc": "1"})
+# Without B-frames packets come in the order they are shown, so that stretches encoded apart can be joined by copying.
 # x264's macroblock tree gave other bytes in up to one run of three on a busy machine; without it 2000 of 2000 were the same.
 MOVIE = Recipe(
-    "mp4", "libx264", "yuv420p", {"preset": "veryfast", "crf": "18", "mbtree": "0"}, "aac", "fltp", 256_000,
+    "mp4", "libx264", "yuv420p", {"preset": "veryfast", "crf": "18", "mbtree": "0", "bf": "0"}, "aac", "fltp", 256_000,
     {"movflags": "+faststart+use_metadata_tags", "movie_timescale": "240000"},  # whole for every rate of the trade
 )  # fmt: skip
+# A stretch of it, encoded while the next frame is rolled. NUT keeps the encoder's own header, so that packets can be copied.
+MOVIE_PICTURE = replace(MOVIE, container="nut", sound="", values="", bit_rate=None, options={})
 SOUND = Recipe("wav", sound="pcm_s24le", values="s32", options={"write_bext": "1", "rf64": "auto"})
 STEM = Recipe("wav", sound="pcm_f32le", values="flt", options={"rf64": "auto"})
 
@@ -99,20 +103,22 @@ class Film:
         self._frames += 1
         self._file.mux(self._picture.encode(frame))
 
-    def copy(self, part: Path, frames: int) -> None:
-        """Add the first frames of another master. Packets are copied, nothing is encoded again.
+    def copy(self, part: Path, frames: int) -> Iterator[None]:
+        """Add the first frames of another file of this recipe, one a turn. Packets are copied, nothing is encoded again.
 
-        Only where another build of the encoder wrote it (the header differs) is it decoded and encoded anew, which loses
-        nothing either.
+        Only where another build of the encoder wrote it (the header differs) is it decoded and encoded anew, which with a
+        master loses nothing either.
         """
         self._file.start_encoding()
         with av.open(f"file:{part}") as source:
             if source.streams.video[0].codec_context.extradata == self._picture.codec_context.extradata:
                 for packet in islice((packet for packet in source.demux(video=0) if packet.size), frames):
                     self._packet(packet)
+                    yield
                 return
         for pixels in read_frames(part, self._fps, 0, frames):
             self.frame(pixels)
+            yield
 
     def _packet(self, packet: Any) -> None:
         packet.stream, packet.time_base = self._picture, 1 / self._fps
@@ -163,4 +169,4 @@ def join_masters(path: Path, parts: list[tuple[Path, int]], size: tuple[int, int
     """Join the first so many frames of each master into one."""
     with Film(path, MASTER, size=size, fps=fps) as film:
         for part, frames in parts:
-            film.copy(part, frames)
+            deque(film.copy(part, frames), 0)

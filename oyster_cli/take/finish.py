@@ -22,7 +22,7 @@ from oyster_cli.script.score import Score
 from oyster_cli.sound.master import Master
 from oyster_cli.take.decode import read_frames
 from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, written_beside
-from oyster_cli.take.encode import MOVIE, SOUND, STEM, Film, join_masters, write_sound
+from oyster_cli.take.encode import MOVIE, MOVIE_PICTURE, SOUND, STEM, Film, join_masters, write_sound
 from oyster_cli.take.reel import REELS, Reel, find_reels
 from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Rolled, Slate, as_text, content, read_slate
 from oyster_cli.take.wave import open_wave
@@ -38,7 +38,7 @@ def finish(folder: Path, sheet: CallSheet, score: Score) -> Slate:
         _join(folder, reels, score)
         write_text(folder / SCORE, dump_shot(sheet.shot))
         slate = _slate(folder, sheet, score, _master(folder, sheet, score, reels))
-        write_movie(folder / movie_name(slate), folder, slate, score)
+        _write_movie(folder / movie_name(slate), folder, slate, score, reels)
         slate = slate.model_copy(update={"files": _notes(folder), "rolled": _rolled(reels, score, began)})
         write_text(folder / SLATE, as_text(slate))
     clear(folder)
@@ -56,16 +56,27 @@ def movie_name(slate: Slate) -> str:
     return f"{slate.shot_id}_{slate.version}.mp4"
 
 
-def write_movie(target: Path, folder: Path, slate: Slate, score: Score) -> None:
-    """The watchable MP4 of a take's master picture and sound."""
+def _write_movie(target: Path, folder: Path, slate: Slate, score: Score, reels: list[Reel]) -> None:
+    """The watchable MP4: the reels' stretches of it, and the master's sound."""
     sound = open_wave(folder / SOUND_FILE)
     timecode = score.clock.timecode(score.shot.start_frame)
     with written_beside(target) as beside, Film(
         beside, MOVIE, size=slate.size, fps=score.clock.fps, tags=slate.tags(), timecode=timecode
     ) as film:  # fmt: skip
-        for number, pixels in enumerate(read_frames(folder / PICTURE, score.clock.fps)):
-            film.frame(pixels)
+        parts = chain.from_iterable(film.copy(_movie_of(reel, score), reel.end - reel.first) for reel in reels)
+        for number, _ in enumerate(parts):
             film.sound(sound.read(*score.clock.span(number)))
+
+
+def _movie_of(reel: Reel, score: Score) -> Path:
+    """A reel's stretch of the film, encoded from its master where it was copied from a parent."""
+    if not reel.movie.exists():
+        with written_beside(reel.movie) as beside, Film(
+            beside, MOVIE_PICTURE, size=score.shot.size, fps=score.clock.fps
+        ) as film:  # fmt: skip
+            for pixels in read_frames(reel.picture, score.clock.fps):
+                film.frame(pixels)
+    return reel.movie
 
 
 def _join(folder: Path, reels: list[Reel], score: Score) -> None:

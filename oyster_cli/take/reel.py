@@ -19,7 +19,7 @@ from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES, Event, State, Step
 from oyster_cli.script.score import Score
 from oyster_cli.take.disk import disk_faults, sync, sync_folder
-from oyster_cli.take.encode import MASTER, Film
+from oyster_cli.take.encode import MASTER, MOVIE_PICTURE, Film
 from oyster_cli.take.states import write_state
 from oyster_cli.take.wave import CHUNK
 
@@ -39,6 +39,11 @@ class Reel:
     @property
     def picture(self) -> Path:
         return self.folder / "picture.mkv"
+
+    @property
+    def movie(self) -> Path:
+        """Its stretch of the watchable film, without sound; a reel that was copied has none."""
+        return self.folder / "movie.nut"
 
     @property
     def stems(self) -> Path:
@@ -114,8 +119,10 @@ class ReelWriter:
         """Open the picture for frames that are rolled (one that is copied needs no encoder)."""
         shot = self._score.shot
         with disk_faults(self.reel.folder):
-            film = Film(self.reel.picture, MASTER, size=shot.size, fps=self._score.clock.fps)
-            self._film = self._files.enter_context(film)
+            self._films = [
+                self._files.enter_context(Film(path, recipe, size=shot.size, fps=self._score.clock.fps))
+                for path, recipe in ((self.reel.picture, MASTER), (self.reel.movie, MOVIE_PICTURE))
+            ]
         self._encoder = self._files.enter_context(ThreadPoolExecutor(1))
 
     def add(self, step: Step, stepping_s: float) -> None:
@@ -127,9 +134,13 @@ class ReelWriter:
         self._stepped += stepping_s > 0
         with disk_faults(self.reel.folder):
             self._encoded.result()
-            self._encoded = self._encoder.submit(self._film.frame, step.picture[0])
+            self._encoded = self._encoder.submit(self._encode, step.picture[0])
             self.add_stems(step.stems)
             self.add_events(event_line(event) for event in step.events)
+
+    def _encode(self, pixels: np.ndarray) -> None:
+        for film in self._films:
+            film.frame(pixels)
 
     def add_stems(self, stems: Mapping[str, np.ndarray]) -> None:
         with disk_faults(self.reel.folder):
