@@ -1,4 +1,4 @@
-"""How the six worlds look: one small frame of each, kept in tests/golden/. Drawn anew with: python tests/golden.py --write
+"""How the twelve worlds look: one small frame of each, kept in tests/golden/. Drawn anew with: python tests/golden.py --write
 
 Kernels are compiled for the machine they run on, so the last digits of a frame differ from one processor to another: frames
 are compared with a tolerance. What a change of the look does to a frame is far outside of it.
@@ -7,6 +7,7 @@ are compared with a tolerance. What a change of the look does to a frame is far 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,18 @@ MEAN_LEVELS, TAIL_LEVELS = 6.0, 48.0  # of 255: mean difference, and what 99 of 
 REPAIR = "if it is meant to look like this: python tests/golden.py --write"
 
 
-def six_worlds() -> dict[str, Shot]:
-    """The shots of examples/six_worlds.yaml by name, small and rough."""
-    shots = read_shots((ROOT / "examples" / "six_worlds.yaml").read_text(encoding="utf-8"), "six_worlds.yaml")
+@cache
+def gallery() -> dict[str, Shot]:
+    """The shots of examples/gallery.yaml by name, small and rough."""
+    shots = read_shots((ROOT / "examples" / "gallery.yaml").read_text(encoding="utf-8"), "gallery.yaml")
     change = {"size": (160, 90), "quality": "draft", "frames": FRAME + 1}
     return {shot.id: shot.model_copy(update=change) for shot, _ in shots}
 
 
-def drawn(shot: Shot) -> np.ndarray:
-    """The last frame of a shot, (height, width, 3) uint8, gathered from all before it."""
+@cache
+def drawn(world: str) -> np.ndarray:
+    """The last frame of a world's shot, (height, width, 3) uint8, gathered from all before it."""
+    shot = gallery()[world]
     session = open_runner(shot.model, "cpu").open(make_score(shot))
     return [session.step() for _ in range(shot.frames)][-1].picture[0]
 
@@ -62,5 +66,5 @@ if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         sys.exit("python tests/golden.py --write")
     GOLDEN.mkdir(exist_ok=True)
-    for world, scene in six_worlds().items():
-        Image.fromarray(drawn(scene)).save(GOLDEN / f"{world}.png", optimize=True)
+    for world in gallery():
+        Image.fromarray(drawn(world)).save(GOLDEN / f"{world}.png", optimize=True)

@@ -23,6 +23,7 @@ from take_contents import contents
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit
 from oyster_cli.runner import open_runner
+from oyster_cli.runner.profile import STAGES, found
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script.models import Cue, Move, Shot
 from oyster_cli.script.score import make_score
@@ -174,10 +175,10 @@ def test_the_benchmark_finds_what_it_measures():
     assert spec
     assert spec.loader
     spec.loader.exec_module(speed := importlib.util.module_from_spec(spec))
-    for place in chain.from_iterable(speed.STAGES.values()):
-        owner, name = speed.found(place)
+    for place in chain.from_iterable(STAGES.values()):
+        owner, name = found(place)
         assert callable(getattr(owner, name))
-    assert [shot.id for shot in speed.six_worlds("")] == list(golden.six_worlds())
+    assert [shot.id for shot in speed.worlds("")] == list(golden.gallery())
 
 
 def test_the_directed_example_runs_through_all_its_cues():
@@ -192,16 +193,3 @@ def test_the_directed_example_runs_through_all_its_cues():
     assert {42, 60} <= set(strikes), "lightning was called at 3.5 s and 5 s"
 
 
-@pytest.mark.parametrize("world", golden.six_worlds())
-def test_a_world_looks_as_it_did(world: str):
-    frame, record = golden.drawn(golden.six_worlds()[world]), golden.kept(world)
-    if wrong := golden.differs(frame, record):
-        picture = Path(os.environ.get("TMPDIR", "/tmp")) / f"oyster-golden-{world}.png"
-        golden.show_difference(frame, record, picture)
-        pytest.fail(f"{world} looks different ({wrong}), see {picture}; {golden.REPAIR}", pytrace=False)
-
-
-def test_a_frame_of_another_world_would_be_noticed():
-    records = {world: golden.kept(world) for world in golden.six_worlds()}
-    assert all(golden.differs(a, b) for one, a in records.items() for two, b in records.items() if one != two)
-    assert not golden.differs(records["canyon"], records["canyon"])

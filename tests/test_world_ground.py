@@ -157,12 +157,14 @@ def test_water_cuts_valleys_that_drain() -> None:
 def test_camera_stands_clear(place: str) -> None:
     here = site(place)
     x, y, z = here.stand.eye
-    assert 1.2 < y - max(here.ground.height_at(x, z), here.ground.water_at(x, z)) < 12.0
+    assert 1.0 < y - max(here.ground.height_at(x, z), here.ground.water_at(x, z)) < 12.0
     for scatter in here.scatters:
         away = np.hypot(scatter.at[:, 0] - x, scatter.at[:, 2] - z)
         assert (away > np.minimum(0.5 + 0.3 * scatter.height_m, 2.0)).all(), scatter.kind
-        on = here.ground.height_at(scatter.at[:, 0], scatter.at[:, 2])
-        assert (np.abs(scatter.at[:, 1] - on) <= 0.35 * scatter.height_m + 1e-3).all(), scatter.kind
+        sunk = here.ground.height_at(scatter.at[:, 0], scatter.at[:, 2]) - scatter.at[:, 1]
+        most = 0.65 if scatter.kind in ("roof", "giant") else 0.35  # these stand in a forest whose crowns the ground carries
+        assert (sunk <= most * scatter.height_m + 1e-3).all(), scatter.kind
+        assert (-sunk <= 0.35 * scatter.height_m + 1e-3).all(), scatter.kind
     maps = [here.ground.height, here.ground.albedo, here.ground.rough, here.ground.sky_view, here.ground.bumpy]
     assert all(bool(torch.isfinite(m).all()) for m in maps)
     low, high = torch.aminmax(here.ground.sky_view)

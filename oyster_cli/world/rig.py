@@ -13,7 +13,7 @@ from oyster_cli.picture.view import View, basis
 from oyster_cli.script.models import Camera, Move
 from oyster_cli.script.sensors import sensor
 from oyster_cli.state import Stateful
-from oyster_cli.world.site import Roof, Site
+from oyster_cli.world.site import Site
 
 PACE = {"slow": 0.55, "medium": 1.0, "fast": 2.4}
 # What a move does in a second at medium pace, when no amount is given: metres, degrees, or share of the lens.
@@ -22,7 +22,9 @@ PER_SECOND = {
     "zoom": 0.10,
 }  # fmt: skip
 DOLLY_MOST = 0.22  # of the way to the subject, when no amount is given
+MOST_M_S = 5.0  # at medium pace, when no amount is given, however far what the camera looks at
 CLEAR_M = 0.35  # the lens never comes nearer to the ground than this
+SOFT_M, SOFT_WALL_M = 0.2, 1.0  # from where it slows down before the ground, before walls
 WALL_STEPS = 65  # at which the way from the stand is looked at for walls
 SIZE_DISTANCE = {"ECU": 0.10, "CU": 0.16, "MCU": 0.25, "MS": 0.4, "CS": 0.5, "MWS": 0.65, "FS": 0.8, "WS": 1.0, "EWS": 1.35}
 KEEPS = ("crane-up", "crane-down", "orbit-left", "orbit-right")  # the camera goes on looking at what it looks at
@@ -65,9 +67,9 @@ class Rig(Stateful):
         elif self.camera.angle == "overhead":
             self.eye = goal + [0.0, max(18.0, 0.8 * np.linalg.norm(goal - self.eye)), -0.5]
             self.target = goal.copy()
-        if self.site.roof:
+        if self.site.roof or self.camera.angle != "overhead":  # there is no ceiling over a street
             start = goal if self.camera.angle == "overhead" else np.array(self.site.stand.eye)
-            self.eye = self._before_walls(start, self.eye, self.site.roof)
+            self.eye = self._before_walls(start, self.eye)
         self.eye[1] = max(self.eye[1], ground + CLEAR_M)
         if subject is not None and self.lens_mm > self.site.stand.lens_mm:
             # a longer lens sees less around than the stand was composed for: the subject keeps its place in the picture
@@ -110,8 +112,11 @@ class Rig(Stateful):
             return _LENS[move.kind] * math.log(float(np.clip(move.amount, *LENS_MM)) / self.lens_at(frame - 1))
         seconds = frames / float(self.clock.fps)
         amount = PER_SECOND.get(family, 0.0) * PACE[move.speed] * seconds
+        most_m = MOST_M_S * PACE[move.speed] * seconds
         if family == "dolly":
-            amount = min(amount * max(1.0, self.focus_m / 14.0), DOLLY_MOST * self.focus_m)
+            amount = min(amount * max(1.0, self.focus_m / 14.0), DOLLY_MOST * self.focus_m, most_m)
+        elif family == "orbit":
+            amount = min(amount, math.degrees(most_m / self.focus_m))
         return amount
 
     def lens_at(self, frame: int) -> float:
@@ -177,21 +182,25 @@ class Rig(Stateful):
                 rel[1],
                 rel[2] * math.cos(turn) - rel[0] * math.sin(turn),
             ]
+        eye = self._before_walls(self.eye, eye)
         floor = float(self.site.ground.height_at(eye[0], eye[2]))
         water = float(self.site.ground.water_at(eye[0], eye[2]))
         if self.site.surface_m is not None:
             eye[1] = min(eye[1], self.site.surface_m - 2 * CLEAR_M)
-        eye[1] = max(eye[1], floor + CLEAR_M, water + CLEAR_M)
-        return eye if self.site.roof is None else self._before_walls(self.eye, eye, self.site.roof)
+        eye[1] = -_least(-eye[1], -(max(floor, water) + CLEAR_M), SOFT_M)
+        return eye
 
-    def _before_walls(self, start: np.ndarray, eye: np.ndarray, roof: Roof) -> np.ndarray:
+    def _before_walls(self, start: np.ndarray, eye: np.ndarray) -> np.ndarray:
         """The eye if it is free to go there straight from start, else where it comes CLEAR_M before a wall."""
-        room = roof.room_m(start + np.linspace(0.0, 1.0, WALL_STEPS)[:, None] * (eye - start)) - CLEAR_M
+        way_m = float(np.linalg.norm(eye - start))
+        ahead = (eye - start) / max(way_m, 1e-9)
+        along_m = np.linspace(0.0, way_m + SOFT_WALL_M, WALL_STEPS)
+        room = self.site.room_m(start + along_m[:, None] * ahead) - CLEAR_M
         if (room[1:] > 0).all():
             return eye
         k = int(np.argmax(room[1:] <= 0)) + 1
-        share = (k - 1 + max(room[k - 1], 0.0) / max(room[k - 1] - room[k], 1e-6)) / (WALL_STEPS - 1)
-        return np.asarray(start + min(share, 1.0) * (eye - start))
+        free_m = along_m[k - 1] + (along_m[k] - along_m[k - 1]) * max(room[k - 1], 0.0) / max(room[k - 1] - room[k], 1e-6)
+        return np.asarray(start + max(_least(way_m, min(free_m, along_m[k]), SOFT_WALL_M), 0.0) * ahead)
 
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
         """Yaw, pitch, roll: aimed as the stand was, or at what a move keeps, then pans and tilts on top."""
@@ -234,6 +243,11 @@ def _done(row: dict[str, Any], frame: int) -> float:
 def _angles(way: np.ndarray) -> tuple[float, float]:
     """Yaw and pitch of a direction."""
     return math.atan2(way[0], way[2]), math.atan2(way[1], math.hypot(way[0], way[2]))
+
+
+def _least(value: float, limit: float, soft: float) -> float:
+    """The lesser of two, without a corner: a parabola from `soft` before the limit to `soft` behind it."""
+    return min(value, limit) - max(soft - abs(value - limit), 0.0) ** 2 / (4 * soft)
 
 
 def eased(share: float, ease: str) -> float:

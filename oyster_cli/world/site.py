@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from oyster_cli.world.ground import Ground
 
 
+BEFORE_FRONT_M = 0.85  # awnings, signs and steps stand so far before a house
+
+
 @dataclass(frozen=True)
 class Scatter:
     """Many plants or stones of one kind, standing on the ground."""
@@ -89,3 +92,19 @@ class Site:
     fog_scale_m: float = 45.0  # and thick fog on a still day
     roof: Roof | None = None  # None under the open sky
     fixtures: tuple[Prop, ...] = ()  # what belongs to the place and is no height field: walls, a roof
+
+    def room_m(self, points: np.ndarray) -> np.ndarray:
+        """(n,) metres that a camera at points (n, 3) is off the nearest rock under a roof, or house of a street."""
+        points = np.atleast_2d(points)
+        room = self.roof.room_m(points) if self.roof else np.full(len(points), np.inf)
+        return np.minimum(room, _off_houses_m(points, self.spots["lots"])) if "lots" in self.spots else room
+
+
+def _off_houses_m(points: np.ndarray, lots: np.ndarray) -> np.ndarray:
+    """(n,) metres level from points (n, 3) to what stands before the houses on lots (m, 6): x, z, width, depth, floors, yaw."""
+    x, z, width, depth, _, yaw = lots.T.astype(float)
+    right, back = points[:, :1] - x, points[:, 2:] - z
+    along = np.abs(right * np.cos(yaw) - back * np.sin(yaw)) - width / 2
+    behind = np.abs(right * np.sin(yaw) + back * np.cos(yaw) + depth / 2) - depth / 2  # yaw: where the front looks
+    outside = np.hypot(np.maximum(along, 0.0), np.maximum(behind, 0.0)) + np.minimum(np.maximum(along, behind), 0.0)
+    return np.asarray(outside.min(axis=1) - BEFORE_FRONT_M)
