@@ -27,7 +27,7 @@ TAKES = ROOT / "takes" / "gallery"
 SHEETS, STILLS = ROOT / "examples" / "sheets", ROOT / "examples" / "stills"
 LARGEST_KB = 210  # of one picture: two for each of twelve worlds stay under 6 MB
 SHEET_WIDTH = 1440
-SHOWN = 0.6  # how far into its film the still is taken
+SHOWN = 0.5  # how far into its film the still is taken
 OVERVIEW, ACROSS = (360, 202), 4  # one still of all, and how many stand beside each other
 
 
