@@ -135,18 +135,21 @@ def gather(
             if first == 0:
                 known = 1
                 old = seen[pixel]
-                front, near = row + i, qd.abs(c[3])  # an edge goes with what is in front
-                for k in qd.static(range(4)):
-                    beside_depth = qd.abs(n[3] if k == 0 else (so[3] if k == 1 else (w[3] if k == 2 else e[3])))
-                    if beside_depth < near:
-                        near = beside_depth
-                        front = up + i if k == 0 else (down + i if k == 1 else (row + left if k == 2 else row + right))
-                way = ways[front]
+                pu, pv = 0.0, 0.0
+                way = ways[row + i] | ways[up + i] | ways[down + i] | ways[row + left] | ways[row + right]
                 if way != 0 or p[228] < 0.5:
+                    front, near = row + i, qd.abs(c[3])  # an edge goes with what is in front
+                    for k in qd.static(range(4)):
+                        beside_depth = qd.abs(n[3] if k == 0 else (so[3] if k == 1 else (w[3] if k == 2 else e[3])))
+                        if beside_depth < near:
+                            near = beside_depth
+                            front = up + i if k == 0 else (down + i if k == 1 else (row + left if k == 2 else row + right))
+                    way = ways[front]
                     moved = way_of(way)
                     pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
-                    if way == 0:
+                    if way == 0 and p[228] < 0.5:
                         pu, pv = was_seen(p, point_at(p, u, v, near))
+                if way != 0 or p[228] < 0.5:
                     known = pu >= 0.0 and pv >= 0.0 and pu < right_edge and pv < lower_edge
                     if known and sharp == 1:
                         old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)

@@ -76,7 +76,8 @@ def track(
                         was = point_at(p, u, v, bary[2]) - bent
                     bu, bv = was_seen(p, was)
                     mu, mv = u - p[230] - bu, v - p[231] - bv
-                    if qd.abs(mu) < 400.0 and qd.abs(mv) < 400.0:  # farther it has not moved but come from nowhere
+                    far = qd.max(qd.abs(mu), qd.abs(mv))
+                    if far > 0.03 and far < 400.0:  # less nobody sees, farther it has not moved but come from nowhere
                         way = (short(mu) << 16) | short(mv)
             ways[y * width + x] = way
 

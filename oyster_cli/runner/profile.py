@@ -19,8 +19,9 @@ STAGES = {
     "raster": ["oyster_cli.picture.painter:place_vertices", "oyster_cli.picture.painter:raster"],
     "shade": [
         "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:reflect",
-        "oyster_cli.picture.painter:Painter._draw_veils",
+        "oyster_cli.picture.painter:Painter._draw_veils", "oyster_cli.picture.painter:track",
     ],
+    "lens": ["oyster_cli.picture.painter:Painter.focus", "oyster_cli.picture.painter:Painter.smear"],
     "post": ["oyster_cli.picture.painter:Painter.expose", "oyster_cli.picture.painter:Painter.develop"],
 }  # fmt: skip
 

@@ -36,8 +36,8 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
-CANVAS = {"draft": 0.6, "standard": 0.7, "final": 1.0}  # of the picture's width and height that a frame is drawn in
-DETAIL = {"draft": 0.6, "standard": 1.25, "final": 1.4}
+CANVAS = {"draft": 0.6, "standard": 0.67, "final": 1.0}  # of the picture's width and height that a frame is drawn in
+DETAIL = {"draft": 0.6, "standard": 1.0, "final": 1.4}
 SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 
