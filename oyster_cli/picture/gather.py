@@ -14,7 +14,7 @@ import quadrants as qd
 import torch
 
 from oyster_cli.picture.motion import point_at, was_seen, way_of
-from oyster_cli.picture.post import bytes2, luma
+from oyster_cli.picture.post import bytes2, film_grain
 from oyster_cli.picture.raster import floats1, ints1, vec4s
 from oyster_cli.picture.surface import map4
 
@@ -97,19 +97,53 @@ def cubic(k: qd.template(), t):
     return w
 
 
+@qd.func
+def between_five(c, n, so, w, e, a, b):
+    """A frame's colour a, b beside a pixel's middle: a parabola through the neighbours on both axes."""
+    now = c + (e - w) * (0.5 * a) + (e + w - c * 2.0) * (0.5 * a * a)
+    return now + (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
+
+
+@qd.func
+def foremost(ways: qd.template(), at, depths):
+    """The way of what is in front of five neighbouring pixels, since an edge goes with that, and its depth."""
+    front, near = at[0], depths[0]
+    for k in qd.static(range(1, 5)):
+        if depths[k] < near:
+            front, near = at[k], depths[k]
+    return ways[front], near
+
+
+@qd.func
+def blended(p: qd.template(), now, old, low, high, floats, beside, off):
+    """This frame and what was seen before, and how many frames are in it. off: how far beside its sample it is, squared."""
+    room = (high - low) * 0.12 + 0.004
+    kept = qd.min(qd.max(old, low - room), high + room)
+    strange = qd.abs(old[0] - kept[0]) + qd.abs(old[1] - kept[1]) + qd.abs(old[2] - kept[2])
+    frames = qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0) + 1.0
+    # a sample that lies here tells more than one beside
+    new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(1.0 - 1.6 * off, 0.3) * 1.3, 1.0)
+    if p[208] > 0.0:  # under water all light dances
+        new = qd.max(new, 0.4)
+    if floats:  # it flies by: of what was there before nothing is left
+        new, frames = 0.95, 1.0
+    elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
+        now += (beside - now) * 0.4
+    colour = kept * (1.0 - new) + now * new
+    return qd.Vector([colour[0], colour[1], colour[2], frames])
+
+
 @qd.kernel(fastcache=True)
 def gather(
-    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: vec4s, p: floats1,
-    first: qd.i32, sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32,
-    grain: qd.f32, width: qd.i32, height: qd.i32, out: vec4s, printed: bytes2,
+    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: vec4s, p: floats1, first: qd.i32,
+    sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: vec4s,
+    printed: bytes2,
 ):  # fmt: skip
-    """shown: encoded picture and depth (negative where light flows) of the canvas. out: the picture with this frame in it."""
+    """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it."""
     segments = (width + 31) // 32
-    across = qd.cast(canvas_width, qd.f32) / qd.cast(width, qd.f32)
-    along = qd.cast(canvas_height, qd.f32) / qd.cast(height, qd.f32)
-    right_edge, lower_edge = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
+    wide, high_px = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
+    across, along = wide / qd.cast(width, qd.f32), high_px / qd.cast(height, qd.f32)
     back_u, back_v = 1.0 / across, 1.0 / along
-    shift = frame * 97
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
         v = (qd.cast(y, qd.f32) + 0.5) * along + p[231]
@@ -120,59 +154,34 @@ def gather(
             pixel = y * width + x
             u = (qd.cast(x, qd.f32) + 0.5) * across + p[230]
             i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)
-            left, right = qd.max(i - 1, 0), qd.min(i + 1, canvas_width - 1)
+            left, right = row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
             a = u - qd.cast(i, qd.f32) - 0.5
-            c, n, so = shown[row + i], shown[up + i], shown[down + i]
-            w, e = shown[row + left], shown[row + right]
+            c, n, so, w, e = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
             low = qd.min(c, qd.min(qd.min(n, so), qd.min(w, e)))
             high = qd.max(c, qd.max(qd.max(n, so), qd.max(w, e)))
-            # this frame's colour here: a parabola through the neighbours on both axes
-            now = c + (e - w) * (0.5 * a) + (e + w - c * 2.0) * (0.5 * a * a)
-            now += (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
-            now = qd.min(qd.max(now, low), high)
-            colour = qd.Vector([now[0], now[1], now[2]])
-            frames = 1.0
+            colour = qd.min(qd.max(between_five(c, n, so, w, e, a, b), low), high)
+            colour[3] = 1.0
             if first == 0:
-                known = 1
                 old = seen[pixel]
-                pu, pv = 0.0, 0.0
-                way = ways[row + i] | ways[up + i] | ways[down + i] | ways[row + left] | ways[row + right]
+                known = 1
+                way = ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]
                 if way != 0 or p[228] < 0.5:
-                    front, near = row + i, qd.abs(c[3])  # an edge goes with what is in front
-                    for k in qd.static(range(4)):
-                        beside_depth = qd.abs(n[3] if k == 0 else (so[3] if k == 1 else (w[3] if k == 2 else e[3])))
-                        if beside_depth < near:
-                            near = beside_depth
-                            front = up + i if k == 0 else (down + i if k == 1 else (row + left if k == 2 else row + right))
-                    way = ways[front]
+                    depths = qd.abs(qd.Vector([c[3], n[3], so[3], w[3], e[3]]))
+                    way, near = foremost(ways, qd.Vector([row + i, up + i, down + i, left, right]), depths)
                     moved = way_of(way)
                     pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
                     if way == 0 and p[228] < 0.5:
                         pu, pv = was_seen(p, point_at(p, u, v, near))
-                if way != 0 or p[228] < 0.5:
-                    known = pu >= 0.0 and pv >= 0.0 and pu < right_edge and pv < lower_edge
-                    if known and sharp == 1:
-                        old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
-                    elif known:
-                        old = map4(seen, height, width, pv * back_v - 0.5, pu * back_u - 0.5)
+                    known = pu >= 0.0 and pv >= 0.0 and pu < wide and pv < high_px
+                    if known and (way != 0 or p[228] < 0.5):
+                        if sharp == 1:
+                            old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
+                        else:
+                            old = map4(seen, height, width, pv * back_v - 0.5, pu * back_u - 0.5)
                 if known:
-                    room = (high - low) * 0.12 + 0.004
-                    kept = qd.min(qd.max(old, low - room), high + room)
-                    strange = qd.abs(old[0] - kept[0]) + qd.abs(old[1] - kept[1]) + qd.abs(old[2] - kept[2])
-                    frames = qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0) + 1.0
-                    close = 1.0 - 1.6 * (a * a + b * b)  # a sample that lies here tells more than one beside
-                    new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(close, 0.3) * 1.3, 1.0)
-                    if p[208] > 0.0:  # under water all light dances
-                        new = qd.max(new, 0.4)
-                    if c[3] < 0.0:  # it floats by: of what was there before nothing is left
-                        new, frames = 0.95, 1.0
-                    elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
-                        beside = (n + so + w + e) * 0.25
-                        colour += (qd.Vector([beside[0], beside[1], beside[2]]) - colour) * 0.4
-                    colour = qd.Vector([kept[0], kept[1], kept[2]]) * (1.0 - new) + colour * new
-            g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
-            noise = g * grain * (1.0 - 0.5 * luma(colour))
+                    colour = blended(p, colour, old, low, high, c[3] < 0.0, (n + so + w + e) * 0.25, a * a + b * b)
+            noise = film_grain(tile, frame, x, y, colour, grain)
             for k in qd.static(range(3)):
                 colour[k] = qd.cast(qd.cast(qd.min(qd.max(colour[k], 0.0), 1.0) * 65535.0 + 0.5, qd.i32), qd.f32) * step
                 printed[pixel, k] = qd.cast(qd.min(qd.max((colour[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
-            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], qd.floor(frames + 0.5)])
+            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], qd.floor(colour[3] + 0.5)])

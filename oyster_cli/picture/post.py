@@ -16,6 +16,69 @@ HIGHLIGHT_SHARE = 0.14  # a pool of light in the dark is exposed for itself rath
 bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
 
 
+@qd.func
+def scattered(mirror: qd.template(), x, y, width, height):
+    """Mirrored light of a pixel: ripples finer than it scatter what they mirror, so the mean of the cross about it.
+
+    A pixel that was not traced (below 0) has its neighbours' light only.
+    """
+    pixel = y * width + x
+    back = mirror[pixel]
+    if back[1] > 0.0 or back[0] < 0.0:
+        left, right = pixel - (1 if x > 0 else 0), pixel + (1 if x < width - 1 else 0)
+        up, down = pixel - (width if y > 0 else 0), pixel + (width if y < height - 1 else 0)
+        weight = 2.0 if back[1] > 0.0 else 1e-6
+        total = qd.max(back, 0.0) * weight
+        for side in qd.static(range(4)):
+            other = left if side == 0 else (right if side == 1 else (up if side == 2 else down))
+            if mirror[other][1] > 0.0:
+                total += mirror[other]
+                weight += 1.0
+        back = total / weight
+    return qd.Vector([back[0], back[1], back[2]])
+
+
+@qd.func
+def fixed4(sums: qd.template(), k):
+    """Light and cover that were summed up in 1/4096."""
+    total = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for j in qd.static(range(4)):
+        total[j] = qd.cast(sums[k, j], qd.f32)
+    return total * (1.0 / 4096.0)
+
+
+@qd.func
+def puffed(hdr: qd.template(), puffs: qd.template(), x, y, depth, width, height, small_width, small_height):
+    """Mist at a pixel, read between four small pixels, each weighed by how near its depth is to this pixel's.
+
+    So no block of mist sticks out over an edge.
+    """
+    fx, fy = (qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, (qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5
+    i, j = qd.cast(qd.floor(fx), qd.i32), qd.cast(qd.floor(fy), qd.i32)
+    a, b = fx - qd.floor(fx), fy - qd.floor(fy)
+    haze = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    total = 0.0
+    for k in qd.static(range(4)):
+        sx = qd.min(qd.max(i + k % 2, 0), small_width - 1)
+        sy = qd.min(qd.max(j + k // 2, 0), small_height - 1)
+        there = hdr[qd.min(sy * 4 + 2, height - 1) * width + qd.min(sx * 4 + 2, width - 1)][3]
+        w = (a if k % 2 == 1 else 1.0 - a) * (b if k // 2 == 1 else 1.0 - b) + 0.02
+        w = w / (0.05 + qd.abs(there - depth) / (qd.min(there, depth) + 1.0))
+        haze += w * fixed4(puffs, sy * small_width + sx)
+        total += w
+    return haze / total
+
+
+@qd.func
+def laid_over(colour, over):
+    """A picture behind something of this light and cover; what shines and hides nothing is added."""
+    cover = 1.0 - qd.exp(-over[3])
+    share = 1.0
+    if over[3] > 1e-4:
+        share = cover / over[3]
+    return colour * (1.0 - cover) + qd.Vector([over[0], over[1], over[2]]) * share
+
+
 @qd.kernel(fastcache=True)
 def compose(
     hdr: vec4s, mirror: vec4s, marks: ints2, puffs: ints2, p: floats1, width: qd.i32, height: qd.i32, small_width: qd.i32,
@@ -23,66 +86,22 @@ def compose(
 ):  # fmt: skip
     """Picture plus reflections, puffs and marks, in exposed light (display-linear, about 0.18 is middle grey).
 
-    The fourth number is depth, negative where what is seen moves by itself.
-
-    Puffs are read between four small pixels, each weighed by how near its depth is to this pixel's, so that no block of mist
-    sticks out over an edge.
+    The fourth number is depth, negative where something flies by.
     """
     segments = (width + 31) // 32
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
-            base, back = hdr[pixel], mirror[pixel]
-            if back[1] > 0.0 or back[0] < 0.0:  # ripples finer than a pixel scatter what they mirror: the mean of the cross
-                left, right = pixel - (1 if x > 0 else 0), pixel + (1 if x < width - 1 else 0)
-                up, down = pixel - (width if y > 0 else 0), pixel + (width if y < height - 1 else 0)
-                weight = 2.0 if back[1] > 0.0 else 1e-6  # one that was not traced has its neighbours' only
-                total_back = qd.max(back, 0.0) * weight
-                for side in qd.static(range(4)):
-                    other = left if side == 0 else (right if side == 1 else (up if side == 2 else down))
-                    if mirror[other][1] > 0.0:
-                        total_back += mirror[other]
-                        weight += 1.0
-                back = total_back / weight
-            colour = qd.Vector([base[0] + back[0], base[1] + back[1], base[2] + back[2]]) * p[57]
-            fx, fy = (qd.cast(x, qd.f32) + 0.5) * 0.25 - 0.5, (qd.cast(y, qd.f32) + 0.5) * 0.25 - 0.5
-            i, j = qd.cast(qd.floor(fx), qd.i32), qd.cast(qd.floor(fy), qd.i32)
-            a, b = fx - qd.floor(fx), fy - qd.floor(fy)
-            haze = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            total = 0.0
-            for k in qd.static(range(4)):
-                sx = qd.min(qd.max(i + k % 2, 0), small_width - 1)
-                sy = qd.min(qd.max(j + k // 2, 0), small_height - 1)
-                there = hdr[qd.min(sy * 4 + 2, height - 1) * width + qd.min(sx * 4 + 2, width - 1)][3]
-                w = (a if k % 2 == 1 else 1.0 - a) * (b if k // 2 == 1 else 1.0 - b) + 0.02
-                w = w / (0.05 + qd.abs(there - base[3]) / (qd.min(there, base[3]) + 1.0))
-                m = sy * small_width + sx
-                haze += w * qd.Vector(
-                    [
-                        qd.cast(puffs[m, 0], qd.f32),
-                        qd.cast(puffs[m, 1], qd.f32),
-                        qd.cast(puffs[m, 2], qd.f32),
-                        qd.cast(puffs[m, 3], qd.f32),
-                    ]
-                )
-                total += w
-            haze /= total * 4096.0
+            base = hdr[pixel]
+            colour = (qd.Vector([base[0], base[1], base[2]]) + scattered(mirror, x, y, width, height)) * p[57]
+            haze = puffed(hdr, puffs, x, y, base[3], width, height, small_width, small_height)
             if haze[3] > 1e-4:
-                cover = 1.0 - qd.exp(-haze[3])
-                colour = colour * (1.0 - cover) + qd.Vector([haze[0], haze[1], haze[2]]) * (cover / haze[3])
-            over = qd.cast(marks[pixel, 3], qd.f32) / 4096.0
-            if marks[pixel, 0] + marks[pixel, 1] + marks[pixel, 2] > 0:
-                cover = 1.0 - qd.exp(-over)
-                mark = qd.Vector(
-                    [qd.cast(marks[pixel, 0], qd.f32), qd.cast(marks[pixel, 1], qd.f32), qd.cast(marks[pixel, 2], qd.f32)]
-                ) * (1.0 / 4096.0)
-                share = 1.0  # of marks that shine and hide nothing
-                if over > 1e-4:
-                    share = cover / over
-                colour = colour * (1.0 - cover) + mark * share
-            flows = over > 0.004
-            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], -base[3] if flows else base[3]])
+                colour = laid_over(colour, haze)
+            mark = fixed4(marks, pixel)
+            if mark[0] + mark[1] + mark[2] > 0.0:
+                colour = laid_over(colour, mark)
+            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], -base[3] if mark[3] > 0.004 else base[3]])
 
 
 @qd.kernel(fastcache=True)
@@ -178,18 +197,24 @@ def luma(c):
     return 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2]
 
 
+@qd.func
+def film_grain(tile: qd.template(), frame, x, y, colour, strength):
+    """Grain that is new on every frame, stronger in the darks."""
+    shift = frame * 97
+    g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
+    return g * strength * (1.0 - 0.5 * luma(colour))
+
+
 @qd.kernel(fastcache=True)
 def print_film(shown: vec4s, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: bytes2):
-    """Encoded picture to bytes, with grain that is new on every frame."""
+    """Encoded picture to bytes, with grain."""
     segments = (width + 31) // 32
-    shift = frame * 97
     for s in range(segments * height):
         y, x0 = s // segments, (s % segments) * 32
         for x in range(x0, qd.min(x0 + 32, width)):
             pixel = y * width + x
             c = shown[pixel]
-            g = tile[((y + (shift * 31) % 256) & 255) * 256 + ((x + shift) & 255)][0]
-            noise = g * grain * (1.0 - 0.5 * luma(c))
+            noise = film_grain(tile, frame, x, y, c, grain)
             for k in qd.static(range(3)):
                 out[pixel, k] = qd.cast(qd.min(qd.max((c[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
 
