@@ -13,6 +13,12 @@ from oyster_cli.picture.sky_table import fetch_sky
 
 
 @qd.func
+def stands(p: qd.template(), x, y, depth):
+    """Height of what a pixel shows."""
+    return p[1] + eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)[1] * depth
+
+
+@qd.func
 def trace(hdr: qd.template(), p: qd.template(), pos, way, start, width, height):
     """March a ray over the picture: (radiance, 1) where it meets something, the last rock at the border, or (0, 0)."""
     found = qd.Vector([0.0, 0.0, 0.0, 0.0])
@@ -36,7 +42,7 @@ def trace(hdr: qd.template(), p: qd.template(), pos, way, start, width, height):
                     if there[3] < z and there[3] > z - (reach - last) * 1.6 - 0.4:
                         found = qd.Vector([there[0], there[1], there[2], 1.0])
                         going = 0
-                elif there[3] < 1e8 and there[3] > z * 0.5:
+                elif there[3] < 1e8 and there[3] > z * 0.5 and stands(p, ix, iy, there[3]) > pos[1] + 0.6:
                     found = qd.Vector([there[0], there[1], there[2], 1.0])
             last = reach
             reach *= 1.32
@@ -71,7 +77,8 @@ def reflect(
                 way = d - n * (2.0 * d.dot(n))
                 way[1] = qd.max(way[1], 0.015)
                 way = way.normalized()
-                seen = trace(hdr, p, pos, way, 0.012 * depth + 0.05, width, height)
+                clear = 2.5 / (p[3] * qd.max(way[1] - d[1], 0.01))  # far off a pixel is long, and must not meet itself
+                seen = trace(hdr, p, pos, way, qd.max(0.012, clear) * depth + 0.05, width, height)
                 light = fetch_sky(sky, sky_size, way[0], way[1], way[2])
                 if seen[3] > 0.5:
                     light = qd.Vector([seen[0], seen[1], seen[2]])

@@ -106,7 +106,8 @@ class Sky:
             self._gathered[place] = self._gathered[1 - place]
         else:
             lit, sun_sky, moon_sky = self._light_of(now)
-            numbers = torch.from_numpy(paint(lit, now.cloud, now.storm, now.haze, _base_m(now))).to(self._device)
+            moved = _moved(now.heading, station)
+            numbers = torch.from_numpy(paint(lit, now.cloud, now.storm, now.haze, _base_m(now), moved)).to(self._device)
             clouds = self._mixed(now, station)
             colour(clouds, sun_sky, moon_sky, self._clouds.block, numbers, place * area, self.table)
             picture = self.table[place * area : (place + 1) * area].view(self.size, self.size, 4)
@@ -140,9 +141,7 @@ class Sky:
         table = self._pictures[key]
         done, until = self._drawn.get(key, 0), self.size if rows is None else rows
         if until > done and key.layer.cover > 0:
-            way = key.station * STATION_M
-            moved = (math.sin(key.heading) * way, math.cos(key.heading) * way)
-            self._clouds.draw(table, key.layer, key.light, moved, done, until - done)
+            self._clouds.draw(table, key.layer, key.light, _moved(key.heading, key.station), done, until - done)
         self._drawn[key] = max(until, done)
         return table
 
@@ -199,6 +198,11 @@ def _mixed_steps(place: float) -> list[tuple[int, float]]:
     low = math.floor(place)
     high = ramp(0.25, 0.75, place - low)
     return [(step, share) for step, share in ((low, 1 - high), (low + 1, high)) if share > 0]
+
+
+def _moved(heading: float, station: int) -> tuple[float, float]:
+    """How far the clouds have drifted (x, z) at a station, metres."""
+    return math.sin(heading) * station * STATION_M, math.cos(heading) * station * STATION_M
 
 
 def _base_m(now: Now) -> float:

@@ -87,13 +87,18 @@ def closed(cloud: float, storm: float) -> float:
     return max(ramp(0.55, 0.95, cloud), ramp(0.2, 0.8, storm))
 
 
-def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float) -> np.ndarray:
-    """(32,) float32: the numbers sky_table.colour() reads."""
+def thin(cloud: float, storm: float) -> float:
+    """How much of the sun comes through a closed but thin layer: a pale disc's worth, until the cover is whole."""
+    return 0.34 * ramp(0.7, 0.9, cloud) * ramp(1.0, 0.84, cloud) * (1 - storm)
+
+
+def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float, moved: tuple[float, float]) -> np.ndarray:
+    """(40,) float32: the numbers sky_table.colour() reads. moved: how far the clouds have drifted (x, z), metres."""
     shut = closed(cloud, storm)
     fallen = now.key_high * max(now.key_dir[1], 0.05) + now.clear
     ground = GROUND_ALBEDO / math.pi * (now.key * max(now.key_dir[1], 0.0) * (1 - 0.9 * shut) + now.clear * (1 - 0.6 * shut))
     dark = (1 + 1.2 * shut) * (1 - storm * (1 - STORM_LIGHT))  # a closed layer and the ground throw light to and fro
-    q = np.zeros(32, np.float32)
+    q = np.zeros(40, np.float32)
     q[0:3], q[3], q[4:7], q[7:10], q[10:13] = now.sun_dir, ABOVE_AIR_KLUX, now.moon_dir, now.moon_above, now.key_dir
     far_clouds = max(0.75 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # that stand before a low sun
     q[13:16] = now.key_high * dark * (1 - far_clouds)
@@ -102,6 +107,7 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float) -
     q[22:25], q[25] = 0.03 * fallen * dark, min(0.85 * shut + 0.11 * storm, 0.97)
     q[26], q[27] = 1.6e-5 * (1 + 0.6 * haze), base_m
     q[28:31], q[31] = NIGHT, MILKY_WAY * now.night
+    q[32], q[34:37], q[37:39] = storm, 2.8 * thin(cloud, storm) * now.key_high, moved
     return q
 
 
@@ -137,7 +143,7 @@ class Hemisphere:
 
 def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> SkyState:
     """The light of the world: the beam that comes through, the sky that was gathered, and how to expose for both."""
-    key = now.key * (1 - closed(cloud, storm))
+    key = now.key * max(1 - closed(cloud, storm), thin(cloud, storm))
     above, low, horizon, sunward = gathered
     land = _ev(key * max(now.key_dir[1], 0.15) + above) - 1.1
     air = _ev(math.pi / GROUND_ALBEDO * (horizon + (0.5 - 0.3 * now.night) * sunward)) - 1.0

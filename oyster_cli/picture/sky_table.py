@@ -113,11 +113,54 @@ def milky(block: qd.template(), dx, dy, dz):
     return body * qd.min(dy * 3.0, 1.0)
 
 
+@qd.func
+def grey(light, r, g, b):
+    """That much light in another colour."""
+    return qd.Vector([r, g, b]) * (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2])
+
+
+@qd.func
+def ramp(low, high, x):
+    t = qd.min(qd.max((x - low) / (high - low), 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+@qd.func
+def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
+    """A storm's sky: slate with dark torn bellies, a gap of light along the horizon under the key light, rain hanging far out.
+
+    The bellies lie where the layer's middle is, so that they travel with the clouds of the picture.
+    """
+    far = (q[27] + 500.0) / (dy + 0.11)  # what is near the horizon is finer than the table
+    x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
+    fine = qd.exp(-far * 0.00012)
+    bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
+    thick = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
+    thick += 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
+    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
+    belly = ramp(0.22, 0.70, thick)
+    dull = grey(light, 0.74, 0.95, 1.16) * 0.8 + light * 0.2
+    out = dull * ((1.30 - 0.95 * belly) * (1.0 + 0.5 * dy))
+    flat = qd.sqrt((dx * dx + dz * dz) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
+    toward = 0.5 + 0.5 * (dx * q[10] + dz * q[12]) / flat
+    ragged = 0.7 * billow(block, 0.9 * dx + 0.1, 0.3 + 2.0 * dy, 0.9 * dz) + 0.3 * billow(block, 4.0 * dx, 0.8 + 13.0 * dy, 4.0 * dz)
+    edge = 0.034 + 0.07 * (ragged - 0.5) * (0.3 + 0.7 * toward)
+    gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
+    bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
+    out = out * (1.0 - gap) + (grey(sky, 1.12, 0.98, 0.72) * 0.55 + sky * 0.45) * (bright * gap)
+    lean = 0.9 * dy
+    ax, az = dx + lean * dz, dz - lean * dx
+    sheet = ramp(0.40, 0.58, billow(block, 0.7 * ax + 0.5, 0.15, 0.7 * az) * 0.7 + billow(block, 2.9 * ax, 0.55, 2.9 * az) * 0.3)
+    strands = 0.7 + 0.6 * (billow(block, 19.0 * ax, 0.35 + 0.6 * dy, 19.0 * az) - 0.5)
+    rain = 0.85 * sheet * strands * ramp(0.20, 0.05, dy)
+    return out * (1.0 - rain) + dull * (0.62 * rain)
+
+
 @qd.kernel(fastcache=True)
 def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, first: qd.i32, out: vec4s1):
     """Light on air and clouds. q: 0 sun dir 3 sunlight above air 4 moon dir 7 moonlight (rgb, above air) 10 key dir
     13 beam at the clouds 16 sky from above 19 light from below 22 grey air 25 its share 26 loss of clouds per m by air
-    27 base of the clouds m 28 dark of night (rgb) 31 milky way."""
+    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 34 sun behind thin cloud (rgb) 37 way of the clouds m."""
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)
@@ -138,5 +181,8 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
             far = way_up(d[1], q[27])
             seen = qd.exp(-q[26] * far) * qd.max(1.0 - far * far * 3.3e-10, 0.0)
             haze = sky * (1.0 - q[25]) + at(q, 22) * q[25]
+            body += at(q, 34) * ((1.0 - c[3]) * (0.35 * lobe(0.55, cosine) + 0.25 * lobe(0.85, cosine)))
             light = (sky * c[3] + body) * seen + haze * (1.0 - seen)
+            if q[32] > 0.0:
+                light = light * (1.0 - q[32]) + stormy(block, q, light, sky, d[0], d[1], d[2]) * q[32]
             out[first + i * size + j] = qd.Vector([light[0], light[1], light[2], c[3] * seen + (1.0 - q[25]) * (1.0 - seen)])

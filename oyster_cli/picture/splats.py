@@ -38,12 +38,48 @@ def drop_light(acc: qd.template(), pixel, colour, alpha, cover):
         qd.atomic_add(acc[pixel, 3], qd.cast(cover * 4096.0 + 0.5, qd.i32))
 
 
+@qd.func
+def line(
+    sx, sy, ex, ey, half, z, light, alpha, cover, hdr: qd.template(), width, height, acc: qd.template()
+):  # fmt: skip
+    """A line with round ends, soft across; along its longer way pixel by pixel, each pixel once. At most 260 pixels long."""
+    gx, gy = ex - sx, ey - sy
+    long = qd.sqrt(gx * gx + gy * gy)
+    short = qd.min(260.0 / qd.max(long, 1.0), 1.0)
+    gx, gy, long = gx * short, gy * short, long * short
+    flat = qd.abs(gx) >= qd.abs(gy)
+    main, aside, at, beside = gx, gy, sx, sy
+    most, across = width, height
+    if not flat:
+        main, aside, at, beside = gy, gx, sy, sx
+        most, across = height, width
+    slope = aside / main if qd.abs(main) > 1e-3 else 0.0
+    wide = half * qd.sqrt(1.0 + slope * slope) + 0.5
+    first = qd.max(qd.cast(qd.floor(qd.min(at, at + main) - half), qd.i32), 0)
+    last = qd.min(qd.cast(qd.floor(qd.max(at, at + main) + half), qd.i32), most - 1)
+    for m in range(first, last + 1):
+        u = qd.cast(m, qd.f32) + 0.5 - at
+        t = qd.min(qd.max(u / main, 0.0), 1.0) if qd.abs(main) > 1e-3 else 0.0
+        centre = beside + aside * t
+        low = qd.max(qd.cast(qd.floor(centre - wide), qd.i32), 0)
+        high = qd.min(qd.cast(qd.floor(centre + wide), qd.i32), across - 1)
+        for k in range(low, high + 1):
+            v = qd.cast(k, qd.f32) + 0.5 - beside
+            on = qd.min(qd.max((u * main + v * aside) / qd.max(long * long, 1e-6), 0.0), 1.0)
+            du, dv = u - main * on, v - aside * on
+            far = qd.sqrt(du * du + dv * dv) / (half + 0.5)
+            soft = qd.min(qd.max((1.0 - far) * 1.6, 0.0), 1.0)
+            pixel = k * width + m if flat else m * width + k
+            if soft > 0.0 and hdr[pixel][3] > z:
+                drop_light(acc, pixel, light, alpha * soft, cover * soft)
+
+
 @qd.kernel(fastcache=True)
 def splat(
     at: floats2, velocity: floats2, colours: vec4s, radius: floats1, count: qd.i32, streak: qd.i32, is_lit: qd.i32,
     shutter_s: qd.f32, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, acc: ints2,
 ):  # fmt: skip
-    """Marks of at most a few pixels: a dot, or a line along the way it went while the shutter was open."""
+    """Small marks: a dot, or a line along the way it went while the shutter was open."""
     for i in range(count):
         pos = qd.Vector([at[i, 0], at[i, 1], at[i, 2]])
         q = pos - vec(p, 0)
@@ -60,32 +96,13 @@ def splat(
             if is_lit == 1:
                 light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * p[57]
             light *= clearness(p, p[1], q, z + 1e-3, z)
-            long = qd.max(qd.abs(ex - sx), qd.abs(ey - sy)) * qd.cast(streak, qd.f32)
-            steps = qd.min(qd.cast(long, qd.i32) + 1, 120)
             half = qd.min(qd.max(wide * 0.5, 0.5), 24.0)
             thin = qd.min(wide, 1.0)
             alpha = c[3] * (thin if streak == 1 else thin * thin)
-            reach = qd.cast(half, qd.i32) + 1 if half > 0.75 else 0
+            if streak == 0:
+                ex, ey = sx, sy
             if alpha * 4096.0 > 1.0 and qd.abs(sx) < 1e5 and qd.abs(sy) < 1e5:
-                for s in range(steps):
-                    t = (qd.cast(s, qd.f32) + 0.5) / qd.cast(steps, qd.f32)
-                    if streak == 0:
-                        t = 0.0
-                    cx, cy = sx + (ex - sx) * t, sy + (ey - sy) * t
-                    for dy in range(-reach, reach + 1):
-                        for dx in range(-reach, reach + 1):
-                            x, y = qd.cast(qd.floor(cx), qd.i32) + dx, qd.cast(qd.floor(cy), qd.i32) + dy
-                            if x >= 0 and y >= 0 and x < width and y < height:
-                                soft = 1.0
-                                if reach > 0:
-                                    ox, oy = qd.cast(x, qd.f32) + 0.5 - cx, qd.cast(y, qd.f32) + 0.5 - cy
-                                    far2 = (ox * ox + oy * oy) / (half * half)
-                                    if streak == 1:
-                                        far2 = qd.min(ox * ox, oy * oy) / (half * half) + (1e3 if dx * dy != 0 else 0.0)
-                                    soft = qd.max(1.0 - far2, 0.0)
-                                pixel = y * width + x
-                                if soft > 0.0 and hdr[pixel][3] > z:
-                                    drop_light(acc, pixel, light, alpha * soft, alpha * soft * qd.cast(is_lit, qd.f32))
+                line(sx, sy, ex, ey, half, z, light, alpha, alpha * qd.cast(is_lit, qd.f32), hdr, width, height, acc)
 
 
 @qd.kernel(fastcache=True)

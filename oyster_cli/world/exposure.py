@@ -16,6 +16,7 @@ BEHIND = 3 * math.log(2)  # three stops: darker than that for the light there is
 BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
 SNOW_STOPS = 0.75
 GLOOM_STOPS = -1.25
+FLASH_OVER = 6.0  # times the luminance got used to, that lightning makes of middle grey
 
 
 class Exposure(Stateful):
@@ -42,6 +43,10 @@ class Exposure(Stateful):
             goal = math.log(max(self.share * level_klux + self.lamps, 1e-7))
             self.seen += (goal - self.seen) * (1 - math.exp(-dt_s / ADAPT_S))
             self.seen = min(self.seen, goal + BEHIND)
+
+    def most_flash_klux(self) -> float:
+        """Light of lightning that film takes no more of: its shoulder, so many times what the eye is used to."""
+        return FLASH_OVER * math.exp(self.seen) * math.pi / 0.18
 
     def value(self, gloom: float) -> float:
         """The factor from kcd/m2 to exposed light. What is gloomy (0..1), such as a storm, is left dark, as it is felt."""

@@ -38,7 +38,7 @@ LEAD_IN_S = 0.75  # reaches sources some 250 m off
 COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
 CANVAS = {"draft": 0.6, "standard": 0.67, "final": 1.0}  # of the picture's width and height that a frame is drawn in
 DETAIL = {"draft": 0.6, "standard": 1.0, "final": 1.4}
-SKY_FLASH = 0.8  # kcd/m2 of lit cloud for a klux of lightning at the camera
+SKY_FLASH = 0.35  # kcd/m2 of lit cloud for a klux of lightning at the camera
 SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 
 
@@ -214,6 +214,7 @@ class World:
     def _sky(self, air: Air) -> None:
         flash = self.cast["lightning"].flash() if "lightning" in self.cast else None  # type: ignore[attr-defined]
         self._flash, self._flash_dir = (np.zeros(3), np.array([0.0, 1.0, 0.0])) if flash is None else flash
+        self._flash = self._flash / (1 + float(self._flash[1]) / self.exposure.most_flash_klux())
         weather = air.weather
         flash_deg = math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2]))
         self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,

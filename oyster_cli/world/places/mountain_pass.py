@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from oyster_cli.picture.kinds import Prop
 from oyster_cli.script.models import Scene
 from oyster_cli.world import noise
 from oyster_cli.world.ground import Ground
@@ -12,14 +13,16 @@ from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
+from oyster_cli.world.shapes.stake import pennant, stake
 from oyster_cli.world.site import Room, Scatter, Site
 
 PEAK = (540.0, 2250.0)  # x, z of the summit
 PEAK_M = 920.0
+BED_M = 52.0  # thickness of a bed of rock
 REACH_M, CENTRE, CELLS = 2700.0, (0.0, 1750.0), 288
 
 
-def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
+def build(seed: int, scene: Scene) -> Site:
     """The pass, seen from the saddle to the peak."""
     land = Land.spread(seed, 2600.0, 600.0, 4200.0)
     path_z = np.linspace(-40.0, 150.0, 60)
@@ -28,11 +31,20 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     eye = np.array([-1.5, float(ground.height_at(-1.5, 0.0)) + 2.0, 0.0])
     summit = np.array([PEAK[0], float(ground.height_at(*PEAK)), PEAK[1]])
     stand = aim(eye, summit, 0.655, 0.68, 24.0)
-    cairn_z = np.arange(9.0, 140.0, 17.0)
-    cairns = polyline(_track(cairn_z) + 1.4, ground.height_at(_track(cairn_z) + 1.4, cairn_z), cairn_z)
-    spots = {"path": path, "summit": summit.astype(np.float32), "cairns": cairns}
+    spots = {"path": path, "summit": summit.astype(np.float32)}
     scatters = _plants(Garden(seed, ground, stand, (tuple(summit),), ((path, 0.9),)))
-    return Site("pass", ground, stand, spots, scatters, 250.0, None, Room(1.5, -26.0, 0.25), 900.0)
+    stakes = _stakes(ground, np.arange(9.0, 140.0, 17.0))
+    against = 322.0 if scene.weather.snow_mm_h > 0 else 250.0  # snow that falls is filmed against the light
+    return Site("pass", ground, stand, spots, scatters, against, None, Room(1.5, -26.0, 0.25), 900.0, fixtures=stakes)
+
+
+def _stakes(ground: Ground, z: np.ndarray) -> tuple[Prop, Prop]:
+    """Snow stakes along the track, every other leaning, and a torn pennant on the first."""
+    x = _track(z) + 1.4
+    at = np.tile(np.eye(3, 4, dtype=np.float32), (len(z), 1, 1))
+    at[:, :, 3] = polyline(x, ground.height_at(x, z) - 0.2, z)
+    at[:, 0, 1], at[:, 2, 1] = 0.05 + 0.05 * np.sin(7.0 * z), 0.04 * np.cos(5.0 * z)  # the wind has bent them
+    return Prop((stake(),), at), Prop((pennant(),), at[:2], sway_m=0.5, casts=False)
 
 
 def _track(z: np.ndarray | float) -> np.ndarray:
@@ -72,11 +84,28 @@ def _ground(land: Land) -> Ground:
     saddle = 0.0009 * land.x.abs() ** 1.9 - 0.012 * land.z.clamp(min=0.0) - 0.00035 * land.z**2
     saddle = saddle + 3.2 * land.fbm("hummock", 34.0, 4) * rise(away, 2.0, 30.0) + 14.0 * rise(land.x.abs(), 18.0, 90.0)
     height = blend(saddle.clamp(min=-80.0), height + 20.0, rise(away + 60.0 * land.fbm("skirt", 120.0, 3), 60.0, 300.0))
-    height = height + _crags(land, land.slope(height), away)
+    height = height + _bands(land, height, away) + _crags(land, land.slope(height), away) + _crust(land, away)
     track = torch.exp(-(((land.x - torch.from_numpy(_track(land.warp.z.nodes()).astype(np.float32))[:, None]) / 0.7) ** 2))
     track = track * rise(150.0 - land.z, 0.0, 30.0) * rise(land.z, -60.0, -40.0)
     height = height - 0.12 * track
     return _surface(land, height, track)
+
+
+def _bands(land: Land, height: Tensor, away: Tensor) -> Tensor:
+    """Beds of hard rock across the flanks: cliffs with ledges over them where snow lies, here bold and there buried."""
+    bed = (height + 90.0 * land.fbm("dip", 420.0, 3) + 0.10 * land.x) / BED_M
+    within = bed - torch.floor(bed)
+    bold = rise(land.fbm("bold", 190.0, 3), -0.22, 0.12) * rise(away, 110.0, 300.0)
+    slope = land.slope(height)
+    bold = bold * rise(slope, 0.22, 0.5) * (1.0 - rise(slope, 1.1, 1.7))
+    return BED_M * 0.62 * (rise(within, 0.52, 0.80) - within) * bold
+
+
+def _crust(land: Land, away: Tensor) -> Tensor:
+    """What the wind has left in the foreground: long low drifts with sharp ribs, all along its way."""
+    along, across = (0.8 * land.x + 0.6 * land.z) / 5.0, 0.6 * land.x - 0.8 * land.z
+    ribs = 0.30 * land.ridged("sastrugi", 2.6, 2, at=(along, across)) + 0.9 * land.fbm("drifts", 11.0, 2, at=(along, across))
+    return ribs * rise(away, 1.5, 9.0) * (1.0 - rise(away, 50.0, 130.0))
 
 
 def _crags(land: Land, slope: Tensor, away: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 STROKES = ((0.0, 1.0), (0.052, 0.6), (0.11, 0.45))  # seconds after the strike, strength
 STROKE_S = 0.045  # how long a stroke shines before it has sunk to a third
+AFTERGLOW, AFTERGLOW_S = 0.06, 0.16  # the channel's hot air
 GROUPS = 20
 MIXED = 0.25  # of nature's pressure: thunder as films mix it, or nothing else in the storm could be heard beside it
 PEAK_CD = 4.0e8
@@ -97,7 +98,8 @@ class Lightning(Thing):
 
     def brightness(self) -> float:
         """How bright the flash is now: strokes that sink, brightest while the shutter was open. 0 when dark."""
-        return sum(power * math.exp(-(self.age_s - after) / STROKE_S) for after, power in STROKES if self.age_s >= after)
+        strokes = sum(power * math.exp(-(self.age_s - after) / STROKE_S) for after, power in STROKES if self.age_s >= after)
+        return strokes + AFTERGLOW * math.exp(-self.age_s / AFTERGLOW_S)
 
     def flash(self) -> tuple[np.ndarray, np.ndarray]:
         """Light of the flash at the camera: (3,) klux, and the direction toward it."""

@@ -111,7 +111,9 @@ class Rain(Thing):
         at = at[np.linalg.norm(at - self._eye, axis=1) > NEAREST_M]  # a nearer drop would be a bar across the picture
         count = len(at)
         velocity = np.broadcast_to([self._wind[0], -self._speed_m_s, self._wind[1]], at.shape)
-        drops = Splats("streak", at, velocity, np.full(count, 0.0010), np.full((count, 3), 0.6), np.full(count, 0.52))
+        gale = min(max((float(np.hypot(*self._wind)) - 5.0) / 6.0, 0.0), 1.0)  # it drives drops together
+        drops = Splats("streak", at, velocity, np.full(count, 0.0010 + 0.0008 * gale), np.full((count, 3), 0.6 + 0.4 * gale),
+                       np.full(count, 0.52 + 0.2 * gale))  # fmt: skip
         splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.010),
                         np.full((len(self._dots), 3), 0.5), np.full(len(self._dots), 0.35))  # fmt: skip
         return Look(splats=(drops, splash))

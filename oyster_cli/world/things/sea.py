@@ -26,13 +26,13 @@ PERIOD_S = 8.0
 GROW_S = 5.0  # how fast the sea follows the wind (film time; nature takes hours)
 STREAMS = 4
 HEARD = 6  # rocks that sound by themselves, the nearest
-PLUME = 26  # puffs a burst of spray
-DROPS = 120
+PLUME = 34  # puffs a burst of spray
+DROPS = 200
 
 
 def wave_height_m(wind_m_s: float) -> float:
-    """Significant wave height off this coast: a breeze 0.5, fresh 1.4, a gale 3.6, a storm 6 m."""
-    return 0.25 + 0.011 * wind_m_s**2
+    """Significant wave height off this coast: a breeze 0.5, fresh 1.8, a gale 4.7, a storm 8 m."""
+    return 0.25 + 0.0155 * wind_m_s**2
 
 
 class Sea(Thing):
@@ -60,6 +60,7 @@ class Sea(Thing):
         self.surf = [Surf() for _ in range(HEARD)]
         self._luck = draw(seed, name, "spray").random((len(rocks), PLUME + DROPS, 5))
         self._voices: list[Voice] = []
+        self._combed: tuple[tuple[float, float], np.ndarray] = ((0.0, 0.0), np.zeros(SIZE * SIZE, np.float32))
 
     def build(self, stage: Stage) -> None:
         """Put the sea's tiles on the stage: the nodes of the ground's grid that lie under water, but for those between."""
@@ -100,12 +101,26 @@ class Sea(Thing):
         self.time_s = tick.time_s + tick.dt_s
         self._wind = np.array(air.wind_to) * air.weather.wind_m_s
         self._surface, self._moved = self.swell.at(self.time_s + 40.0, self.height_m)
-        fold = (self._surface[:, 2].numpy() - 0.42).clip(0.0, 1.0) * 1.5
+        gale = min(max((air.weather.wind_m_s - 7.0) / 10.0, 0.0), 1.0)
+        fold = (self._surface[:, 2].numpy() - 0.42 + 0.10 * gale).clip(0.0, 1.0) * 1.5
         self.white = np.maximum(self.white * math.exp(-tick.dt_s / 2.2), fold).astype(np.float32)
-        self._surface[:, 2] = torch.from_numpy(self.white)
+        streaks = self._lines(air.wind_to) * (0.75 * gale * gale)
+        self._surface[:, 2] = torch.from_numpy(np.concatenate([np.maximum(self.white[: SIZE * SIZE], streaks), self.white[SIZE * SIZE :]]))
         happened = self._break(tick)
         self._sound(air, tick)
         return happened
+
+    def _lines(self, wind_to: tuple[float, float]) -> np.ndarray:
+        """(SIZE²,) lines of old foam along the wind on the long tile, 0..1: a gale combs them out of what has broken."""
+        if self._combed[0] != wind_to:
+            k = np.fft.fftfreq(SIZE) * SIZE
+            kx, kz = np.meshgrid(k, k)
+            along, across = kx * wind_to[0] + kz * wind_to[1], kx * wind_to[1] - kz * wind_to[0]
+            shape = np.exp(-((along / 5.0) ** 2) - (across / 34.0) ** 2) * (1 - np.exp(-((across / 7.0) ** 2)))
+            noise = np.fft.fft2(draw(self.seed, self.name, "lines").standard_normal((SIZE, SIZE)))
+            lines = np.fft.ifft2(noise * shape).real
+            self._combed = wind_to, ((lines / lines.std() - 0.6) * 0.5).clip(0.0, 1.0).astype(np.float32).reshape(-1)
+        return self._combed[1]
 
     def _break(self, tick: Tick) -> list[Happening]:
         """Where the water rises fast against a rock, it breaks."""
@@ -156,7 +171,7 @@ class Sea(Thing):
         """Where spray of a burst is: place, velocity, age."""
         force = min(self.burst[k], 7.0)
         age = np.clip(self.burst_s[k] - 0.25 * luck[:, 4], 0.0, None)
-        rise = up * (0.35 + 0.65 * luck[:, 0]) * math.sqrt(force) * 3.1
+        rise = up * (0.35 + 0.65 * luck[:, 0]) * math.sqrt(force) * (3.1 + 0.35 * force)
         side = (luck[:, 1] - 0.5) * 2.2 * (force + 1.0)
         velocity = np.stack(
             [side * 0.5 + 0.2 * self._wind[0], rise - 9.81 * age, (luck[:, 2] - 0.2) * -2.5 + 0.2 * self._wind[1]], 1
@@ -168,7 +183,7 @@ class Sea(Thing):
     def _plume(self, k: int) -> Splats:
         luck = self._luck[k, :PLUME]
         at, _, age = self._thrown(k, luck, 1.0)
-        alpha = 0.85 * np.exp(-age / 0.75) * (age > 0) * (at[:, 1] > -1.0)
+        alpha = 1.1 * np.exp(-age / 0.95) * (age > 0) * (at[:, 1] > -1.0)
         return Splats("puff", at, np.zeros_like(at), (0.6 + 1.7 * age) * (0.5 + luck[:, 3]), np.full((PLUME, 3), 0.92), alpha)
 
     def _drops(self, k: int) -> Splats:
