@@ -149,7 +149,8 @@ def lit(
     if p[208] > 0.0:
         out *= from_above(p, pos[1])
     if p[48] > 1e-7:
-        out += albedo * vec(p, 48) * (0.3183 * (0.10 * (0.5 + 0.5 * n[1]) * (0.2 + 0.8 * seen) + 0.9 * qd.max(n.dot(vec(p, 51)), 0.0)))
+        around = 0.10 * (0.5 + 0.5 * n[1]) * (0.2 + 0.8 * seen)
+        out += albedo * vec(p, 48) * (0.3183 * (around + 0.9 * qd.max(n.dot(vec(p, 51)), 0.0)))
     if p[54] > 0.5:
         out += lamps(p, pos, n, view, albedo, through, rough, shine)
     return out

@@ -143,14 +143,16 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     out = dull * ((1.30 - 0.95 * belly) * (1.0 + 0.5 * dy))
     flat = qd.sqrt((dx * dx + dz * dz) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
     toward = 0.5 + 0.5 * (dx * q[10] + dz * q[12]) / flat
-    ragged = 0.7 * billow(block, 0.9 * dx + 0.1, 0.3 + 2.0 * dy, 0.9 * dz) + 0.3 * billow(block, 4.0 * dx, 0.8 + 13.0 * dy, 4.0 * dz)
+    ragged = 0.7 * billow(block, 0.9 * dx + 0.1, 0.3 + 2.0 * dy, 0.9 * dz)
+    ragged += 0.3 * billow(block, 4.0 * dx, 0.8 + 13.0 * dy, 4.0 * dz)
     edge = 0.034 + 0.07 * (ragged - 0.5) * (0.3 + 0.7 * toward)
     gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
     bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
     out = out * (1.0 - gap) + (grey(sky, 1.12, 0.98, 0.72) * 0.55 + sky * 0.45) * (bright * gap)
     lean = 0.9 * dy
     ax, az = dx + lean * dz, dz - lean * dx
-    sheet = ramp(0.40, 0.58, billow(block, 0.7 * ax + 0.5, 0.15, 0.7 * az) * 0.7 + billow(block, 2.9 * ax, 0.55, 2.9 * az) * 0.3)
+    wide = billow(block, 0.7 * ax + 0.5, 0.15, 0.7 * az) * 0.7 + billow(block, 2.9 * ax, 0.55, 2.9 * az) * 0.3
+    sheet = ramp(0.40, 0.58, wide)
     strands = 0.7 + 0.6 * (billow(block, 19.0 * ax, 0.35 + 0.6 * dy, 19.0 * az) - 0.5)
     rain = 0.85 * sheet * strands * ramp(0.20, 0.05, dy)
     return out * (1.0 - rain) + dull * (0.62 * rain)
@@ -160,7 +162,7 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
 def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, first: qd.i32, out: vec4s1):
     """Light on air and clouds. q: 0 sun dir 3 sunlight above air 4 moon dir 7 moonlight (rgb, above air) 10 key dir
     13 beam at the clouds 16 sky from above 19 light from below 22 grey air 25 its share 26 loss of clouds per m by air
-    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 34 sun behind thin cloud (rgb) 37 way of the clouds m."""
+    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 34 sun behind thin cloud (rgb) 37 clouds' way m."""
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)

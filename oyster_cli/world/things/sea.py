@@ -104,8 +104,9 @@ class Sea(Thing):
         gale = min(max((air.weather.wind_m_s - 7.0) / 10.0, 0.0), 1.0)
         fold = (self._surface[:, 2].numpy() - 0.42 + 0.10 * gale).clip(0.0, 1.0) * 1.5
         self.white = np.maximum(self.white * math.exp(-tick.dt_s / 2.2), fold).astype(np.float32)
-        streaks = self._lines(air.wind_to) * (0.75 * gale * gale)
-        self._surface[:, 2] = torch.from_numpy(np.concatenate([np.maximum(self.white[: SIZE * SIZE], streaks), self.white[SIZE * SIZE :]]))
+        streaks = self._lines(air.wind_to) * np.float32(0.75 * gale * gale)
+        self._surface[:, 2] = torch.from_numpy(self.white)
+        torch.maximum(self._surface[: SIZE * SIZE, 2], torch.from_numpy(streaks), out=self._surface[: SIZE * SIZE, 2])
         happened = self._break(tick)
         self._sound(air, tick)
         return happened
