@@ -347,7 +347,7 @@ def test_walker_is_whole():
     assert len(parts) == len(g.PARTS)
     for mesh in parts:
         sound(mesh)
-    assert sum(len(mesh.triangles) for mesh in parts) < 3600
+    assert sum(len(mesh.triangles) for mesh in parts) < 4200
     body = join([placed(m, p[:, 3], p[:, :3]) for m, p in zip(parts, g.gait(0.3, 1.3, 1.8), strict=True)])
     assert body.points[:, 1].max() == pytest.approx(1.8, rel=0.03)
     assert abs(body.points[:, 1].min()) < 0.01

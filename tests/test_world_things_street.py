@@ -23,7 +23,7 @@ from oyster_cli.world.track import Track
 
 CLOCK = Clock(Fraction(24))
 RAIN = Weather(**WEATHERS["heavy rain"])
-KINDS = ("walker", "car", "building", "lamp", "neon", "city")
+KINDS = ("walker", "people", "car", "building", "lamp", "neon", "city")
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,88 @@ def test_what_is_underfoot(place: str, weather: dict, surface: str, request: pyt
     walker = thing("walker", site)
     heard = [what for frame in range(40) for what in walker.advance(air(Weather(**weather)), tick(site, frame))]
     assert {what.detail["surface"] for what in heard} == {surface}
+
+
+def test_peoples_feet_stand_where_and_when_they_are_heard(street: Site) -> None:
+    people = thing("people", street)
+    falls, poses, heights, moves, parts = [], [], [each.height_m for each in people.passers], [], len(people.parts())
+    for frame in range(60):
+        falls += [(frame, what) for what in people.advance(air(RAIN), tick(street, frame))]
+        poses.append(people.look().poses.reshape(len(heights), -1, 3, 4))
+        assert len(people.look().poses) == parts
+        near = {voice.name.split()[1] for voice in people.voices()}
+        assert len(near) <= 4
+    heels = [fall for fall in falls if fall[1].detail["part"] == "heel" and 0 < fall[0] < 58]
+    assert len(heels) > 8
+    for frame, what in heels:
+        k, foot = what.detail["walker"], what.detail["foot"]
+        assert CLOCK.frame_of_sample(what.sample) == frame
+        assert what.detail["surface"] == "wet street"
+        here, later, before = (sole(poses[f][k], foot, heights[k]) for f in (frame, frame + 1, frame - 1))
+        above = here[:, 1] - street.ground.height_at(here[:, 0], here[:, 2])
+        assert abs(above.min()) < 0.02
+        moves.append([np.linalg.norm(step[np.argmin(above)]) for step in (here - before, later - here)])
+        assert np.hypot(*(np.array(what.at) - here[0])[[0, 2]]) < 0.03
+    assert np.max(moves, axis=0)[1] < 0.012, "from then on it stands"
+    before, after = np.median(moves, axis=0)
+    assert before > 3 * after, "and until then it moved"
+
+
+def test_umbrellas_are_up_in_rain_only(street: Site) -> None:
+    people = thing("people", street)
+    people.advance(air(Weather()), tick(street, 0))
+    shape = (len(people.passers), -1, 3, 4)
+    assert (people.look().poses.reshape(shape)[:, -1, 1, 3] < -1e4).all()
+    for frame in range(1, 20):
+        people.advance(air(RAIN), tick(street, frame))
+    poses = people.look().poses.reshape(shape)
+    hand, head = PARTS.index("hand_right"), PARTS.index("head")
+    assert np.linalg.norm(poses[:, -1, :, 3] - poses[:, hand, :, 3], axis=1).max() < 0.1
+    top = poses[:, -1] @ np.array([0.0, 0.6, 0.0, 1.0])
+    assert (top[:, 1] > poses[:, head, 1, 3] + 0.14 * 1.6).all()  # over their heads
+
+
+def test_people_stroll_over_open_ground_where_there_is_no_street(river: Site) -> None:
+    people = thing("people", river, count=9)
+    assert len(people.passers) >= 4
+    for frame in range(30):
+        people.advance(air(Weather()), tick(river, frame))
+    poses = people.look().poses.reshape(len(people.passers), -1, 3, 4)
+    x, y, z = poses[:, 0, :, 3].T
+    assert np.abs(y - river.ground.height_at(x, z) - 0.9).max() < 0.1
+    assert (river.ground.water_at(x, z) < river.ground.height_at(x, z)).all()
+
+
+def test_a_stream_of_cars_never_ends(street: Site) -> None:
+    cars, passed = thing("car", street, count=4, action="pass"), []
+    for frame in range(0, 24 * 150):
+        cars.sounds = []  # their sound is not asked for: only the traffic
+        passed += [what.sample / 48_000 for what in cars.advance(air(RAIN), tick(street, frame))]
+        for lane in (0, 1):
+            place = np.sort(cars.gone_m[cars.lane == lane])
+            assert np.diff(place).min() > 4.8, "no car drives into another"
+    gaps = np.diff(passed)
+    assert len(passed) > 15
+    assert np.median(gaps) < 9.0
+    assert gaps.max() < 32.0  # a red light, and who waited for it
+
+
+def test_cars_stop_for_red_and_lights_tell_their_changes(street: Site) -> None:
+    cars, lights, told = thing("car", street, count=4, action="pass"), thing("signal", street), []
+    middle = float(street.spots["crossing"][2])
+    for frame in range(24 * 45):
+        cars.sounds = []
+        cars.advance(air(RAIN), tick(street, frame))
+        before = cars.gone_m.copy()
+        for what in lights.advance(air(RAIN), tick(street, frame)):
+            told.append((what.detail["for"], what.detail["shows"]))
+        if lights.showing[0] == "red":
+            at = np.array([cars._at(k)[0][2] for k in range(len(before))])
+            inside = np.abs(at - middle) < 5.0
+            assert not (inside & (cars.speed_m_s < 1.0)).any(), "nobody waits on the crossing"
+        shown = [pose[1, 3] > -1e4 for pose in lights.look().poses]
+        assert sum(shown) == 4
+    assert told[:4] == [("main street", "amber"), ("main street", "red"), ("side street", "green"), ("side street", "amber")]
 
 
 def test_wheels_roll_as_far_as_the_car_goes_and_the_voice_rides_along(street: Site) -> None:

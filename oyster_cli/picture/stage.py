@@ -154,8 +154,8 @@ class Stage:
         table[numbers, BEFORE] = table[numbers, :12]
         table[numbers, :12] = poses.reshape(-1, 12)
         table[numbers, 18] = glow
-        for number, pose, (centre, _) in zip(numbers, poses, bounds, strict=True):
-            self.shape[number, :3] = pose[:, :3] @ centre + pose[:, 3]
+        centres = np.array([centre for centre, _ in bounds])
+        self.shape[numbers, :3] = np.einsum("nij,nj->ni", poses[:, :, :3], centres) + poses[:, :, 3]
 
     def visible(self, view: View, detail: float) -> Visible:
         """What a view sees. detail: 1 normal; more keeps finer levels longer."""

@@ -133,8 +133,9 @@ ADDED = (
     "bell",
     "lighthouse",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, men, women"})
+SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
+COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
+                       "men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -143,7 +144,8 @@ PLACE_OF = {
     "broadleaf": "forest", "tree": "forest", "oak": "meadow", "fence": "meadow", "village": "meadow", "flower": "meadow",
     "grass": "meadow", "hedge": "meadow", "insect": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
-    "walker": "river", "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
+    "walker": "river", "people": "street",
+    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
@@ -265,13 +267,14 @@ DISTANCES = phrases({
 # What things do. verb -> (action, the kinds that do it); action "" is what such things do anyway.
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
-    "walk": ("walk", "walker"), "hike": ("walk", "walker"), "stroll": ("walk", "walker"), "climb": ("walk", "walker"),
-    "wander": ("walk", "walker"), "cross": ("cross", "walker car helicopter"), "run": ("run", "walker"),
+    "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
+    "climb": ("walk", "walker people"),
+    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter"), "run": ("run", "walker"),
     "jog": ("run", "walker"),
-    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker"), "wait": ("stand", "walker"),
-    "pass": ("pass", "car walker bird skylark swallow gull helicopter whale"),
+    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
+    "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale"),
     "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter whale"),
-    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker helicopter whale"),
+    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker people helicopter whale"),
     "park": ("stop", "car"),
     "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl parrot insect helicopter"),
     "circle": ("fly", "bird skylark swallow gull owl insect helicopter"),

@@ -59,7 +59,7 @@ ABSENT = phrases({
     "fish": "turtle, sea turtle, jellyfish, octopus, squid, seal, eel, ray fish, starfish",
     "surf": "tsunami, tide",
     "car": "train, steam train, tram, bus, truck, lorry, van, motorbike, motorcycle, tank",
-    "walker": "diver, scuba diver, swimmer, bicycle, bike, crowd, astronaut, soldier, child, children, kid, baby, cowboy, "
+    "walker": "diver, scuba diver, swimmer, bicycle, bike, astronaut, soldier, child, children, kid, baby, cowboy, "
     "robot, knight, "
     "couple walking, family, dancer, "
     "cyclist, worker, footstep, king, queen, player, mother, father, friend",

@@ -39,8 +39,9 @@ def place_or_thing(each: Tag, draft: Draft) -> None:
 
 
 def _thing(each: Tag, kind: str, draft: Draft) -> None:
-    many = each.plural or each.text.lower() in lex.COLLECTIVES
-    count = int(draft.take("count", str(lex.SEVERAL.get(kind, 1) if many else 1)))
+    number, crowd = draft.take("count", ""), each.text.lower() in lex.COLLECTIVES
+    kind = "people" if kind == "walker" and crowd and not number else kind  # without a number: whoever is about
+    count = int(number or (lex.SEVERAL.get(kind, 1) if each.plural or crowd else 1))
     spec = next((thing for thing in draft.things if thing["kind"] == kind), None)
     if spec is None:
         draft.things.append(spec := {"kind": kind})

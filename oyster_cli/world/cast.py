@@ -32,6 +32,9 @@ THINGS = {
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
+    "people": "people:People",
+    "furniture": "furniture:Furniture",
+    "signal": "signals:Signals",
     "car": "car:Cars",
     "building": "buildings:Buildings",
     "neon": "neon:Neon",
@@ -64,7 +67,7 @@ HOLDS = {
     "forest": ("plants",),
     "meadow": ("plants", "oak", "fence", "village", "bird", "skylark", "swallow", "insect"),
     "pass": ("plants",),
-    "street": ("building", "lamp", "neon", "city"),
+    "street": ("building", "lamp", "neon", "city", "furniture", "signal", "people"),
     "river": ("river", "plants", "bird"),
     "jungle": ("river", "plants", "mist", "cicada", "parrot", "frog"),
     "reef": ("undersea", "plants", "fish", "bubbles"),
@@ -74,16 +77,18 @@ HOLDS = {
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
         "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
-MANY = {"bird": ("bird", "skylark", "swallow")}  # a word that rules out several
+# Words that rule out several.
+MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "furniture", "signal", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
+ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold

@@ -72,14 +72,14 @@ class Set:
                 sheets.append(self.veils.add(self.veils.prototype([mesh]), IDENTITY, bounds_of(mesh), casts=False))
             else:
                 fixed.append(self._put(piece))
-        parts = thing.parts()
+        parts = [(part,) if isinstance(part, Mesh) else part for part in thing.parts()]
         if parts:
-            self.bounds[name] = [bounds_of(mesh) for mesh in parts]
+            self.bounds[name] = [bounds_of(levels[0]) for levels in parts]
             away = np.tile(np.eye(3, 4), (1, 1, 1))
             away[:, 1, 3] = -1e5
             self.parts[name] = np.concatenate(
-                [self.stage.add(self.stage.prototype([mesh]), away, bounds, casts=False)
-                 for mesh, bounds in zip(parts, self.bounds[name], strict=True)]
+                [self.stage.add(self.stage.prototype(levels), away, bounds, casts=False)
+                 for levels, bounds in zip(parts, self.bounds[name], strict=True)]
             )  # fmt: skip
 
     def _put(self, prop: Prop) -> np.ndarray:

@@ -62,8 +62,11 @@ class Thing(Stateful):
         """What never moves (but for sway), in world coordinates. Asked once."""
         return []
 
-    def parts(self) -> list[Mesh]:
-        """Meshes that move rigidly, in their own coordinates; look().poses places them. Asked once."""
+    def parts(self) -> Sequence[Mesh | tuple[Mesh, ...]]:
+        """Meshes that move rigidly, in their own coordinates; look().poses places them. Asked once.
+
+        A part may come in levels of detail, from finest to coarsest.
+        """
         return []
 
     def build(self, stage: Stage) -> None:

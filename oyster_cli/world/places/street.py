@@ -13,6 +13,7 @@ from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
 from oyster_cli.world.site import Room, Site
 
 ROAD_M = 4.0  # half the road
+LANE_M = 1.12  # where cars drive, off the middle: others are parked along the kerbs
 FRONT_M = 7.5  # where facades stand, off the middle of the road
 CROSSING = (60.0, 72.0)  # the street that crosses, from z to z
 KERB_M = 0.12
@@ -41,7 +42,7 @@ def _spots(seed: int, ground: Ground) -> dict[str, np.ndarray]:
     lots = _lots(seed)
     signs = _signs(seed, lots)
     return {
-        "lane_right": _on(ground, 2.0, z), "lane_left": _on(ground, -2.0, z[::-1]),
+        "lane_right": _on(ground, LANE_M, z), "lane_left": _on(ground, -LANE_M, z[::-1]),
         "lane_cross": _on(ground, x, middle - 2.5), "kerb_right": _on(ground, ROAD_M, z), "kerb_left": _on(ground, -ROAD_M, z),
         "pavement_right": _on(ground, ROAD_M + 1.8, z), "pavement_left": _on(ground, -ROAD_M - 1.8, z),
         "lamps": _on(ground, lamps[:, 0], lamps[:, 1]), "lots": lots, "signs": signs,
@@ -114,7 +115,7 @@ def _surface(
 ) -> Ground:
     grit = 1.0 + 0.5 * land.fbm("grit", 0.9, 2) + 0.5 * land.fbm("stain", 4.0, 4)
     patched = rise(land.fbm("patched", 9.0, 2), 0.22, 0.24)
-    wheel = torch.exp(-((((land.x.abs() - 2.0).abs() - 0.8) / 0.35) ** 2))
+    wheel = torch.exp(-((((land.x.abs() - LANE_M).abs() - 0.75) / 0.35) ** 2))
     asphalt = land.paint(0.062, 0.062, 0.065) * (grit * (1.0 - 0.3 * patched) * (1.0 - 0.12 * wheel))[..., None]
     flags = land.paint(0.185, 0.178, 0.168) * grit[..., None]
     kerb = torch.exp(-(((off - 0.12) / 0.16) ** 2))

@@ -11,6 +11,7 @@ from oyster_cli.picture.mesh import boxes, facets, placed, turn
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.facade import Openings, evenly, frames, ledges, panes, pierced, quads
 from oyster_cli.world.shapes.rooftop import air_boxes, fire_escape, pipes, rooftop
+from oyster_cli.world.shapes.shopfront import shop_windows
 
 GROUND_M = 4.2
 PAINT = ((0.03, 0.06, 0.05), (0.10, 0.02, 0.02), (0.02, 0.03, 0.07), (0.05, 0.05, 0.05), (0.16, 0.12, 0.05))  # shop fronts
@@ -83,18 +84,30 @@ def _hung(seed: int, style: str, width: float, front: Openings, floors: int) -> 
     return parts
 
 
-def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) -> Mesh:
-    """The ground floor: shop windows over a plinth, a door, a fascia board, and sometimes an awning."""
+def shop_light(seed: int, width_m: float, lit: float = 0.3) -> Mesh:
+    """What shines behind the shop windows of the building() of this seed, when it is dark; empty where it is shut."""
+    _, _, glass, _ = _shop_bays(seed, width_m)
+    return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit), 2.4)
+
+
+def _shop_bays(seed: int, width: float) -> tuple[np.random.Generator, np.ndarray, Openings, int]:
+    """The shop's further luck, its paint, its windows, and which bay is the door."""
     rng = draw(seed, "building", "shop")
     paint = np.array(PAINT[rng.integers(len(PAINT))])
     bays = evenly(width - 0.5, 2.7)
     door = int(rng.integers(len(bays)))
-    all_bays = Openings(bays, np.array([0.55]), 2.2, 2.35, 0.12)
-    glass = replace(all_bays, bays=np.delete(bays, door))
+    return rng, paint, Openings(np.delete(bays, door), np.array([0.55]), 2.2, 2.35, 0.12), door
+
+
+def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) -> Mesh:
+    """The ground floor: shop windows over a plinth, a door, a fascia board, and sometimes an awning."""
+    rng, paint, glass, door = _shop_bays(seed, width)
+    bays = evenly(width - 0.5, 2.7)
+    all_bays = replace(glass, bays=bays)
     entry = Openings(bays[door : door + 1], np.array([0.7]), 0.75, 1.9, 0.01)
     parts = [
         pierced(width, 0.0, GROUND_M, all_bays, wall * 0.8),
-        panes(glass, rng, min(1.0, 2.2 * lit), 1.6),
+        panes(glass, rng, 0.0),
         frames(glass, tuple(paint), (0.5,), 0.8),
         boxes([bays[door] - 1.1, 0, 0.02], [bays[door] + 1.1, 2.9, 0.12], paint),
         panes(entry, rng, min(1.0, 1.5 * lit), 1.0),

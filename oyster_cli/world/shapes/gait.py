@@ -21,6 +21,7 @@ HIP, SHOULDER, ANKLE = 0.53, 0.818, 0.039
 THIGH, SHANK, UPPER_ARM, FOREARM = 0.245, 0.246, 0.186, 0.146
 HIP_HALF, SHOULDER_HALF, TRACK_HALF = 0.052, 0.108, 0.03
 HEEL, BALL, TOE = -0.040, 0.072, 0.112  # along the sole, ahead of the ankle
+HEM_LATE_DEG = 4.0
 STANCE = 0.62  # share of a stride a foot is on the ground
 SIDES = ("left", "right")
 LIMBS = ("thigh", "shank", "foot", "toe", "upper_arm", "forearm", "hand")
@@ -76,11 +77,12 @@ def gait(
     at: tuple[float, float] = (0.0, 0.0),
     heading: float = 0.0,
     ground: Ground | None = None,
+    holds: bool = False,
 ) -> np.ndarray:
     """Poses (len(PARTS), 3, 4) of a body over `at` (x, z) that walks towards `heading` (radians, 0 is +z, towards +x).
 
     While `at` moves by stride length a unit of phase, the foot on the ground does not move at all. ground: heights under
-    it (default: flat at 0).
+    it (default: flat at 0). holds: the right hand carries something upright before the chest.
     """
     length, _ = stride(speed_m_s, height_m)
     full = length / (0.8 * height_m)  # 1 for a stride of usual length
@@ -94,7 +96,7 @@ def gait(
     feet = [
         _foot((phase + 0.5 * k) % 1.0, length, full, height_m, (2 * k - 1) * TRACK_HALF * height_m, height_of) for k in (0, 1)
     ]
-    frames = _body(phase % 1.0, full, height_m, feet, height_of(0.0, 0.0))
+    frames = _body(phase % 1.0, full, height_m, feet, height_of(0.0, 0.0), holds)
     placed = np.stack([np.concatenate([world @ frame[:, :3], world @ frame[:, 3:]], axis=1) for frame in frames])
     placed[:, [0, 2], 3] += np.asarray(at)
     return placed.astype(np.float32)
@@ -147,7 +149,7 @@ def _foot(p: float, length: float, full: float, height_m: float, x: float, heigh
     return _Foot(np.array([x, base + full * height_m * float(_CLEAR(p)) - lowest, z]), pitch, toe, False)
 
 
-def _body(p: float, full: float, height_m: float, feet: list[_Foot], ground_y: float) -> list[np.ndarray]:
+def _body(p: float, full: float, height_m: float, feet: list[_Foot], ground_y: float, holds: bool) -> list[np.ndarray]:
     """Frames of all parts in the body's frame."""
     swing = math.cos(math.tau * p)  # 1 when the left heel strikes
     pelvis_turn = turn("y", 5 * full * swing) @ turn("z", 3.5 * full * math.sin(math.tau * (p - 0.04)))
@@ -159,8 +161,9 @@ def _body(p: float, full: float, height_m: float, feet: list[_Foot], ground_y: f
     hips = [pelvis + pelvis_turn @ np.array([s * HIP_HALF * height_m, 0.0, 0.0]) for s in (-1, 1)]
     chest = turn("x", 3 + 2 * full) @ turn("y", -6 * full * swing)
     legs = [_leg(hip, foot, height_m) for hip, foot in zip(hips, feet, strict=True)]
-    arms = [_arm(pelvis, chest, side, full * swing * side, height_m) for side in (-1, 1)]
-    skirts = [_half_turned(pelvis_turn, leg[0][:, :3]) for leg in legs]
+    arms = [_arm(pelvis, chest, side, full * swing * side, height_m, holds and side > 0) for side in (-1, 1)]
+    late = [HEM_LATE_DEG * full * math.sin(math.tau * (p + 0.5 * k) - 0.6) for k in (0, 1)]  # cloth swings after its leg
+    skirts = [_half_turned(pelvis_turn, leg[0][:, :3]) @ turn("x", lag) for leg, lag in zip(legs, late, strict=True)]
     neck = pelvis + chest @ np.array([0.0, (0.86 - HIP) * height_m, 0.0])
     trunk = [pose(pelvis_turn, pelvis), pose(chest, pelvis), pose(turn("x", 2) @ turn("y", -1.5 * swing), neck)]
     return [*trunk, *(pose(skirt, pelvis) for skirt in skirts), *legs[0], *arms[0], *legs[1], *arms[1]]
@@ -201,12 +204,14 @@ def _leg(hip: np.ndarray, foot: _Foot, height_m: float) -> list[np.ndarray]:
     ]  # fmt: skip
 
 
-def _arm(pelvis: np.ndarray, chest: np.ndarray, side: int, ahead: float, height_m: float) -> list[np.ndarray]:
+def _arm(
+    pelvis: np.ndarray, chest: np.ndarray, side: int, ahead: float, height_m: float, holds: bool = False
+) -> list[np.ndarray]:  # fmt: skip
     """Frames of upper arm, forearm and hand, swinging against the leg of their side; `ahead` 1: fully forward."""
     shoulder = pelvis + chest @ np.array([side * SHOULDER_HALF, SHOULDER - HIP, 0.0]) * height_m
-    upper = chest @ turn("z", 5.0 * side) @ turn("x", 2 - 21 * ahead)
+    upper = chest @ turn("z", 5.0 * side) @ turn("x", -12.0 - 2 * ahead if holds else 2 - 21 * ahead)
     elbow = shoulder + upper @ np.array([0.0, -UPPER_ARM * height_m, 0.0])
-    lower = upper @ turn("x", -(17 + 9 * ahead))
+    lower = upper @ turn("y", 18.0 * side * holds) @ turn("x", -118.0 if holds else -(17 + 9 * ahead))
     wrist = elbow + lower @ np.array([0.0, -FOREARM * height_m, 0.0])
     return [pose(upper, shoulder), pose(lower, elbow), pose(lower @ turn("x", -8), wrist)]
 

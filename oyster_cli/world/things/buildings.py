@@ -13,16 +13,16 @@ from oyster_cli.picture.mesh import placed, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.shapes.building import STYLES, building
+from oyster_cli.world.shapes.building import STYLES, building, shop_light
 from oyster_cli.world.shapes.facade import DARK_GLASS
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead, view_axes
 
 LIT = 0.32  # share of the windows with somebody at home
-NEAR_M = 140.0  # houses further off are boxes with windows
+NEAR_M, SHOPS_M = 140.0, 75.0  # houses further off are boxes with windows; in shops further off nothing is seen
 GLOW_SHARE = 0.22  # of what a lamp-lit room would show: film sees rooms behind windows, not white
-GROUPS = 8  # the lit panes of all houses, in so many parts
+GROUPS = 4  # the lit panes of all houses, in so many parts, and those of the shops
 PROUD_M = 0.012  # how far a lit pane stands before the glass it covers
 SWITCH_S = 0.35
 AWAY_M = -1e5
@@ -41,14 +41,24 @@ class Buildings(Thing):
         away = np.linalg.norm(self.lots[:, :2] - np.array(site.stand.eye)[[0, 2]], axis=1)
         self.order = np.argsort(away, kind="stable")
         houses = [(self._house(k, bool(away[k] < NEAR_M)), self._place(self.lots[k])) for k in self.order]
+        shops = [placed(self._shop(k), place[:, 3], place[:, :3]) for k, (_, place) in zip(self.order, houses, strict=True)
+                 if away[k] < SHOPS_M]  # fmt: skip
         self._houses = [(_unlit(mesh), place) for mesh, place in houses]
-        self._parts = _grouped([_panes(mesh, place) for mesh, place in houses])
+        self._parts = _grouped([_panes(mesh, place) for mesh, place in houses]) + _grouped(shops)
 
     def _house(self, k: int, near: bool) -> Mesh:
         _, _, width, depth, floors, _ = self.lots[k].tolist()
+        style, seed = self._luck(k)
+        return building(seed, width, depth, int(floors), style, LIT)[0 if near else 1]
+
+    def _luck(self, k: int) -> tuple[str, int]:
         rng = draw(self.seed, self.name, "house", int(k))
-        style = str(rng.choice(list(STYLES), p=[0.5, 0.3, 0.2]))
-        return building(int(rng.integers(1 << 30)), width, depth, int(floors), style, LIT)[0 if near else 1]
+        return str(rng.choice(list(STYLES), p=[0.5, 0.3, 0.2])), int(rng.integers(1 << 30))
+
+    def _shop(self, k: int) -> Mesh:
+        """The light of a house's shop, just before its glass."""
+        light = shop_light(self._luck(k)[1], float(self.lots[k, 2]), LIT)
+        return placed(light, (0.0, 0.0, -PROUD_M))
 
     def _place(self, lot: np.ndarray) -> np.ndarray:
         """(3, 4): the front, made facing -z, turned to where the lot looks."""

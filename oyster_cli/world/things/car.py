@@ -8,30 +8,36 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.picture.kinds import Lamp, Look, Mesh, Splats
-from oyster_cli.picture.mesh import turn
+from oyster_cli.picture.mesh import boxes, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.street import Car as CarSound
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.paint import PAINT
-from oyster_cli.world.shapes.car import PAINTS, Car, car
+from oyster_cli.world.shapes.car import PAINTS, RUBBER, WHEEL_M, Car, car
+from oyster_cli.world.shapes.kerbside import far_car
+from oyster_cli.world.signals import shown
 from oyster_cli.world.site import Site
-from oyster_cli.world.spray import DROPS, drops, flares, merged, mist
+from oyster_cli.world.spray import DROPS, beams, drops, flares, merged, mist
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.things.lamps import DARK, dim_enough
 from oyster_cli.world.track import Track
 
-PASS_S = (1.3, 3.0, 4.6, 7.6, 11.0, 15.5, 21.0, 27.0)  # when each goes by the camera at first, in turn left and right
+PASS_S = (1.3, 3.2, 5.5, 9.0, 14.0, 20.0, 27.0, 34.0)  # when each goes by the camera at first, in turn left and right
+STREAM = 4  # so many cars stand for a stream, which never ends
+NEXT_S = (5.0, 9.0)  # how long after the last one comes the next
 KINDS = ("sedan", "taxi", "sedan", "van", "sedan")
-CRUISE_M_S = (8.0, 13.0)
+CRUISE_M_S = (10.5, 13.0)
 BRAKE_M_S2, QUICKEN_M_S2 = 4.5, 2.5
+EASY_M_S2, GAP_M, STOP_M = 3.0, 7.5, 10.8  # braking one plans, room to the next car, from the crossing to who waits
 MIXED = 0.6  # of nature's pressure: cars as films mix them, so that the rain is heard beside them
 PARKED_M = 12.0  # how far ahead the first stands when it does not drive
 BEHIND_M = 16.0  # how far behind the camera one begins that comes in
 HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
+FAR_WHEEL = boxes([-0.1, -0.8 * WHEEL_M, -0.8 * WHEEL_M], [0.1, 0.8 * WHEEL_M, 0.8 * WHEEL_M], RUBBER)
 HEAD = (1.0, 0.87, 0.70)
-SEEN_M = 90.0
+SEEN_M, HEARD_M = 90.0, 260.0
 
 
 class Cars(Thing):
@@ -44,29 +50,32 @@ class Cars(Thing):
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         self.lanes = _lanes(site, spec)
-        n = min(spec.count, len(PASS_S)) if self.lanes else 0
+        n = (spec.count if spec.count < STREAM else len(PASS_S)) if self.lanes else 0
         self.lane = np.arange(n) % max(len(self.lanes), 1)
         rng = draw(seed, name, "stream")
         self.cruise = rng.uniform(*CRUISE_M_S, max(len(self.lanes), 1))[self.lane]  # alike in a lane: nobody overtakes
-        self.cars = [self._car(k) for k in range(n)]
-        self.gone_m = np.array([self._begin(k) for k in range(n)])  # along its lane; beyond the end it comes again
+        models = [self._model(k) for k in range(n)]
+        self.cars = [car(*model) for model in models]
+        self._far = [far_car(*model) for model in models]
+        self.gone_m = np.array([self._begin(k) for k in range(n)])  # along its lane; at the end it waits to come again
         parked = spec.action == "stop"
         self.speed_m_s = np.zeros(n) if parked else self.cruise.copy()
         self.goal = 0.0 if parked else 1.0
         self.ahead_m = np.zeros(n)  # how far it has yet to go until it is beside the camera
         self.sounds = [CarSound() for _ in range(n)]
-        self.lights, self.lit, self.wet = "auto", False, 0.0
+        self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
-        self._dry: list[np.ndarray] = []
+        self._dry: dict[int, np.ndarray] = {}
         self._eye = np.array(site.stand.eye, float)
 
-    def _car(self, k: int) -> Car:
+    def _model(self, k: int) -> tuple[str, tuple[float, float, float] | None]:
+        """Kind and paint of a car."""
         colour = self.spec.colour or ""
         kind = "taxi" if colour in ("yellow", "taxi") else KINDS[(k + self.seed) % len(KINDS)]
         if kind == "taxi" and (colour in PAINT or self.spec.count == 1) and colour != "yellow":
             kind = "sedan"
         own = PAINT.get(colour, PAINTS[(2 * k + self.seed) % len(PAINTS)])
-        return car(kind, None if kind == "taxi" else own)
+        return kind, None if kind == "taxi" else own
 
     def _begin(self, k: int) -> float:
         """Metres along its lane at which a car begins, so that it comes by when its turn is."""
@@ -83,28 +92,58 @@ class Cars(Thing):
         way = np.array(self.site.stand.target) - np.array(self.site.stand.eye)
         return float((lane.at(metres + 1.0) - lane.at(metres)) @ way) > 0
 
-    def parts(self) -> list[Mesh]:
-        return [mesh for each in self.cars for mesh in (*_lights(each), each.body, *[each.wheel] * len(each.axles))]
+    def parts(self) -> list[Mesh | tuple[Mesh, ...]]:
+        found: list[Mesh | tuple[Mesh, ...]] = []
+        for each, far in zip(self.cars, self._far, strict=True):
+            found += [*_lights(each), (each.body, each.body, each.body, far)]
+            found += [(each.wheel, each.wheel, each.wheel, FAR_WHEEL)] * len(each.axles)
+        return found
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         self._eye, self._time_s = tick.eye, tick.time_s + tick.dt_s
         self.wet = air.wet
+        self.murk = air.weather.rain_mm_h / 30.0 + air.weather.snow_mm_h / 8.0 + 250.0 / air.weather.visibility_m
         self.lit = dim_enough(air, tick) or air.weather.rain_mm_h > 0.5 if self.lights == "auto" else self.lights == "on"
         before = self.ahead_m.copy()
-        goal = self.goal * self.cruise
+        goal = np.minimum(self.goal * self.cruise, self._clear_m_s(tick.time_s))
         self.speed_m_s = np.clip(goal, self.speed_m_s - BRAKE_M_S2 * tick.dt_s, self.speed_m_s + QUICKEN_M_S2 * tick.dt_s)
         if tick.frame >= 0:  # before the shot they wait on their marks
             self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
+            self._again(tick)
         self.ahead_m = np.array([self._to_go(k, tick.eye) for k in range(len(self.cars))])
-        self._dry = [
-            sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
-            for k, sound in enumerate(self.sounds)
-        ]
+        self._dry = {
+            k: sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
+            for k, sound in enumerate(self.sounds) if abs(self.ahead_m[k]) < HEARD_M
+        }  # fmt: skip
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
 
+    def _clear_m_s(self, time_s: float) -> np.ndarray:
+        """(n,) how fast each may be, to stop behind the one before it and at a light that is not green."""
+        room = np.full(len(self.cars), np.inf)
+        closed = "crossing" in self.site.spots and shown(time_s)[0] != "green"
+        for k in range(len(self.cars)):
+            ahead = self.gone_m[(self.lane == self.lane[k]) & (self.gone_m > self.gone_m[k])] - self.gone_m[k] - GAP_M
+            room[k] = ahead.min(initial=np.inf)
+            if closed:
+                line = self.lanes[self.lane[k]].nearest(self.site.spots["crossing"]) - STOP_M - self.gone_m[k]
+                could = line > self.speed_m_s[k] ** 2 / (2 * BRAKE_M_S2) - 0.5
+                room[k] = min(room[k], max(line, 0.0)) if could and line > -1.5 else room[k]
+        return np.sqrt(2 * EASY_M_S2 * np.maximum(room, 0.0))
+
+    def _again(self, tick: Tick) -> None:
+        """Who has come to the end of his lane comes in again, in his turn behind all others."""
+        for k in np.flatnonzero(self.gone_m >= [self.lanes[lane].length_m for lane in self.lane]).tolist():
+            beside = np.array([self.lanes[lane].nearest(tick.eye) for lane in self.lane])
+            last_s = float(np.delete((beside - self.gone_m) / self.cruise, k).max(initial=0.0))
+            wait_s = float(draw(self.seed, self.name, "again", k, tick.frame).uniform(*NEXT_S))
+            when_s = max(float(beside[k] / self.cruise[k]), last_s + wait_s)
+            self.gone_m[k] = beside[k] - self.cruise[k] * when_s
+
     def _metres(self, k: int) -> float:
-        return float(self.gone_m[k] % self.lanes[self.lane[k]].length_m)
+        """Metres along its lane; below 0 it has yet to come to where that begins."""
+        gone = float(self.gone_m[k])
+        return gone if gone < 0 else gone % self.lanes[self.lane[k]].length_m
 
     def _to_go(self, k: int, eye: np.ndarray) -> float:
         """Metres along its way until the camera is abeam; negative once it has passed."""
@@ -131,9 +170,12 @@ class Cars(Thing):
             return Look()
         poses = [pose for k, each in enumerate(self.cars) for pose in self._poses(k, each)]
         lamps = tuple(lamp for k in range(len(self.cars)) for lamp in self._beams(k)) if self.lit else ()
-        dazzle = (flares([(self._frame(k), each) for k, each in enumerate(self.cars)], self._eye),) if self.lit else ()
-        splats = self._spray() + dazzle
+        splats = self._spray() + (self._dazzle() if self.lit else ())
         return Look(np.stack(poses).astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
+
+    def _dazzle(self) -> tuple[Splats, ...]:
+        rows = [(self._frame(k), each) for k, each in enumerate(self.cars)]
+        return (flares(rows, self._eye), beams(rows, self._eye, self.murk)) if self.murk > 0.05 else (flares(rows, self._eye),)
 
     def _frame(self, k: int) -> np.ndarray:
         """(3, 4) a car's pose: it stands on the ground under its axles."""
@@ -172,7 +214,7 @@ class Cars(Thing):
 
     def voices(self) -> list[Voice]:
         voices = []
-        for k, dry in enumerate(self._dry):
+        for k, dry in self._dry.items():
             x, y, z = self._at(k)[0].tolist()
             voices.append(Voice(f"{self.name} {k}", "vehicles", (x, y + 0.4, z), MIXED * dry, size_m=5.0))
         return voices

@@ -15,7 +15,7 @@ from oyster_cli.world.figure import WALK_M_S, Figure, Touch
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
-from oyster_cli.world.shapes.walker import Dress, walker
+from oyster_cli.world.shapes.walker import dressed, in_levels
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import Track, line_across, view_axes
@@ -25,7 +25,6 @@ MIDWAY_S = 2.5  # half of a usual shot: then he is in the middle of the frame
 IMPULSE = {"heel": 1.0, "toe": 0.5}
 MOST = 8
 CLOSE = 2.4  # footsteps are recorded nearer than the camera stands, as in films
-COATS = ((0.055, 0.060, 0.075), (0.20, 0.045, 0.03), (0.17, 0.12, 0.07), (0.03, 0.07, 0.06), (0.16, 0.16, 0.165))
 ANKLES = tuple(PARTS.index(f"foot_{side}") for side in SIDES)
 
 
@@ -48,49 +47,52 @@ class Walker(Thing):
             for k in range(count)
         ]  # fmt: skip
         self._voices: list[Voice] = []
+        self._poses = [self._posed(figure) for figure in self.figures]
 
-    def parts(self) -> list[Mesh]:
-        coats = (PAINT.get(self.spec.colour or "", COATS[0]), *COATS[1:])
+    def parts(self) -> list[tuple[Mesh, ...]]:
+        own = PAINT.get(self.spec.colour or "")
         return [
-            part for k, figure in enumerate(self.figures)
-            for part in walker(figure.height_m, Dress(coat=coats[k % 5], scarf=Dress.scarf if k == 0 else coats[k % 3]))
-        ]  # fmt: skip
+            part
+            for k, each in enumerate(self.figures)
+            for part in in_levels(each.height_m, dressed(k, own if k == 0 else None))
+        ]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        underfoot = _underfoot(self.surface, air)
+        ground = underfoot(self.surface, air)
         happened: list[Happening] = []
         self._voices = []
         for k, figure in enumerate(self.figures):
             touches = figure.advance(tick.dt_s)
+            self._poses[k] = self._posed(figure)
             for touch in touches:
                 at = (touch.at[0], float(self.site.ground.height_at(*touch.at)), touch.at[1])
-                detail = {"foot": touch.foot, "part": touch.part, "surface": underfoot, "walker": k}
+                detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
                 happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
-            self._voices += self._sounding(k, figure, touches, underfoot, tick)
+            self._voices += self._sounding(k, figure, touches, ground, tick)
         return happened
 
-    def _sounding(self, k: int, figure: Figure, touches: list[Touch], underfoot: str, tick: Tick) -> list[Voice]:
+    def _sounding(self, k: int, figure: Figure, touches: list[Touch], ground: str, tick: Tick) -> list[Voice]:
         """A voice at either foot."""
-        poses = self._poses(figure)
+        poses = self._poses[k]
         force = (figure.speed_m_s / WALK_M_S) ** 0.5
         voices = []
         for side, steps, ankle in zip(SIDES, figure.feet, ANKLES, strict=True):
             mine = [touch for touch in touches if touch.foot == side]
-            laid = [(touch.sample(tick.samples), force * IMPULSE[touch.part], underfoot) for touch in mine]
+            laid = [(touch.sample(tick.samples), force * IMPULSE[touch.part], ground) for touch in mine]
             dry = steps.step(draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid)
             x, _, z = poses[ankle, :, 3].tolist()
             at = (x, float(self.site.ground.height_at(x, z)) + 0.03, z)
             voices.append(Voice(f"{self.name} {k} {side}", "foley", at, CLOSE * dry, size_m=0.3))
         return voices
 
-    def _poses(self, figure: Figure) -> np.ndarray:
+    def _posed(self, figure: Figure) -> np.ndarray:
         def ground(points: np.ndarray) -> np.ndarray:
             return self.site.ground.height_at(points[:, 0], points[:, 1])
 
         return gait(figure.phase, figure.speed_m_s, figure.height_m, figure.at(), figure.heading, ground)
 
     def look(self) -> Look:
-        return Look(poses=np.concatenate([self._poses(figure) for figure in self.figures]))
+        return Look(poses=np.concatenate(self._poses))
 
     def voices(self) -> list[Voice]:
         return self._voices
@@ -150,7 +152,7 @@ def _first(site: Site, track: Track, spec: ThingSpec, cruise_m_s: float) -> floa
     return middle - cruise_m_s * MIDWAY_S
 
 
-def _underfoot(surface: str, air: Air) -> str:
+def underfoot(surface: str, air: Air) -> str:
     """What his steps sound like, a name of steps.GROUNDS."""
     if air.snow_cover > 0.4:
         return "snow"
