@@ -19,6 +19,7 @@ from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import ANKLE, BALL, HEEL, PARTS, TOE
 from oyster_cli.world.site import Site, Stand
 from oyster_cli.world.thing import Thing, Tick
+from oyster_cli.world.things.car import _to_go
 from oyster_cli.world.track import Track
 
 CLOCK = Clock(Fraction(24))
@@ -259,7 +260,7 @@ def test_wheels_roll_as_far_as_the_car_goes_and_the_voice_rides_along(street: Si
 
 def test_two_or_three_cars_pass_in_five_seconds_each_at_its_sample(street: Site) -> None:
     cars = thing("car", street, count=4, action="pass")
-    start = [cars._to_go(k, np.array(street.stand.eye)) for k in range(4)]
+    start = [_to_go(cars._frame(k), np.array(street.stand.eye)) for k in range(4)]
     passed = [what for frame in range(120) for what in cars.advance(air(RAIN), tick(street, frame))]
     assert 2 <= len(passed) <= 3
     assert {cars.lane[what.detail["car"]] for what in passed} == {0, 1}

@@ -37,7 +37,7 @@ BEHIND_M = 16.0  # how far behind the camera one begins that comes in
 HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
 FAR_WHEEL = boxes([-0.1, -0.8 * WHEEL_M, -0.8 * WHEEL_M], [0.1, 0.8 * WHEEL_M, 0.8 * WHEEL_M], RUBBER)
 HEAD = (1.0, 0.87, 0.70)
-SEEN_M, HEARD_M = 90.0, 260.0
+SEEN_M, HEARD_M, DAZZLES_M = 90.0, 160.0, 300.0
 
 
 class Cars(Thing):
@@ -65,6 +65,7 @@ class Cars(Thing):
         self.sounds = [CarSound() for _ in range(n)]
         self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
+        self._frames = [self._frame(k) for k in range(n)]
         self._dry: dict[int, np.ndarray] = {}
         self._eye = np.array(site.stand.eye, float)
 
@@ -110,7 +111,8 @@ class Cars(Thing):
         if tick.frame >= 0:  # before the shot they wait on their marks
             self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
             self._again(tick)
-        self.ahead_m = np.array([self._to_go(k, tick.eye) for k in range(len(self.cars))])
+        self._frames = [self._frame(k) for k in range(len(self.cars))]
+        self.ahead_m = np.array([_to_go(frame, tick.eye) for frame in self._frames])
         self._dry = {
             k: sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
             for k, sound in enumerate(self.sounds) if abs(self.ahead_m[k]) < HEARD_M
@@ -145,11 +147,6 @@ class Cars(Thing):
         gone = float(self.gone_m[k])
         return gone if gone < 0 else gone % self.lanes[self.lane[k]].length_m
 
-    def _to_go(self, k: int, eye: np.ndarray) -> float:
-        """Metres along its way until the camera is abeam; negative once it has passed."""
-        at, heading = self._at(k)
-        return float((eye - at)[[0, 2]] @ np.array([math.sin(heading), math.cos(heading)]))
-
     def _passed(self, k: int, before_m: float, tick: Tick) -> Happening:
         share = before_m / max(before_m - self.ahead_m[k], 1e-9)
         at, heading = self._at(k)
@@ -174,7 +171,9 @@ class Cars(Thing):
         return Look(np.stack(poses).astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
 
     def _dazzle(self) -> tuple[Splats, ...]:
-        rows = [(self._frame(k), each) for k, each in enumerate(self.cars)]
+        rows = [(self._frames[k], each) for k, each in enumerate(self.cars) if abs(self.ahead_m[k]) < DAZZLES_M]
+        if not rows:
+            return ()
         return (flares(rows, self._eye), beams(rows, self._eye, self.murk)) if self.murk > 0.05 else (flares(rows, self._eye),)
 
     def _frame(self, k: int) -> np.ndarray:
@@ -188,14 +187,14 @@ class Cars(Thing):
         return np.concatenate([turn("y", math.degrees(heading)) @ turn("x", -math.degrees(rise)), at[:, None]], axis=1)
 
     def _poses(self, k: int, each: Car) -> list[np.ndarray]:
-        frame = self._frame(k)
+        frame = self._frames[k]
         roll = turn("x", math.degrees(float(self.gone_m[k]) / each.wheel_m % math.tau))
         hubs = each.axles @ frame[:, :3].T + frame[:, 3]
         wheels = [np.concatenate([frame[:, :3] @ roll, hub[:, None]], axis=1) for hub in hubs]
         return [*[frame] * (len(_lights(each)) + 1), *wheels]
 
     def _beams(self, k: int) -> list[Lamp]:
-        frame = self._frame(k)
+        frame = self._frames[k]
         x, y, z = (frame[:, :3] @ np.array([0.0, 1.1, self.cars[k].length_m / 2 + HEAD_AHEAD_M]) + frame[:, 3]).tolist()
         near = math.dist((x, y, z), self._eye) < 1.5 * SEEN_M
         return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M)] if near else []
@@ -204,7 +203,7 @@ class Cars(Thing):
         near = [k for k in range(len(self.cars)) if abs(self.ahead_m[k]) < SEEN_M and self.speed_m_s[k] > 2.0]
         if self.wet <= 0.4 or not near:
             return ()
-        rows = [(self._frame(k), float(self.gone_m[k]), float(self.speed_m_s[k])) for k in near]
+        rows = [(self._frames[k], float(self.gone_m[k]), float(self.speed_m_s[k])) for k in near]
         return (
             merged("puff", [mist(frame, gone, speed, self.wet, self._luck) for frame, gone, speed in rows]),
             merged("streak", [drops(frame, self._time_s, speed, self.wet, self._luck) for frame, _, speed in rows]),
@@ -223,7 +222,7 @@ class Cars(Thing):
         """The car that is next to come by, or else the first."""
         if not self.cars:
             return None
-        to_go = [self._to_go(k, self._eye) for k in range(len(self.cars))]
+        to_go = [_to_go(self._frame(k), self._eye) for k in range(len(self.cars))]
         at, _ = self._at(int(np.argmin([m if m > 0 else 1e4 - m for m in to_go])))
         return at + [0.0, 0.8, 0.0]
 
@@ -260,3 +259,9 @@ def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
 
 def _lights(each: Car) -> list[Mesh]:
     return [mesh for mesh in (each.head, each.tail, each.sign) if len(mesh.points)]
+
+
+def _to_go(frame: np.ndarray, eye: np.ndarray) -> float:
+    """Metres along its way until the camera is abeam of a car with this pose; negative once it has passed."""
+    way = frame[[0, 2], 2] / np.linalg.norm(frame[[0, 2], 2])
+    return float((eye - frame[:, 3])[[0, 2]] @ way)
