@@ -14,14 +14,14 @@ LONG_M, WIDE_M = 24.0, 3.0  # there and back again
 NEAR_M, FAR_M = 22.0, 75.0
 STEEP = 0.4
 TRIES = 240
-ROOM_M = 1.2
+ROOM_M, WADED_M = 1.2, 1.1  # from trees and stones; one walks through what is no higher than this
 
 
 def loops(site: Site, rng: np.random.Generator, count: int) -> list[tuple[Track, float, float]]:
     """Up to so many (track, first metres, metres aside): dry, not steep, clear of trees and stones, and in the picture."""
     eye, target = np.array(site.stand.eye, float), np.array(site.stand.target, float)
     yaw = math.atan2(*(target - eye)[[0, 2]])
-    feet = [scatter.at[scatter.height_m > 0.4][:, [0, 2]] for scatter in site.scatters]
+    feet = [scatter.at[scatter.height_m > WADED_M][:, [0, 2]] for scatter in site.scatters]
     standing = np.concatenate([*feet, np.full((1, 2), 1e6)])
     found: list[tuple[Track, float, float]] = []
     for away, aside, turned in rng.random((TRIES, 3)).tolist():

@@ -87,7 +87,7 @@ def _hung(seed: int, style: str, width: float, front: Openings, floors: int) -> 
 def shop_light(seed: int, width_m: float, lit: float = 0.3) -> Mesh:
     """What shines behind the shop windows of the building() of this seed, when it is dark; empty where it is shut."""
     _, _, glass, _ = _shop_bays(seed, width_m)
-    return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit), 2.4)
+    return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit), 1.8)
 
 
 def _shop_bays(seed: int, width: float) -> tuple[np.random.Generator, np.ndarray, Openings, int]:

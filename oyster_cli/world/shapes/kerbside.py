@@ -61,7 +61,7 @@ def mail_box(colour: Rgb = (0.02, 0.05, 0.20)) -> Mesh:
     return join([body, blocks(legs, [0.05, 0.22, 0.05], colour, METAL), flap, label])
 
 
-def newspaper_box(colour: Rgb = (0.30, 0.03, 0.02)) -> Mesh:
+def newspaper_box(colour: Rgb = (0.04, 0.09, 0.075)) -> Mesh:
     """A coin box for newspapers on a pedestal, 1.2 m high, its window facing -z."""
     case = boxes([-0.25, 0.45, -0.2], [0.25, 1.12, 0.2], colour, METAL)
     window = boxes([-0.19, 0.68, -0.212], [0.19, 1.02, -0.19], (0.02, 0.022, 0.025), GLASS, without=("z+",))

@@ -64,7 +64,7 @@ def _shelves(rows: int, columns: int, wall: np.ndarray, rng: np.random.Generator
 
 def _clothes(rows: int, columns: int, wall: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A bright wall, and before it figures in coats: legs, skirt, chest, neck and head."""
-    paint = np.broadcast_to(wall * 0.8, (rows, columns, 3)).copy()
+    paint = np.broadcast_to(wall * 0.6, (rows, columns, 3)).copy()
     paint[0] = 0.12
     for column in range(1, columns - 1, 3):
         if rng.random() < 0.8:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from oyster_cli.picture.kinds import METAL, Mesh, join
+from oyster_cli.picture.kinds import LEAF, METAL, Mesh, join
 from oyster_cli.picture.mesh import lattice, surface, tubes
 
 Rgb = tuple[float, ...]
@@ -20,7 +20,7 @@ def umbrella(cloth: Rgb) -> Mesh:
     radius = RADIUS_M * share * np.where(share > 0.3, taut, 1.0)
     points = np.stack([radius * np.cos(angle), SHAFT_M - RISE_M * share**2 + 0 * radius, radius * np.sin(angle)], -1)
     tone = np.repeat(np.where(np.arange(2 * PANELS + 1) % 2 == 0, 1.15, 0.9)[None], 4, 0)[..., None] * np.asarray(cloth)
-    canopy = surface(points.reshape(-1, 3), lattice(4, 2 * PANELS + 1)[:, ::-1], tone.reshape(-1, 3))
+    canopy = surface(points.reshape(-1, 3), lattice(4, 2 * PANELS + 1)[:, ::-1], tone.reshape(-1, 3), LEAF)
     shaft = np.array([[0.0, -0.16, 0.0], [0.0, 0.2, 0.0], [0.0, SHAFT_M + 0.05, 0.0]])
     crook = np.array([[0.0, -0.16, 0.0], [0.0, -0.20, 0.02], [0.0, -0.17, 0.05]])
     radii = np.array([[0.007, 0.007, 0.004], [0.011, 0.011, 0.008]])

@@ -65,7 +65,7 @@ class Dress:
 
 LOOKS = (
     Dress(),
-    Dress(coat=(0.20, 0.045, 0.03), scarf=None, cut="jacket", worn="long", skin=(0.42, 0.27, 0.20), hair=(0.10, 0.05, 0.02),
+    Dress(coat=(0.20, 0.045, 0.03), scarf=None, cut="jacket", worn="long", skin=(0.42, 0.27, 0.20), hair=(0.05, 0.022, 0.010),
           trousers=(0.03, 0.04, 0.07)),
     Dress(coat=(0.17, 0.12, 0.07), worn="hat", scarf=(0.09, 0.09, 0.10), skin=(0.30, 0.17, 0.11)),
     Dress(coat=(0.03, 0.07, 0.06), cut="jacket", worn="hood", scarf=None, rucksack=(0.16, 0.07, 0.02),

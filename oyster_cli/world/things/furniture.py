@@ -110,7 +110,7 @@ class Furniture(Thing):
             [wind[0] * lived + sway * age, 0.08 + RISE_M_S * lived * (1 - 0.25 * age), wind[1] * lived + sway * age], -1
         )
         radius = 0.24 + 0.85 * age**0.8
-        alpha = 0.30 * cold * np.minimum(age / 0.08, 1.0) * (1 - age) ** 1.6 * (0.5 + 0.7 * self._luck[..., 2])
+        alpha = 0.17 * cold * np.minimum(age / 0.08, 1.0) * (1 - age) ** 1.6 * (0.5 + 0.7 * self._luck[..., 2])
         n = age.size
         white, still = np.full((n, 3), 0.85, np.float32), np.zeros((n, 3), np.float32)
         points, wide, dense = at.reshape(n, 3), radius.reshape(n), alpha.reshape(n)
