@@ -43,15 +43,14 @@ def heaps(cloud: float) -> Layer:
 class Clouds:
     """The clouds of one seed."""
 
-    def __init__(self, seed: int, size: int, device: str) -> None:
-        self.size = size
+    def __init__(self, seed: int, device: str) -> None:
         self.device = device
         self._map = cloud_map(seed).to(device)
         self.block = billow_block(seed).to(device)
 
-    def empty(self) -> torch.Tensor:
+    def empty(self, size: int) -> torch.Tensor:
         """(size, size, 4) of a sky without clouds."""
-        table = torch.zeros(self.size, self.size, 4, device=self.device)
+        table = torch.zeros(size, size, 4, device=self.device)
         table[..., 3] = 1.0
         return table
 

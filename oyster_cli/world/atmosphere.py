@@ -19,6 +19,7 @@ DRENCH_S = 6.0  # heavy rain soaks dry ground in about this time (film time: nat
 LIMITS = {"cloud": (0, 1), "rain_mm_h": (0, 150), "snow_mm_h": (0, 50), "visibility_m": (10, 100_000),
           "wind_m_s": (0, 45), "lightning_per_min": (0, 60), "wet": (0, 1), "snow_cover": (0, 1),
           "shimmer": (0, 1)}  # fmt: skip
+SKY = ("hour", "cloud", "rain_mm_h", "wind_m_s", "visibility_m")  # what the sky's look follows from
 SETTLED = ("wet", "snow_cover")  # what the ground keeps: rain and snow that begin with a cue have to lay it down first
 
 
@@ -67,6 +68,20 @@ class Atmosphere(Stateful):
         self.ramps = [row for row in self.ramps if frame + 1 - float(row[3]) < float(row[4])]
         self._settle(1.0 / float(self.clock.fps))
         return self._air(frame)
+
+    def changing(self, frame: int) -> tuple[Air, int] | None:
+        """Where a change of the sky leads that goes on after this frame, and in how many frames; None when there is none."""
+        rows = [row for row in self.ramps if row[0] in SKY]
+        if not rows:
+            return None
+        frames = max(math.ceil(float(row[3]) + float(row[4])) - 1 - frame for row in rows)
+        ends = {str(row[0]): float(row[2]) for row in self.ramps}
+        now = {**self.now, **{name: value for name, value in ends.items() if name != "hour"}}
+        limited = {name: min(max(value, LIMITS[name][0]), LIMITS[name][1]) for name, value in now.items()}
+        wind = (self.now["wind_m_s"] + limited["wind_m_s"]) / 2
+        drift_m = self.drift_m + wind * frames / float(self.clock.fps)
+        air = replace(self._air(frame), weather=Weather(**limited), hour=ends.get("hour", self.hour) % 24.0, drift_m=drift_m)
+        return air, max(frames, 1)
 
     def before(self, frame: int) -> Air:
         """The air of a frame before the shot (below 0): the shot's first weather, and wind that will have blown nowhere yet."""

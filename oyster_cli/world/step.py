@@ -13,7 +13,7 @@ import torch
 from oyster_cli.clock import Clock
 from oyster_cli.picture.gather import Gather, aside
 from oyster_cli.picture.painter import Painter, Scenery
-from oyster_cli.picture.sky import Sky, sun_direction
+from oyster_cli.picture.sky import Sky, Soon, sun_direction
 from oyster_cli.picture.view import View
 from oyster_cli.script.models import Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
@@ -218,9 +218,17 @@ class World:
         weather = air.weather
         flash_deg = math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2]))
         self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,
-                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, flash_deg)  # fmt: skip
+                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, flash_deg, self._soon())  # fmt: skip
         state = self.sky.light
         self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
+
+    def _soon(self) -> Soon | None:
+        """Where hour or weather lead while they change."""
+        change = self.atmosphere.changing(self.frame)
+        if change is None:
+            return None
+        air, frames = change
+        return Soon(air.hour, air.weather.cloud, storminess(air), air.weather.visibility_m, air.drift_m, frames)
 
     def _picture(self, air: Air, tick: Tick, before: View) -> np.ndarray:
         painter, quality = self.set.painter, self.shot.quality
