@@ -119,7 +119,9 @@ class Dome:
 
     def colour_ahead(self, now: Now, drift_m: float, place: int) -> None:
         """One of the two pictures of a moment that is about to come."""
-        self._show(place, now, int(drift_m * HIGH_WIND // STATION_M) + place)
+        station, between = divmod(drift_m * HIGH_WIND / STATION_M, 1.0)
+        if place == 0 or between > WANTED:
+            self._show(place, now, int(station) + place)
 
     def forget(self) -> None:
         """Keep only the pictures that were spoken of since this was last called."""
