@@ -50,6 +50,7 @@ class Lamp:
     colour: tuple[float, float, float]  # linear, largest component 1
     candela: float
     reach_m: float  # beyond this it lights nothing
+    shadow_from: tuple[float, float, float] | None = None  # where it rests, if it throws shadows: they sway as it leaves that
 
 
 @dataclass(frozen=True)

@@ -87,10 +87,57 @@ def gloss(n, way, view, power):
 
 
 @qd.func
-def lamps(p: qd.template(), pos, n, view, albedo, through, rough, shine):
+def lamp_tap(near: qd.template(), side, face, x, y, least):
+    """Share of a lamp's light at a point (pixels) of one of its six pictures, four taps between pixels; least: 1 / metres."""
+    last = qd.cast(side, qd.f32) - 1.001
+    u, v = qd.min(qd.max(x - 0.5, 0.0), last), qd.min(qd.max(y - 0.5, 0.0), last)
+    i, j = qd.cast(u, qd.i32), qd.cast(v, qd.i32)
+    a, b = u - qd.cast(i, qd.f32), v - qd.cast(j, qd.f32)
+    k = (face * side + j) * side + i
+    l00 = 1.0 if near[k] <= least else 0.0
+    l10 = 1.0 if near[k + 1] <= least else 0.0
+    l01 = 1.0 if near[k + side] <= least else 0.0
+    l11 = 1.0 if near[k + side + 1] <= least else 0.0
+    return (l00 * (1.0 - a) + l10 * a) * (1.0 - b) + (l01 * (1.0 - a) + l11 * a) * b
+
+
+@qd.func
+def lamp_reaches(p: qd.template(), still: qd.template(), moving: qd.template(), lamp, pos, n):
+    """Share of the light of the lamp that throws shadows. lamp: where it is now.
+
+    The maps are seen from where it rests. Things 6 m off are taken to throw the shadow, so it sways as the lamp does.
+    """
+    d = pos - vec(p, 232)
+    away = d.norm()
+    d += n * (0.015 + 0.006 * away) + (lamp - vec(p, 232)) * qd.max(away / 6.0 - 1.0, 0.0)
+    ax, ay, az = qd.abs(d[0]), qd.abs(d[1]), qd.abs(d[2])
+    face, z, u, v = 0, ax, d[2], d[1]
+    ahead = d[0]
+    if ay >= ax and ay >= az:
+        face, z, u, v = 2, ay, d[0], d[2]
+        ahead = d[1]
+    elif az >= ax:
+        face, z, u, v = 4, az, d[0], d[1]
+        ahead = d[2]
+    if ahead < 0.0:
+        face += 1
+    z = qd.max(z, 1e-3)
+    least = 1.0 / qd.max(z - 0.02 - 0.01 * z, 1e-3)
+    x, y = 0.5 + 0.5 * u / z, 0.5 - 0.5 * v / z
+    lit = lamp_tap(still, 512, face, x * 512.0, y * 512.0, least)
+    if p[236] > 0.5 and lit > 0.0:
+        lit *= lamp_tap(moving, 256, face, x * 256.0, y * 256.0, least)
+    return lit
+
+
+@qd.func
+def lamps(
+    p: qd.template(), by_lamp: qd.template(), by_lamp_moving: qd.template(), pos, n, view, albedo, through, rough, shine
+):
     """All lamps on a point: diffuse (with `through` of it from behind, as through leaves) and a glossy lobe."""
     total = qd.Vector([0.0, 0.0, 0.0])
     count = qd.cast(p[54], qd.i32)
+    shadowed = qd.cast(p[235], qd.i32) - 1
     power = gloss_power(rough)
     for k in range(count):
         at = 64 + 8 * k
@@ -103,6 +150,8 @@ def lamps(p: qd.template(), pos, n, view, albedo, through, rough, shine):
             level = edge * edge / (d2 + 0.6)  # no lamp is a point
             facing = n.dot(to)
             soft = qd.max(facing, 0.0) + through * qd.max(-facing, 0.0)
+            if shadowed == k and soft > 0.0:
+                level *= lamp_reaches(p, by_lamp, by_lamp_moving, vec(p, at), pos, n)
             lobe = 0.0
             if shine > 0.002 and facing > 0.0:
                 lobe = shine * gloss(n, to, view, power) * facing
@@ -128,7 +177,7 @@ def from_above(p: qd.template(), y):
 @qd.func
 def lit(
     p: qd.template(), tile: qd.template(), far: qd.template(), near: qd.template(), moving: qd.template(), size, moving_size,
-    waves: qd.template(), pos, n, view, albedo, through, rough, shine, seen, footprint,
+    by_lamp: qd.template(), by_lamp_moving: qd.template(), waves: qd.template(), pos, n, view, albedo, through, rough, shine, seen, footprint,
 ):  # fmt: skip
     """A surface in all the light there is, radiance in kcd/m2."""
     out = albedo * sky_on(p, n, seen) * 0.3183
@@ -152,5 +201,5 @@ def lit(
         around = 0.10 * (0.5 + 0.5 * n[1]) * (0.2 + 0.8 * seen)
         out += albedo * vec(p, 48) * (0.3183 * (around + 0.9 * qd.max(n.dot(vec(p, 51)), 0.0)))
     if p[54] > 0.5:
-        out += lamps(p, pos, n, view, albedo, through, rough, shine)
+        out += lamps(p, by_lamp, by_lamp_moving, pos, n, view, albedo, through, rough, shine)
     return out

@@ -104,7 +104,11 @@ class Painter:
         if scenery.light.sun.max() > 1e-7:
             self.shadows.update(self.stage, scenery.moving, scenery.focus, scenery.light.sun_dir)
         lamps = nearest_lamps(scenery.lamps, view, MAX_LAMPS if detail >= 1.0 else FEW_LAMPS)
-        self._p = torch.from_numpy(pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers, before))
+        thrown = self.shadows.lamp
+        thrown.update(self.stage, lamps, scenery.moving, view.eye)
+        self._p = torch.from_numpy(
+            pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers, before, thrown.numbers)
+        )
         visible = self._visibility(self.stage, view, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
@@ -112,7 +116,8 @@ class Painter:
             self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.normals, stage.colours,
             relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
             swell, self._tile, scenery.sky, scenery.sky_size,
-            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, width, height, self._hdr, self._mirror,
+            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p, width, height,
+            self._hdr, self._mirror,
         )  # fmt: skip
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:

@@ -11,6 +11,7 @@ pack() writes them, the small functions below read them by the same place. Light
 208 loss in water rgb 1/m (0 in air), 211 surface m
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
 230 shift of the picture x, y   232 length of the frame s
+236 .. 238 where the lamp's shadow map is seen from   239 number of that lamp + 1, or 0   240 1 when things move around it
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import quadrants as qd
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.view import NEAR_M, View
 
-SIZE = 236
+SIZE = 244
 MAX_LAMPS = 16
 
 
@@ -70,11 +71,15 @@ class Surroundings:
 
 
 def pack(
-    view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray, before: View | None = None
+    view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray, before: View | None = None,
+    lamp_shadow: Sequence[float] | np.ndarray = (),
 ) -> np.ndarray:
-    """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on. before: the camera a frame ago, if it moved."""
+    """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on. before: the camera a frame ago, if it moved.
+
+    lamp_shadow: the 5 numbers from 236 on.
+    """
     p = np.zeros(SIZE, np.float32)
-    p[0:16], p[212:228] = _camera(view), _camera(before or view)
+    p[0:16], p[212:228] = camera(view), camera(before or view)
     p[228], p[229], p[230:232] = np.array_equal(p[0:16], p[212:228]), view.open_share, view.shift_px
     p[232] = view.shutter_s / view.open_share
     p[7], p[11] = p[7] + view.shift_px[0], p[11] + view.shift_px[1]
@@ -93,12 +98,13 @@ def pack(
         p[at : at + 3], p[at + 3] = lamp.at, lamp.reach_m**-2
         p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
+    p[236 : 236 + len(lamp_shadow)] = lamp_shadow
     if light.water is not None:
         p[208:211], p[211] = light.water.loss_per_m, light.water.surface_m
     return p
 
 
-def _camera(view: View) -> np.ndarray:
+def camera(view: View) -> np.ndarray:
     """(16,) float32: place, focal length, axes and the middle of the picture."""
     middle_x, middle_y = view.size[0] / 2, view.size[1] / 2
     return np.array([*view.eye, view.focal_px, *view.right, middle_x, *view.up, middle_y, *view.ahead, NEAR_M], np.float32)

@@ -42,7 +42,7 @@ def shade(
     vis: longs1, verts: vec4s, slots: ints2, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
     map_a: vec4s, map_b: vec4s, map_c: vec4s, rows: qd.i32, columns: qd.i32, ramp: vec4s, ramp_base: qd.f32,
     swell: vec4s, tile: vec4s, sky: vec4s, sky_size: qd.i32,
-    far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32,
+    far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32, by_lamp: floats1, by_lamp_moving: floats1,
     p: floats1, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
     """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea."""
@@ -109,8 +109,8 @@ def shade(
                     colour = albedo * glow
                 else:
                     colour += lit(
-                        p, tile, far, near, moving, shadow_size, moving_size, swell, pos, n, view, albedo, m[2], m[0], m[1],
-                        m[3], footprint,
+                        p, tile, far, near, moving, shadow_size, moving_size, by_lamp, by_lamp_moving, swell, pos, n, view, albedo,
+                        m[2], m[0], m[1], m[3], footprint,
                     )  # fmt: skip
                 far_off = depth * length
                 reflect = qd.Vector([n[0], n[2], share * clearness(p, p[1], ray, length, far_off), m[0]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from oyster_cli.picture.lamp_shadow import LampShadow
 from oyster_cli.picture.raster import raster_shadow
 from oyster_cli.picture.stage import Stage
 
@@ -24,6 +25,7 @@ class Shadows:
         self.near = torch.empty(SIZE * SIZE, dtype=torch.int32)
         self.moving = torch.empty(MOVING_SIZE * MOVING_SIZE, dtype=torch.int32)
         self.numbers = np.zeros(15, np.float32)
+        self.lamp = LampShadow()
         self._sun: np.ndarray | None = None
         self._centre = np.zeros(3)
 
@@ -43,6 +45,7 @@ class Shadows:
     def forget(self, centre: np.ndarray) -> None:
         """Draw the still maps again next time, around this point."""
         self._sun, self._centre = None, centre
+        self.lamp.forget()
 
     def _draw(
         self,

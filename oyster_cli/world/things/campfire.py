@@ -125,12 +125,17 @@ class Campfire(Thing):
         here[0, :, 3] = self.at
         power = self.heat * self.flicker
         flames = tuple(self._flame(k) for k in range(FLAMES)) if self.heat > 0.03 else ()
+        rest = self.at + [0.0, 0.65, 0.0]
         lamps = (
-            (Lamp(tuple(self.at + [self._lean[0], 0.65, self._lean[1]]), WARM, CANDELA * power, 34.0),)
-            if self.heat > 0.02
-            else ()
+            (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 34.0, tuple(rest)),) if self.heat > 0.02 else ()
         )
         return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.25 + 0.9 * power)
+
+    def _dance(self) -> np.ndarray:
+        """How far the middle of the light is from where it rests: it leans with the wind and wanders with the tongues."""
+        t = self.time_s
+        wander = np.array([math.sin(7.1 * t + math.sin(2.3 * t)), 0.0, math.cos(5.9 * t + math.sin(3.1 * t))])
+        return np.array([self._lean[0], 0.0, self._lean[1]]) + 0.05 * self.flicker * wander
 
     def _flame(self, k: int) -> Flame:
         angle = 2.4 * k + 0.5

@@ -115,7 +115,7 @@ class Torch(Thing):
 
     def _lamps(self, power: float) -> tuple[Lamp, ...]:
         at = self.tip + [self._lean[0], 0.22, self._lean[1]]
-        lamp = Lamp(tuple(at), WARM, CANDELA * power, REACH_M)
+        lamp = Lamp(tuple(at), WARM, CANDELA * power, REACH_M, tuple(self.tip + [0.0, 0.22, 0.0]))
         if self.site.roof is None:
             return (lamp,)
         return lamp, Lamp(tuple(at + [0.0, RETURNED_M, 0.0]), (1.0, 0.50, 0.20), RETURNED * CANDELA * power, REACH_M)
