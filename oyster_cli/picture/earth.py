@@ -37,7 +37,10 @@ def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
     flat = qd.min((n[1] - 0.62) * 5.0, 1.0)
     mid = grain(tile, pos[0] * 11.0, pos[2] * 11.0, footprint * 11.0)
     fine = grain(tile, pos[0] * 83.0, pos[2] * 83.0, footprint * 83.0)
-    tone = 1.0 + flat * (0.22 * broad + (0.24 * mid[0] + 0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * bumpy)
+    stony = qd.min(qd.max((bumpy - 0.6) * 6.0, 0.0), 1.0)  # pebbles: pale and dark ones, gaps between them
+    gap = qd.min(qd.max((fine[1] - 0.52) * 4.0, 0.0), 1.0)
+    tone = 1.0 + flat * (0.22 * broad + (0.24 * mid[0] + 0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * bumpy
+                         + stony * (0.22 - 0.80 * gap + 0.25 * (mid[2] + mid[3])))
     push = qd.Vector([-0.35 * mid[2] - 0.45 * fine[2], 0.0, -0.35 * mid[3] - 0.45 * fine[3]])
     return albedo * qd.max(tone, 0.2), (n + push * (flat * bumpy * 0.8)).normalized()
 
@@ -104,7 +107,12 @@ def earth(
     c = map4(map_c, rows, columns, c4[1], c4[0])
     n = brink(b, c)
     albedo = qd.Vector([a[0], a[1], a[2]])
-    broad = grain(tile, pos[0] * 1.1, pos[2] * 1.1, footprint * 1.1)[0]
+    lumps = grain(tile, pos[0] * 1.1, pos[2] * 1.1, footprint * 1.1)
+    broad = lumps[0]
+    far_wood = qd.min(qd.max(footprint * 2.0 - 0.5, 0.0), 1.0) * qd.min(qd.max((a[1] - 1.06 * a[0]) * 40.0, 0.0), 1.0)
+    if far_wood > 0.0:  # far off, what is green is crowns of trees and bushes
+        albedo *= qd.max(1.0 + far_wood * (0.6 * broad + 0.5 * (lumps[2] + lumps[3])), 0.3)
+        n = (n - qd.Vector([lumps[2], 0.0, lumps[3]]) * (0.8 * far_wood)).normalized()
     up = n[1]
     loose = qd.min(-c[1], 1.0)
     porous = c[0]

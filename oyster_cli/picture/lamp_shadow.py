@@ -19,6 +19,7 @@ from oyster_cli.picture.view import View
 
 STILL, MOVING = 512, 256  # pixels along a side of a picture, as light.lamp_reaches() reads them
 NEAR_M = 0.3  # nearer than that things are in the flame and throw no shadow
+FLAME_M = 1.2  # so are things that move with their middle nearer than that: coals
 EMPTY = 0x7FFFFFFFFFFFFFFF
 X, Y, Z = np.eye(3)
 FACES = ((Z, Y, X), (Z, Y, -X), (X, Z, Y), (X, Z, -Y), (X, Y, Z), (X, Y, -Z))  # right, up, ahead; the order the kernel knows
@@ -47,22 +48,22 @@ class LampShadow:
             return
         k = min(throws, key=lambda k: float(np.linalg.norm(np.array(lamps[k].shadow_from) - eye)))
         lamp, at = lamps[k], np.array(lamps[k].shadow_from, float)
-        away = np.linalg.norm(stage.shape[:, :3] - at, axis=1)
         if self._from != lamp.shadow_from:
-            solid = stage.instances.numpy()[:, 19] == 0.0
-            self.still = _draw(stage, at, (stage.shape[:, 7] > 0) & solid & (away < lamp.reach_m + stage.shape[:, 3]), STILL)
+            away = np.linalg.norm(stage.shape[:, :3] - at, axis=1)
+            solid = (stage.shape[:, 7] > 0) & (stage.instances.numpy()[:, 19] == 0.0)
+            self.still = _draw(stage, at, np.flatnonzero(solid & (away < lamp.reach_m + stage.shape[:, 3])), STILL)
             self._from = lamp.shadow_from
         self.numbers[0:3], self.numbers[3] = at, k + 1
         if moving is not None:
-            among = np.zeros(stage.count, bool)
-            among[moving[:, 0].numpy()] = True
-            among &= (away > 2 * NEAR_M) & (away < lamp.reach_m)
-            if among.any():
+            among = np.unique(moving[:, 0].numpy())
+            away = np.linalg.norm(stage.shape[among, :3] - at, axis=1)
+            among = among[(away > FLAME_M) & (away < lamp.reach_m / 2)]
+            if len(among):
                 self.moving, self.numbers[4] = _draw(stage, at, among, MOVING), 1.0
 
 
 def _draw(stage: Stage, at: np.ndarray, among: np.ndarray, side: int) -> torch.Tensor:
-    """A map of some instances as they stand in still air, so that it does not matter when it is drawn."""
+    """A map of some instances, by number, as they stand in still air, so that it does not matter when it is drawn."""
     out = torch.zeros(6, side * side)
     still = stage.instances.clone()
     still[:, 15:18] = 0.0

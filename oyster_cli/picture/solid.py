@@ -12,6 +12,33 @@ from oyster_cli.picture.surface import snowed, wetted
 
 
 @qd.func
+def stone(tile: qd.template(), albedo, n, grit, pos, side, high, footprint):
+    """Rock: grit, edges of beds, a net of cracks that opens here and there, lichen in spots. Returns colour and normal."""
+    wide = grain(tile, side * 19.0, high * 19.0, footprint * 19.0)
+    close = qd.min(qd.max(1.3 - footprint * 28.0, 0.0), 1.0)
+    crack = qd.max(1.0 - qd.abs(wide[0] + 0.22 * grit[0]) * 8.0, 0.0) * qd.min(qd.max((wide[1] - 0.30) * 5.0, 0.0), 1.0) * close
+    bed = (pos[1] + 0.32 * pos[0] - 0.2 * pos[2]) * 2.4 + 0.6 * wide[0] + 0.1 * grit[0]
+    bed -= qd.floor(bed)
+    ledge = qd.max(1.0 - bed * 4.5, 0.0) * close
+    spot = qd.min(qd.max((0.31 + 0.16 * grit[0] - wide[1]) * 9.0, 0.0), 1.0) * qd.min(qd.max(wide[2] * 2.0 + 0.5, 0.0), 1.0)
+    tone = 1.0 + 0.14 * wide[0] + 0.11 * grit[0] + 0.20 * (grit[2] + grit[3])
+    colour = albedo * (qd.max(tone, 0.3) * (1.0 - 0.62 * crack) * (1.0 - 0.5 * ledge) * (0.88 + 0.24 * bed))
+    grey = (colour[0] + colour[1] + colour[2]) * 0.3333
+    pale = qd.Vector([1.25, 1.28, 1.02]) * (grey * (1.0 + 0.25 * grit[2]))
+    bump = qd.Vector([wide[2], wide[3], wide[2]]) * (0.15 + 0.5 * crack) + qd.Vector([grit[2], grit[3], grit[2]]) * 0.24
+    bump -= qd.Vector([0.0, 0.7 * ledge, 0.0])
+    return colour + (pale - colour) * (0.7 * spot), (n + bump).normalized()
+
+
+@qd.func
+def bark(albedo, n, g):
+    """Bark: long plates between dark furrows. Returns colour and normal."""
+    furrow = qd.min(qd.max((g[1] - 0.45) * 4.0, 0.0), 1.0)
+    colour = albedo * (qd.max(1.0 + 0.30 * g[0] + 0.3 * g[3], 0.3) * (1.0 - 0.6 * furrow))
+    return colour, (n + qd.Vector([g[2], 0.5 * g[3], g[2]]) * (0.35 + 0.45 * furrow)).normalized()
+
+
+@qd.func
 def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, seen, footprint):
     """Colour, normal and (rough, shine, through, sky seen) of a made or grown thing."""
     albedo = tint
@@ -27,19 +54,21 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
         m[0], m[1] = 0.22, 0.08
     elif material != 6:
         stretch = 0.18 if material == 3 else 1.0
-        amount = 0.14
-        if material == 2:
-            amount = 0.34
-        elif material == 3:
-            amount = 0.6
         side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
+        if material == 2 or material == 3:  # what is round turns to all sides
+            side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
+            high = pos[1] * stretch
         if material == 2 and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
             side, high = pos[0], pos[2]
-        g = grain(tile, side * 70.0, high * 70.0, footprint * 70.0)
+        scale = 70.0 if material != 2 and material != 3 else 140.0
+        g = grain(tile, side * scale, high * scale, footprint * scale)
         if material == 2:
-            g += grain(tile, side * 13.0, high * 13.0, footprint * 13.0)
-        albedo *= qd.max(1.0 + amount * g[0], 0.2)
-        n = (n + qd.Vector([g[2], g[3], g[2]]) * (amount * 0.4)).normalized()
+            albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
+        elif material == 3:
+            albedo, n = bark(albedo, n, g)
+        else:
+            albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)
+            n = (n + qd.Vector([g[2], g[3], g[2]]) * 0.056).normalized()
         albedo = snowed(p, n[1], g[0], albedo)
         wet = wetted(p, albedo, 0.9, 0.6, n[1])
         albedo = qd.Vector([wet[0], wet[1], wet[2]])

@@ -158,15 +158,15 @@ class Stage:
         self.shape[numbers, :3] = np.einsum("nij,nj->ni", poses[:, :, :3], centres) + poses[:, :, 3]
 
     def visible(self, view: View, detail: float, among: np.ndarray | None = None) -> Visible:
-        """What a view sees. detail: 1 normal; more keeps finer levels longer. among: (instances,) bool, those that count."""
-        radius = self.shape[:, 3]
-        distance = np.maximum(np.linalg.norm(self.shape[:, :3] - view.eye, axis=1) - radius, 0.3)
-        tall_px = self.shape[:, 4] * view.focal_px / distance
-        seen = in_frame(view, self.shape[:, :3], radius) & (tall_px * detail > TOO_SMALL_PX)
-        order = np.flatnonzero(seen if among is None else seen & among)
+        """What a view sees. detail: 1 normal; more keeps finer levels longer. among: numbers of the instances that count."""
+        shape = self.shape if among is None else self.shape[among]
+        radius = shape[:, 3]
+        distance = np.maximum(np.linalg.norm(shape[:, :3] - view.eye, axis=1) - radius, 0.3)
+        tall_px = shape[:, 4] * view.focal_px / distance
+        order = np.flatnonzero(in_frame(view, shape[:, :3], radius) & (tall_px * detail > TOO_SMALL_PX))
         order = order[np.argsort(distance[order], kind="stable")]
         level = np.digitize(-tall_px[order] * detail, [-px for px in LEVEL_PX])
-        return self._slots(order, level, view)
+        return self._slots(order if among is None else among[order], level, view)
 
     def _slots(self, order: np.ndarray, level: np.ndarray, view: View) -> Visible:
         first, count = self.shape[order, 5].astype(np.int64), self.shape[order, 6].astype(np.int64)

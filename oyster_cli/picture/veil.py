@@ -97,19 +97,25 @@ def draw_flame(
                 if h > -0.05 and h < 1.15 and qd.abs(s) < 1.6:
                     t = p[23] + flame[8]
                     warp = grain(tile, s * 9.0 + flame[8] * 37.0, (h * 1.1 - t * 1.15) * 22.0, 0.6)
-                    slow = grain(tile, s * 5.0 - 11.0, (h * 0.7 - t * 0.8) * 11.0, 0.6)
-                    curl = grain(tile, (s + 0.35 * warp[0]) * 19.0, (h * 1.2 - t * 1.9) * 30.0, 0.6)
-                    swing = s + (0.55 * slow[0] + 0.30 * warp[0]) * h
-                    girth = qd.max((1.0 - 0.86 * h) * (0.35 + 1.1 * qd.min(h * 5.0 + 0.35, 1.0)) * 0.72, 0.02)
-                    core = 1.0 - (swing / girth) * (swing / girth)
-                    tall = 0.62 + 0.30 * slow[0] + 0.25 * curl[0]
-                    body = qd.min(core, (tall - h) * 3.2) + 0.55 * curl[0] * (0.35 + h)
-                    dense = qd.min(qd.max(body * 1.4, 0.0), 1.0) * qd.min(qd.max((h + 0.05) * 9.0, 0.0), 1.0) * flame[5]
-                    hot = qd.min(qd.max(body * 0.9 + 0.25 - 0.45 * h, 0.0), 1.0)
-                    glow = qd.Vector([1.0, 0.17 + 0.34 * hot, 0.012 + 0.12 * hot * hot]) * (
-                        dense * (0.9 + 3.4 * hot * hot) / p[57]
+                    curl = grain(tile, (s + 0.3 * warp[0]) * 17.0, (h * 1.2 - t * 1.9) * 30.0, 0.6)
+                    lick = grain(tile, flame[8] * 91.0 + 0.5, t * 9.0, 0.6)
+                    swing = s + (0.42 * warp[0] + 0.16 * curl[0]) * qd.min(h * 1.4, 1.0)
+                    body = -9.0
+                    for k in qd.static(range(3)):  # a middle tongue and one on each side, that rise and sink by turns
+                        beat = lick[0] if k == 0 else (lick[2] if k == 1 else lick[3])
+                        off = (0.0 if k == 0 else (0.46 if k == 1 else -0.46)) * (1.0 - 0.5 * h)
+                        tall = qd.max((0.86 if k == 0 else 0.62) + 0.24 * beat, 0.3)
+                        up = qd.min(qd.max(h / tall, 0.0), 1.0)
+                        girth = (0.50 if k == 0 else 0.36) * (0.62 + 1.1 * up) * qd.sqrt(1.0 - up) * (1.0 - 0.25 * up) + 0.01
+                        aside = (swing - off) / girth
+                        body = qd.max(body, 1.0 - aside * aside - 0.35 * up + qd.min((tall - h) * 6.0, 0.0))
+                    body += 0.40 * curl[0] * (0.25 + h)
+                    dense = qd.min(qd.max(body * 1.5, 0.0), 1.0) * qd.min(qd.max((h + 0.05) * 7.0, 0.0), 1.0) * flame[5]
+                    hot = qd.min(qd.max(body * 1.05 + 0.12 - 0.50 * h, 0.0), 1.0)
+                    glow = qd.Vector([1.0, 0.13 + 0.42 * hot, 0.008 + 0.17 * hot * hot * hot]) * (
+                        dense * (0.42 + 2.9 * hot * hot) / p[57]
                     )
-                    keep = 1.0 - 0.8 * dense
+                    keep = 1.0 - 0.75 * dense
                     hdr[pixel] = qd.Vector(
                         [under[0] * keep + glow[0], under[1] * keep + glow[1], under[2] * keep + glow[2], under[3]]
                     )

@@ -58,8 +58,8 @@ def frame_light(
 
 
 def _dew(air: Air) -> float:
-    """How much of a morning's haze there is: from before sunrise until the sun is high, in no more than a breeze."""
-    hour = float(np.clip((air.hour - 3.5) / 2.0, 0.0, 1.0) * np.clip((10.5 - air.hour) / 3.0, 0.0, 1.0))
+    """How much of a night's haze there is: from after sunset until the sun is high, in no more than a breeze."""
+    hour = max(float(np.clip((10.5 - air.hour) / 3.0, 0.0, 1.0)), float(np.clip((air.hour - 19.5) / 2.0, 0.0, 1.0)))
     return hour * float(np.clip((9.0 - air.weather.wind_m_s) / 4.0, 0.0, 1.0))
 
 

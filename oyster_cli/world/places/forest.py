@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -14,6 +16,9 @@ from oyster_cli.world.site import Room, Scatter, Site
 
 FIRE = (-0.9, 5.6)  # x, z
 CLEARING_M = 6.6
+GLADE = (0.30, 0.954)  # the way an opening in the wood goes from the fire
+MIST_PER_M = 0.004
+CONE = (0.36, 0.22, 0.13)  # colour of a fir cone beside that of a pebble
 
 
 def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
@@ -22,13 +27,13 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     ground = _ground(land)
     fire = np.array([FIRE[0], float(ground.height_at(*FIRE)), FIRE[1]], np.float32)
     eye = np.array([0.0, float(ground.height_at(0.0, 0.0)) + 1.4, 0.0])
-    stand = aim(eye, fire, 0.40, 0.36, 24.0)
+    stand = aim(eye, fire, 0.40, 0.41, 24.0)
     log = np.array([[FIRE[0] - 1.9, 0.0, FIRE[1] + 0.7], [FIRE[0] + 0.6, 0.0, FIRE[1] + 2.3]], np.float32)
     log[:, 1] = ground.height_at(log[:, 0], log[:, 2])
     flames = (FIRE[0], float(fire[1]) + 0.8, FIRE[1])
     scatters, perch = _plants(Garden(seed, ground, stand, (flames,), ((fire, 1.3), (log, 0.5))))
     spots = {"campfire": fire, "log": log, "clearing": np.array([*fire, CLEARING_M], np.float32), "perches": perch}
-    return Site("forest", ground, stand, spots, scatters, 140.0, None, Room(1.2, -24.0, 0.03), 120.0)
+    return Site("forest", ground, stand, spots, scatters, 140.0, None, Room(1.2, -24.0, 0.03), 60.0, MIST_PER_M)
 
 
 def _ground(land: Land) -> Ground:
@@ -36,7 +41,7 @@ def _ground(land: Land) -> Ground:
     wood = rise(away, CLEARING_M - 1.0, CLEARING_M + 5.0)
     swell = 2.2 * land.fbm("swell", 48.0, 3) * rise(away, 4.0, 30.0) + 0.5 * land.fbm("hump", 9.0, 4) * (0.2 + 0.8 * wood)
     roots = 0.22 * land.ridged("root", 3.4, 3) * wood + 0.05 * land.fbm("litter", 1.3, 2)
-    hills = rise(away, 120.0, 900.0) * (70.0 + 300.0 * land.fbm("hill", 800.0, 5, damp=0.6))
+    hills = rise(away, 120.0, 900.0) * (30.0 + 190.0 * land.fbm("hill", 800.0, 5, damp=0.6))
     height = swell + roots + hills.clamp(min=-20.0) - 0.10 * torch.exp(-((away / 0.6) ** 2))
     return _surface(land, height, away, wood)
 
@@ -47,7 +52,7 @@ def _surface(land: Land, height: Tensor, away: Tensor, wood: Tensor) -> Ground:
     albedo = blend(needles, blend(land.paint(0.055, 0.085, 0.022), land.paint(0.085, 0.115, 0.03),
                                   rise(land.fbm("shade", 2.2, 3), -0.3, 0.3)), moss * 0.85)  # fmt: skip
     trodden = (1.0 - rise(away + 2.0 * land.fbm("tread", 2.5, 3), 1.2, 3.6)) * 0.8
-    albedo = blend(albedo, land.paint(0.13, 0.095, 0.065), trodden)
+    albedo = blend(albedo, land.paint(0.105, 0.074, 0.05), trodden)
     albedo = blend(albedo, land.paint(0.035, 0.032, 0.03), 1.0 - rise(away + 0.3 * land.fbm("ash", 0.9, 2), 0.35, 0.75))
     crowns = blend(land.paint(0.03, 0.05, 0.022), land.paint(0.05, 0.075, 0.03), rise(land.fbm("crown", 22.0, 4), -0.3, 0.3))
     albedo = blend(albedo, crowns, rise(away, 110.0, 260.0))
@@ -65,20 +70,30 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
         """Chance 0 within inner metres of the fire, 1 beyond outer."""
         return ((distance_to(fire, x, z) - inner) / (outer - inner)).clip(0.0, 1.0)
 
-    def fit(x: np.ndarray, z: np.ndarray) -> np.ndarray:
-        return (ground.normal_at(x, z)[:, 1] > 0.75).astype(float)
+    def shut(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Chance 0 in the opening through which moonlit mist and hills are seen, 1 beside it."""
+        along = (x - FIRE[0]) * GLADE[0] + (z - FIRE[1]) * GLADE[1]
+        aside = np.abs((x - FIRE[0]) * GLADE[1] - (z - FIRE[1]) * GLADE[0])
+        return ((aside - 0.8 - 0.075 * along) / 1.5).clip(0.0, 1.0) + (along < 0)
 
-    pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3, lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5),
+    def fit(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        return (ground.normal_at(x, z)[:, 1] > 0.75) * shut(x, z)
+
+    pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3, lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z),
                        thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
+    cones = garden.sow("pebbles", 90, (1.8, 18.0), (0.8, 1.2), 0.6, lambda x, z: open_air(x, z, 1.1, 2.4), thin=1.3)
+    cones = replace(cones, tint=cones.tint * np.array(CONE, np.float32))
     tall = np.flatnonzero(distance_to(fire, pines.at[:, 0], pines.at[:, 2]) < 26.0)[:12]
     perch = pines.at[tall] + np.stack([0 * tall, 0.6 * pines.height_m[tall], 0 * tall], -1).astype(np.float32)
     return (
         pines,
+        cones,
         garden.sow("conifer", 1100, (85.0, 900.0), (14.0, 24.0), 4.5, fit, thin=0.7, greens=0.1),
-        garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2, lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7, thin=0.8),
+        garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2, lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7 * shut(x, z), thin=0.8),
         garden.sow("fern", 1500, (3.6, 40.0), (0.3, 0.8), 0.42, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
         garden.sow("grass", 1400, (1.0, 22.0), (0.1, 0.32), 0.14, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
         garden.sow("bush", 170, (9.5, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),
+        garden.sow("litter", 110, (1.4, 16.0), (0.8, 1.2), 0.7, lambda x, z: open_air(x, z, 1.0, 1.8), thin=1.3),
         garden.sow("deadwood", 70, (6.0, 45.0), (0.25, 0.6), 1.6, lambda x, z: open_air(x, z, 2.2, 5.5), thin=0.9),
         garden.sow("rock", 240, (1.5, 40.0), (0.06, 0.6), 0.5, lambda x, z: open_air(x, z, 1.4, 3.0), thin=1.0, few=3.0,
                    sink=0.25, greens=0.06),

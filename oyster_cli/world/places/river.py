@@ -108,7 +108,8 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     dry = land.paint(0.20, 0.175, 0.075)
     grass = blend(lush, dry, 0.55 * rise(land.fbm("hay", 33.0, 4), 0.05, 0.35))
     woods = blend(land.paint(0.035, 0.055, 0.022), land.paint(0.06, 0.085, 0.03), rise(land.fbm("leaf", 17.0, 4), -0.3, 0.3))
-    wooded = rise(land.fbm("wood", 240.0, 4) + 0.25 * rise(height, 20.0, 90.0), 0.10, 0.22) * rise(out, 110.0, 220.0)
+    patches = land.fbm("wood", 240.0, 4) + 0.5 * land.fbm("copse", 60.0, 4)
+    wooded = rise(patches + 0.30 * rise(height, 12.0, 60.0), 0.04, 0.12) * rise(out, 110.0, 220.0)
     wooded = wooded * (1.0 - rise(height + 90.0 * land.fbm("line", 90.0, 3), 150.0, 210.0))
     rock = blend(land.paint(0.15, 0.145, 0.14), land.paint(0.27, 0.25, 0.235), rise(land.fbm("rock", 60.0, 5), -0.3, 0.3))
     bare = rise(slope + 0.4 * land.fbm("bare", 40.0, 4), 0.62, 0.95)
@@ -116,11 +117,11 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     albedo = blend(blend(grass, woods, wooded), rock, bare)
     snow = rise(height + 130.0 * land.fbm("snow", 80.0, 4), 270.0, 360.0) * (1.0 - rise(slope, 0.7, 1.3))
     albedo = blend(albedo, land.paint(0.8, 0.82, 0.86), snow)
-    stones = blend(land.paint(0.20, 0.185, 0.165), land.paint(0.35, 0.33, 0.30), rise(land.fbm("pebble", 1.5, 3), -0.35, 0.35))
+    stones = blend(land.paint(0.15, 0.138, 0.122), land.paint(0.30, 0.28, 0.25), rise(land.fbm("pebble", 1.5, 3), -0.35, 0.35))
     shingle = 1.0 - rise(out + 3.0 * land.fbm("edge", 7.0, 3), 3.5, 6.5)
     albedo = blend(albedo, stones, shingle)
     gravel = rise(path + 0.5 * land.fbm("verge", 2.0, 3), 0.35, 0.6)
-    albedo = blend(albedo, land.paint(0.34, 0.30, 0.25) * (1.0 + 0.6 * land.fbm("grit", 1.2, 2))[..., None], gravel)
+    albedo = blend(albedo, land.paint(0.27, 0.235, 0.19) * (1.0 + 0.6 * land.fbm("grit", 1.2, 2))[..., None], gravel)
     stony = shingle.maximum(gravel).maximum(bare)
     flow = torch.tensor([-ALONG[0], -ALONG[1]]) * (1.5 * (1.0 - rise(out, -6.0, 1.0)) + 0.25)[..., None]
     return land.ground(
@@ -150,6 +151,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("flower", 300, (2.5, 40.0), (0.12, 0.36), 0.3, bank(6.5, 80.0, 0.4), thin=1.1, greens=0.25),
         garden.sow("reed", 420, (10.0, 110.0), (0.7, 1.6), 0.3, bank(-0.6, 1.4, 0.7), thin=0.9, dry=False),
         garden.sow("boulder", 60, (12.0, 160.0), (0.4, 1.7), 1.5, bank(-4.0, 6.0), thin=0.8, few=3.0, sink=0.3, dry=False),
+        garden.sow("pebbles", 70, (8.0, 40.0), (0.8, 1.4), 0.7, bank(-0.5, 6.5), thin=1.0, dry=False),
         garden.sow("rock", 900, (8.0, 90.0), (0.06, 0.4), 0.25, bank(-3.0, 7.0), thin=1.0, few=3.0, sink=0.3, dry=False,
                    greens=0.06),
     )  # fmt: skip

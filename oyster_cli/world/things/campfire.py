@@ -127,9 +127,9 @@ class Campfire(Thing):
         flames = tuple(self._flame(k) for k in range(FLAMES)) if self.heat > 0.03 else ()
         rest = self.at + [0.0, 0.65, 0.0]
         lamps = (
-            (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 34.0, tuple(rest)),) if self.heat > 0.02 else ()
+            (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 30.0, tuple(rest)),) if self.heat > 0.02 else ()
         )
-        return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.25 + 0.9 * power)
+        return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.15 + 0.5 * power)
 
     def _dance(self) -> np.ndarray:
         """How far the middle of the light is from where it rests: it leans with the wind and wanders with the tongues."""
@@ -140,9 +140,9 @@ class Campfire(Thing):
     def _flame(self, k: int) -> Flame:
         angle = 2.4 * k + 0.5
         off = 0.13 * (k > 0)
-        tall = (0.95 if k == 0 else 0.62) * (0.55 + 0.45 * self.heat) * (1 + 0.10 * (self.flicker - 1))
+        tall = (1.25 if k == 0 else 0.8) * (0.55 + 0.45 * self.heat) * (1 + 0.10 * (self.flicker - 1))
         at = self.at + [off * math.cos(angle), 0.06, off * math.sin(angle)]
-        return Flame(tuple(at), tall, 0.62 if k == 0 else 0.42, min(self.heat, 1.3), (self._lean[0], self._lean[1]))
+        return Flame(tuple(at), tall, 0.66 if k == 0 else 0.5, min(self.heat, 1.3), (self._lean[0], self._lean[1]))
 
     def _sparks(self) -> Splats:
         left = np.clip(1 - self.embers[:, 6] / np.maximum(self.embers[:, 7], 1e-6), 0, 1)
@@ -159,7 +159,7 @@ class Campfire(Thing):
         at = self.at + np.stack([(luck[:, 1] - 0.5) * 0.4 * (1 + 2 * age), 1.0 + seconds * 1.25, (luck[:, 2] - 0.5) * 0.4], 1)
         at[:, 0] += self._lean[0] * seconds * 2.2
         at[:, 2] += self._lean[1] * seconds * 2.2
-        alpha = 0.03 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(
+        alpha = 0.045 * np.sin(np.pi * age) * (0.4 + 0.6 * min(self.heat, 1.0)) + 0.05 * max(0.0, 0.7 - self.heat) * np.sin(
             np.pi * age
         )
         return Splats("puff", at, np.zeros_like(at), 0.22 + 0.30 * seconds, np.full((count, 3), 0.45), alpha)
