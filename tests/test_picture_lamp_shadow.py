@@ -46,7 +46,8 @@ def test_straight_lines(painter):
     dark, at = seen(painter, lamp())
     ground = np.abs(at[..., 1]) < 0.01
     inside, outside = ground & blocked(at, -0.08), ground & ~blocked(at, 0.08)
-    assert inside.sum() > 20 and outside.sum() > 2000
+    assert inside.sum() > 20
+    assert outside.sum() > 2000
     assert np.all(dark[inside] == 0.0)
     bright, _ = seen(painter, Lamp(REST, (1.0, 0.6, 0.3), 300.0, 40.0))
     np.testing.assert_allclose(dark[outside], bright[outside], rtol=1e-6)  # nor does anything shade itself
@@ -78,7 +79,8 @@ def test_what_moves_throws_a_shadow():
     still, at = seen(painter, lamp())
     moved, _ = seen(painter, lamp(), moving=stage.work_of(np.array([1])))
     shade = (np.abs(at[..., 1]) < 0.01) & blocked(at, -0.15)
-    assert np.all(still[shade] > 0.0) and np.all(moved[shade] == 0.0)
+    assert np.all(still[shade] > 0.0)
+    assert np.all(moved[shade] == 0.0)
 
 
 def test_nearest_of_two_lamps(painter):
@@ -96,4 +98,5 @@ def test_the_same_again(painter):
     seen(painter)
     painter.shadows.lamp.forget()
     again, _ = seen(painter, lamp())
-    assert torch.equal(map_, painter.shadows.lamp.still) and np.array_equal(first, again)
+    assert torch.equal(map_, painter.shadows.lamp.still)
+    assert np.array_equal(first, again)

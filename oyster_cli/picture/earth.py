@@ -39,8 +39,8 @@ def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
     fine = grain(tile, pos[0] * 83.0, pos[2] * 83.0, footprint * 83.0)
     stony = qd.min(qd.max((bumpy - 0.6) * 6.0, 0.0), 1.0)  # pebbles: pale and dark ones, gaps between them
     gap = qd.min(qd.max((fine[1] - 0.52) * 4.0, 0.0), 1.0)
-    tone = 1.0 + flat * (0.22 * broad + (0.24 * mid[0] + 0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * bumpy
-                         + stony * (0.22 - 0.80 * gap + 0.25 * (mid[2] + mid[3])))
+    rough = (0.24 * mid[0] + 0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * bumpy
+    tone = 1.0 + flat * (0.22 * broad + rough + stony * (0.22 - 0.80 * gap + 0.25 * (mid[2] + mid[3])))
     push = qd.Vector([-0.35 * mid[2] - 0.45 * fine[2], 0.0, -0.35 * mid[3] - 0.45 * fine[3]])
     return albedo * qd.max(tone, 0.2), (n + push * (flat * bumpy * 0.8)).normalized()
 

@@ -17,7 +17,7 @@ from oyster_cli.picture.raster import place_vertices, raster
 from oyster_cli.picture.stage import Stage
 from oyster_cli.picture.view import View
 
-STILL, MOVING = 512, 256  # pixels along a side of a picture, as light.lamp_reaches() reads them
+STILL, MOVING = 384, 192  # pixels along a side of a picture, as light.lamp_reaches() reads them
 NEAR_M = 0.3  # nearer than that things are in the flame and throw no shadow
 FLAME_M = 1.2  # so are things that move with their middle nearer than that: coals
 EMPTY = 0x7FFFFFFFFFFFFFFF

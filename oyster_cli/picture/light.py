@@ -124,16 +124,14 @@ def lamp_reaches(p: qd.template(), still: qd.template(), moving: qd.template(), 
     near = 1.0 / qd.max(z, 1e-3)
     least = near * (1.01 + 0.02 * near)  # what stands 1 % and 2 cm before the point
     x, y = 0.5 + 0.5 * u * near, 0.5 - 0.5 * v * near
-    lit = lamp_tap(still, 512, face, x * 512.0, y * 512.0, least)
+    lit = lamp_tap(still, 384, face, x * 384.0, y * 384.0, least)
     if p[236] > 0.5 and lit > 0.0:
-        lit *= lamp_tap(moving, 256, face, x * 256.0, y * 256.0, least)
+        lit *= lamp_tap(moving, 192, face, x * 192.0, y * 192.0, least)
     return lit
 
 
 @qd.func
-def lamps(
-    p: qd.template(), by_lamp: qd.template(), by_lamp_moving: qd.template(), pos, n, view, albedo, through, rough, shine
-):
+def lamps(p: qd.template(), by_lamp: qd.template(), by_lamp_moving: qd.template(), pos, n, view, albedo, through, rough, shine):
     """All lamps on a point: diffuse (with `through` of it from behind, as through leaves) and a glossy lobe."""
     total = qd.Vector([0.0, 0.0, 0.0])
     count = qd.cast(p[54], qd.i32)
@@ -177,7 +175,8 @@ def from_above(p: qd.template(), y):
 @qd.func
 def lit(
     p: qd.template(), tile: qd.template(), far: qd.template(), near: qd.template(), moving: qd.template(), size, moving_size,
-    by_lamp: qd.template(), by_lamp_moving: qd.template(), waves: qd.template(), pos, n, view, albedo, through, rough, shine, seen, footprint,
+    by_lamp: qd.template(), by_lamp_moving: qd.template(), waves: qd.template(), pos, n, view, albedo, through, rough, shine,
+    seen, footprint,
 ):  # fmt: skip
     """A surface in all the light there is, radiance in kcd/m2."""
     out = albedo * sky_on(p, n, seen) * 0.3183

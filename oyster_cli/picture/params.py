@@ -71,7 +71,12 @@ class Surroundings:
 
 
 def pack(
-    view: View, light: Light, around: Surroundings, lamps: Sequence[Lamp], shadow: np.ndarray, before: View | None = None,
+    view: View,
+    light: Light,
+    around: Surroundings,
+    lamps: Sequence[Lamp],
+    shadow: np.ndarray,
+    before: View | None = None,
     lamp_shadow: Sequence[float] | np.ndarray = (),
 ) -> np.ndarray:
     """(SIZE,) float32. shadow: the 15 numbers of the shadow maps from 192 on. before: the camera a frame ago, if it moved.

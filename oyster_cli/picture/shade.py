@@ -109,8 +109,8 @@ def shade(
                     colour = albedo * glow
                 else:
                     colour += lit(
-                        p, tile, far, near, moving, shadow_size, moving_size, by_lamp, by_lamp_moving, swell, pos, n, view, albedo,
-                        m[2], m[0], m[1], m[3], footprint,
+                        p, tile, far, near, moving, shadow_size, moving_size, by_lamp, by_lamp_moving, swell, pos, n, view,
+                        albedo, m[2], m[0], m[1], m[3], footprint,
                     )  # fmt: skip
                 far_off = depth * length
                 reflect = qd.Vector([n[0], n[2], share * clearness(p, p[1], ray, length, far_off), m[0]])

@@ -79,8 +79,8 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
     def fit(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         return (ground.normal_at(x, z)[:, 1] > 0.75) * shut(x, z)
 
-    pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3, lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z),
-                       thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
+    pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3,
+                       lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z), thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
     cones = garden.sow("pebbles", 90, (1.8, 18.0), (0.8, 1.2), 0.6, lambda x, z: open_air(x, z, 1.1, 2.4), thin=1.3)
     cones = replace(cones, tint=cones.tint * np.array(CONE, np.float32))
     tall = np.flatnonzero(distance_to(fire, pines.at[:, 0], pines.at[:, 2]) < 26.0)[:12]
@@ -89,7 +89,8 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
         pines,
         cones,
         garden.sow("conifer", 1100, (85.0, 900.0), (14.0, 24.0), 4.5, fit, thin=0.7, greens=0.1),
-        garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2, lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7 * shut(x, z), thin=0.8),
+        garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2,
+                   lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7 * shut(x, z), thin=0.8),
         garden.sow("fern", 1500, (3.6, 40.0), (0.3, 0.8), 0.42, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
         garden.sow("grass", 1400, (1.0, 22.0), (0.1, 0.32), 0.14, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
         garden.sow("bush", 170, (9.5, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),

@@ -126,9 +126,7 @@ class Campfire(Thing):
         power = self.heat * self.flicker
         flames = tuple(self._flame(k) for k in range(FLAMES)) if self.heat > 0.03 else ()
         rest = self.at + [0.0, 0.65, 0.0]
-        lamps = (
-            (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 30.0, tuple(rest)),) if self.heat > 0.02 else ()
-        )
+        lamps = (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 30.0, tuple(rest)),) if self.heat > 0.02 else ()
         return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.15 + 0.5 * power)
 
     def _dance(self) -> np.ndarray:
