@@ -107,9 +107,9 @@ def lamp_reaches(p: qd.template(), still: qd.template(), moving: qd.template(), 
 
     The maps are seen from where it rests. Things 6 m off are taken to throw the shadow, so it sways as the lamp does.
     """
-    d = pos - vec(p, 232)
+    d = pos - vec(p, 236)
     away = qd.max(qd.max(qd.abs(d[0]), qd.abs(d[1])), qd.abs(d[2]))
-    d += n * (0.015 + 0.007 * away) + (lamp - vec(p, 232)) * qd.max(away * 0.1667 - 1.0, 0.0)
+    d += n * (0.015 + 0.007 * away) + (lamp - vec(p, 236)) * qd.max(away * 0.1667 - 1.0, 0.0)
     ax, ay, az = qd.abs(d[0]), qd.abs(d[1]), qd.abs(d[2])
     face, z, u, v = 0, ax, d[2], d[1]
     ahead = d[0]
@@ -125,7 +125,7 @@ def lamp_reaches(p: qd.template(), still: qd.template(), moving: qd.template(), 
     least = near * (1.01 + 0.02 * near)  # what stands 1 % and 2 cm before the point
     x, y = 0.5 + 0.5 * u * near, 0.5 - 0.5 * v * near
     lit = lamp_tap(still, 384, face, x * 384.0, y * 384.0, least)
-    if p[236] > 0.5 and lit > 0.0:
+    if p[240] > 0.5 and lit > 0.0:
         lit *= lamp_tap(moving, 192, face, x * 192.0, y * 192.0, least)
     return lit
 
@@ -135,7 +135,7 @@ def lamps(p: qd.template(), by_lamp: qd.template(), by_lamp_moving: qd.template(
     """All lamps on a point: diffuse (with `through` of it from behind, as through leaves) and a glossy lobe."""
     total = qd.Vector([0.0, 0.0, 0.0])
     count = qd.cast(p[54], qd.i32)
-    shadowed = qd.cast(p[235], qd.i32) - 1
+    shadowed = qd.cast(p[239], qd.i32) - 1
     power = gloss_power(rough)
     for k in range(count):
         at = 64 + 8 * k

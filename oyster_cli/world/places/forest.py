@@ -80,7 +80,8 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
         return (ground.normal_at(x, z)[:, 1] > 0.75) * shut(x, z)
 
     pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3,
-                       lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z), thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
+                       lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z),
+                       thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
     cones = garden.sow("pebbles", 90, (1.8, 18.0), (0.8, 1.2), 0.6, lambda x, z: open_air(x, z, 1.1, 2.4), thin=1.3)
     cones = replace(cones, tint=cones.tint * np.array(CONE, np.float32))
     tall = np.flatnonzero(distance_to(fire, pines.at[:, 0], pines.at[:, 2]) < 26.0)[:12]
