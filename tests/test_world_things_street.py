@@ -207,7 +207,7 @@ def test_people_stroll_over_open_ground_where_there_is_no_street(river: Site) ->
 
 def test_a_stream_of_cars_never_ends(street: Site) -> None:
     cars, passed = thing("car", street, count=4, action="pass"), []
-    for frame in range(0, 24 * 150):
+    for frame in range(24 * 150):
         cars.sounds = []  # their sound is not asked for: only the traffic
         passed += [what.sample / 48_000 for what in cars.advance(air(RAIN), tick(street, frame))]
         for lane in (0, 1):
