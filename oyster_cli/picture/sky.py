@@ -66,7 +66,7 @@ class Sky:
         self._shown = self._coarse if soon else self._fine
         self._shown.show(now, drift_m, flash, flash_azimuth_deg)
         if soon is None:
-            self._coarse.prepare(now, drift_m, AHEAD)
+            self._coarse.prepare(now, drift_m, 3 * AHEAD)
         else:
             end = at(soon.hour, azimuth0_deg, soon.cloud, soon.storm, wind_to, soon.visibility_m)
             self._fine.prepare(end, soon.drift_m, max(soon.frames - 4, 1))
