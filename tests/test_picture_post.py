@@ -117,8 +117,8 @@ def test_small_dots_cover_what_they_are_of_a_pixel_and_none_is_lost():
     at, alpha = cloud(3000, rng), rng.uniform(0.3, 1.0, 3000)
     wide_px = rng.uniform(0.5, 1.4, 3000)
     marks = drawn(VIEW, at, alpha, wide_px / 2 / VIEW.focal_px * at[:, 2])
-    wanted = (alpha * np.minimum(wide_px, 1) ** 2).sum()
-    assert marks[:, 3].sum().item() / 4096 == pytest.approx(wanted, rel=1e-3)
+    wanted = (alpha * wide_px**2).sum()
+    assert marks[:, 3].sum().item() / 4096 == pytest.approx(wanted, rel=0.03)  # soft dots: it depends a little on where they lie
     x, y, _ = VIEW.project(at).T
     here = np.bincount((np.floor(y) * SIZE[0] + np.floor(x)).astype(int), minlength=PIXELS)
     assert (marks[:, 3].numpy() > 0)[here > 0].all()
@@ -132,7 +132,7 @@ def test_a_streak_is_drawn_along_its_way_in_the_open_shutter():
     across = ((columns + 0.5 - x0) * (y1 - y0) - (rows + 0.5 - y0) * (x1 - x0)) / np.hypot(x1 - x0, y1 - y0)
     assert np.abs(across).max() < 1.0
     assert np.ptp(columns) == pytest.approx(abs(x1 - x0), abs=1.5)
-    assert marks.sum() / 4096 == pytest.approx(0.5 * 0.8 * abs(x1 - x0), rel=0.1)
+    assert marks.sum() / 4096 == pytest.approx(0.5 * 0.8 * (np.hypot(x1 - x0, y1 - y0) + 1), rel=0.06)
 
 
 def test_marks_are_the_same_bits_in_any_order():

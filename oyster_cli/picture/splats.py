@@ -47,6 +47,9 @@ def line(
     long = qd.sqrt(gx * gx + gy * gy)
     short = qd.min(260.0 / qd.max(long, 1.0), 1.0)
     gx, gy, long = gx * short, gy * short, long * short
+    # softness spreads it over more pixels than it covers: they get so much less (integrals of `soft` over line and ends)
+    rim = half + 0.5
+    less = qd.min(half * (2.0 * long + 4.0 * half) / (rim * (1.375 * long + 1.587 * rim)), 1.0)
     flat = qd.abs(gx) >= qd.abs(gy)
     main, aside, at, beside = gx, gy, sx, sy
     most, across = width, height
@@ -67,8 +70,8 @@ def line(
             v = qd.cast(k, qd.f32) + 0.5 - beside
             on = qd.min(qd.max((u * main + v * aside) / qd.max(long * long, 1e-6), 0.0), 1.0)
             du, dv = u - main * on, v - aside * on
-            far = qd.sqrt(du * du + dv * dv) / (half + 0.5)
-            soft = qd.min(qd.max((1.0 - far) * 1.6, 0.0), 1.0)
+            far = qd.sqrt(du * du + dv * dv) / rim
+            soft = qd.min(qd.max((1.0 - far) * 1.6, 0.0), 1.0) * less
             pixel = k * width + m if flat else m * width + k
             if soft > 0.0 and hdr[pixel][3] > z:
                 drop_light(acc, pixel, light, alpha * soft, cover * soft)
