@@ -118,7 +118,7 @@ def test_small_dots_cover_what_they_are_of_a_pixel_and_none_is_lost():
     wide_px = rng.uniform(0.5, 1.4, 3000)
     marks = drawn(VIEW, at, alpha, wide_px / 2 / VIEW.focal_px * at[:, 2])
     wanted = (alpha * wide_px**2).sum()
-    assert marks[:, 3].sum().item() / 4096 == pytest.approx(wanted, rel=0.03)  # soft dots: it depends a little on where they lie
+    assert marks[:, 3].sum().item() / 4096 == pytest.approx(wanted, rel=0.03)  # soft dots: a little by where they lie
     x, y, _ = VIEW.project(at).T
     here = np.bincount((np.floor(y) * SIZE[0] + np.floor(x)).astype(int), minlength=PIXELS)
     assert (marks[:, 3].numpy() > 0)[here > 0].all()
