@@ -12,19 +12,17 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Flame, Lamp, Look, Prop, Splats, Veil
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.fire import Fire
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.flicker import flicker
+from oyster_cli.world.burning import Burning
 from oyster_cli.world.shapes import campfire as shapes
 from oyster_cli.world.shapes import deadwood
 from oyster_cli.world.site import Site
-from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.thing import Happening, Tick
 
 HEAT_KW = 30.0
 CLOSE = 1.7  # recorded nearer than the camera stands, as fires in films are
-CRACKS_PER_S = 5.0
 MAX_EMBERS = 260
 EMBERS_A_CRACK = 7
 FLAMES = 3
@@ -32,23 +30,15 @@ CANDELA = 170.0
 WARM = (1.0, 0.44, 0.12)
 
 
-class Campfire(Thing):
+class Campfire(Burning):
     """Stones, logs, flames, light, embers, smoke, sound."""
 
     kind: ClassVar[str] = "campfire"
-    going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("sound", "heat", "goal", "flicker", "time_s", "embers")
+    cracks_per_s, crack, slow_s, drowned = 5.0, (0.08, 1.1, 1.5), 0.9, (60.0, 0.6)
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         self.at = np.asarray(site.spots.get("campfire", self._ahead_of(site)), float)
-        self.sound = Fire()
-        self.heat = self.goal = 1.0
-        self.flicker = 1.0
-        self.time_s = 0.0
-        self.embers = np.zeros((0, 8))  # place xyz, velocity xyz, age s, life s
-        self._lean = np.zeros(2)
-        self._dry: np.ndarray = np.zeros(0, np.float32)
 
     @staticmethod
     def _ahead_of(site: Site) -> np.ndarray:
@@ -78,38 +68,20 @@ class Campfire(Thing):
         return [shapes.embers(self.seed)]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        rain = min(air.weather.rain_mm_h / 60.0, 0.6)
-        self.heat += (self.goal * (1.0 - rain) - self.heat) * (1 - math.exp(-tick.dt_s / 0.9))
-        self.time_s = tick.time_s + tick.dt_s
-        rng = draw(self.seed, self.name, "burn", tick.frame)
-        self.flicker = flicker(self.time_s, float(rng.normal()))
+        rng = self._burn(air.weather.rain_mm_h, tick)
         gust = air.gust_at(tuple(self.at)) * (0.3 if self.site.place == "forest" else 0.7)
         self._lean = np.array(air.wind_to) * min(gust * 0.09, 0.7)
         cracks = self._cracks(rng, tick)
-        self._fly(rng, tick.dt_s, len(cracks))
+        self._spark(rng, tick.dt_s, len(cracks))
         heat_kw = HEAT_KW * max(self.heat, 1e-4) * self.flicker
         self._dry = CLOSE * self.sound.step(rng, tick.samples, heat_kw, cracks)
-        self._night = tick.night
-        return [
-            Happening(
-                tick.first_sample + offset, "pop", tuple(float(v) for v in self.at + [0, 0.2, 0]), {"energy": round(energy, 3)}
-            )
-            for offset, energy in cracks
-        ]
+        return self._pops(cracks, self.at + [0, 0.2, 0], tick)
 
-    def _cracks(self, rng: np.random.Generator, tick: Tick) -> list[tuple[int, float]]:
-        count = rng.poisson(CRACKS_PER_S * self.heat * tick.dt_s)
-        offsets = sorted(int(v) for v in rng.integers(tick.samples, size=count))
-        return [(offset, float(min(0.08 * math.exp(1.1 * rng.normal()), 1.5))) for offset in offsets]
-
-    def _fly(self, rng: np.random.Generator, dt_s: float, cracks: int) -> None:
+    def _spark(self, rng: np.random.Generator, dt_s: float, cracks: int) -> None:
         """Embers rise in the hot air, wander, and die; a crack throws some at once."""
-        old = self.embers
+        old = self.sparks
         curl = np.stack([np.sin(old[:, 1] * 2.1 + self.time_s * 1.7 + old[:, 7] * 9), np.zeros(len(old)),
                          np.cos(old[:, 1] * 1.9 - self.time_s * 1.3 + old[:, 7] * 7)], 1)  # fmt: skip
-        old[:, 3:6] += (curl * 2.4 + [self._lean[0] * 4, 0.9, self._lean[1] * 4] - 0.7 * old[:, 3:6]) * dt_s
-        old[:, :3] += old[:, 3:6] * dt_s
-        old[:, 6] += dt_s
         count = cracks * EMBERS_A_CRACK + int(rng.random() < 0.5 * self.heat)
         new = np.zeros((count, 8))
         new[:, :3] = self.at + np.stack(
@@ -117,8 +89,7 @@ class Campfire(Thing):
         )
         new[:, 3:6] = np.stack([rng.normal(size=count) * 0.45, 1.2 + 1.9 * rng.random(count), rng.normal(size=count) * 0.45], 1)
         new[:, 7] = 0.8 + 2.0 * rng.random(count)
-        both = np.concatenate([old[old[:, 6] < old[:, 7]], new])
-        self.embers = both[-MAX_EMBERS:]
+        self._fly(curl * 2.4 + [self._lean[0] * 4, 0.9, self._lean[1] * 4], 0.7, dt_s, new, MAX_EMBERS)
 
     def look(self) -> Look:
         here = np.eye(3, 4, dtype=np.float32)[None].copy()
@@ -143,10 +114,10 @@ class Campfire(Thing):
         return Flame(tuple(at), tall, 0.66 if k == 0 else 0.5, min(self.heat, 1.3), (self._lean[0], self._lean[1]))
 
     def _sparks(self) -> Splats:
-        left = np.clip(1 - self.embers[:, 6] / np.maximum(self.embers[:, 7], 1e-6), 0, 1)
+        left = self._left()
         colour = np.stack([np.ones(len(left)), 0.30 + 0.25 * left, 0.05 + 0.10 * left], 1) * (3.4 * left[:, None] ** 0.7 + 0.25)
         n = len(left)
-        return Splats("streak", self.embers[:, :3], self.embers[:, 3:6], np.full(n, 0.0035), colour, np.full(n, 0.95),
+        return Splats("streak", self.sparks[:, :3], self.sparks[:, 3:6], np.full(n, 0.0035), colour, np.full(n, 0.95),
                       lit=False)  # fmt: skip
 
     def _smoke(self) -> Splats:
@@ -167,9 +138,3 @@ class Campfire(Thing):
 
     def where(self) -> np.ndarray:
         return self.at + [0.0, 0.55, 0.0]
-
-    def act(self, what: str) -> bool:
-        goals = {"out": 0.0, "off": 0.0, "on": 1.0, "light": 1.0, "more": 1.35, "less": 0.5}
-        if what in goals:
-            self.goal = goals[what]
-        return what in goals

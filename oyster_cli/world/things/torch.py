@@ -12,19 +12,17 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Flame, Lamp, Look, Mesh, Prop, Splats, Veil
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.fire import Fire
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.flicker import flicker
+from oyster_cli.world.burning import Burning
 from oyster_cli.world.shapes import torch as shapes
 from oyster_cli.world.site import Site
-from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.thing import Happening, Tick
 from oyster_cli.world.track import spot_ahead
 
 HEAT_KW = 2.5
 CLOSE = 0.9  # recorded nearer than the camera stands, as fires in films are
-CRACKS_PER_S = 1.6
 SPARKS_A_CRACK, MOST_SPARKS = 4, 60
 CANDELA, REACH_M = 75.0, 40.0
 WARM = (1.0, 0.55, 0.23)
@@ -32,26 +30,18 @@ RETURNED, RETURNED_M = 0.09, 1.1  # of its light that a roof gives back, and fro
 MOTES, MOTES_M = 110, np.array([5.0, 3.0, 5.0])  # dust that its light finds, and the box it hangs in
 
 
-class Torch(Thing):
+class Torch(Burning):
     """Stave, flame, light, sparks, smoke and the dust about it, and its flutter."""
 
     kind: ClassVar[str] = "torch"
-    going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("sound", "heat", "goal", "flicker", "time_s", "sparks")
+    cracks_per_s, crack, slow_s, drowned = 1.6, (0.03, 1.0, 0.5), 0.5, (40.0, 0.7)
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         side_m = {"left": -1.6, "right": 1.6}.get(spec.side or "", -0.9)
         self.at = np.asarray(site.spots["torch"] if "torch" in site.spots else spot_ahead(site, 5.5, side_m), float)
         self.tip = self.at + shapes.HEAD
-        self.sound = Fire()
-        self.heat = self.goal = 1.0
-        self.flicker = 1.0
-        self.time_s = 0.0
-        self.sparks = np.zeros((0, 8))  # place xyz, velocity xyz, age s, life s
-        self._lean = np.zeros(2)
         self._motes = draw(seed, name, "motes").random((MOTES, 4))
-        self._dry: np.ndarray = np.zeros(0, np.float32)
 
     def _here(self) -> np.ndarray:
         here = np.eye(3, 4, dtype=np.float32)[None].copy()
@@ -65,38 +55,24 @@ class Torch(Thing):
         return [shapes.coals(self.seed)]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        rain = min(air.weather.rain_mm_h / 40.0, 0.7)
-        self.heat += (self.goal * (1.0 - rain) - self.heat) * (1 - math.exp(-tick.dt_s / 0.5))
-        self.time_s = tick.time_s + tick.dt_s
-        rng = draw(self.seed, self.name, "burn", tick.frame)
-        self.flicker = flicker(self.time_s, float(rng.normal()))
+        rng = self._burn(air.weather.rain_mm_h, tick)
         gust = air.gust_at(tuple(self.at))
         t = self.time_s
         wander = np.array([math.sin(1.7 * t + math.sin(0.9 * t)), math.cos(1.3 * t + math.sin(1.1 * t))]) * 0.035
         self._lean = np.array(air.wind_to) * min(gust * 0.05, 0.35) + wander * self.flicker
         cracks = self._cracks(rng, tick)
-        self._fly(rng, tick.dt_s, len(cracks))
+        self._spark(rng, tick.dt_s, len(cracks))
         self._dry = CLOSE * self.sound.step(rng, tick.samples, HEAT_KW * max(self.heat, 1e-4) * self.flicker, cracks)
-        place = tuple(float(v) for v in self.tip)
-        return [Happening(tick.first_sample + offset, "pop", place, {"energy": round(energy, 3)}) for offset, energy in cracks]
+        return self._pops(cracks, self.tip, tick)
 
-    def _cracks(self, rng: np.random.Generator, tick: Tick) -> list[tuple[int, float]]:
-        count = rng.poisson(CRACKS_PER_S * self.heat * tick.dt_s)
-        offsets = sorted(int(v) for v in rng.integers(tick.samples, size=count))
-        return [(offset, float(min(0.03 * math.exp(1.0 * rng.normal()), 0.5))) for offset in offsets]
-
-    def _fly(self, rng: np.random.Generator, dt_s: float, cracks: int) -> None:
+    def _spark(self, rng: np.random.Generator, dt_s: float, cracks: int) -> None:
         """Sparks rise with the hot air at first, slow down and fall."""
-        old = self.sparks
-        old[:, 3:6] += (np.array([0.0, -2.5, 0.0]) - 1.2 * old[:, 3:6]) * dt_s
-        old[:, :3] += old[:, 3:6] * dt_s
-        old[:, 6] += dt_s
         count = cracks * SPARKS_A_CRACK
         new = np.zeros((count, 8))
         new[:, :3] = self.tip + rng.normal(0, 0.03, (count, 3))
         new[:, 3:6] = rng.normal(0, 0.5, (count, 3)) + [0.0, 1.5, 0.0]
         new[:, 7] = rng.uniform(0.4, 1.2, count)
-        self.sparks = np.concatenate([old[old[:, 6] < old[:, 7]], new])[-MOST_SPARKS:]
+        self._fly(np.array([0.0, -2.5, 0.0]), 1.2, dt_s, new, MOST_SPARKS)
 
     def look(self) -> Look:
         power = self.heat * self.flicker
@@ -121,7 +97,7 @@ class Torch(Thing):
         return lamp, Lamp(tuple(at + [0.0, RETURNED_M, 0.0]), (1.0, 0.50, 0.20), RETURNED * CANDELA * power, REACH_M)
 
     def _sparks(self) -> Splats:
-        left = np.clip(1 - self.sparks[:, 6] / np.maximum(self.sparks[:, 7], 1e-6), 0, 1)
+        left = self._left()
         colour = np.stack([np.ones(len(left)), 0.32 + 0.25 * left, 0.06 + 0.1 * left], 1) * (3.0 * left[:, None] ** 0.7 + 0.2)
         n = len(left)
         return Splats("streak", self.sparks[:, :3], self.sparks[:, 3:6], np.full(n, 0.0025), colour, np.full(n, 0.9), lit=False)
@@ -148,9 +124,3 @@ class Torch(Thing):
 
     def where(self) -> np.ndarray:
         return self.tip + [0.0, 0.15, 0.0]
-
-    def act(self, what: str) -> bool:
-        goals = {"out": 0.0, "off": 0.0, "on": 1.0, "light": 1.0, "more": 1.35, "less": 0.5}
-        if what in goals:
-            self.goal = goals[what]
-        return what in goals
