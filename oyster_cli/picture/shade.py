@@ -37,6 +37,39 @@ def turned(inst: qd.template(), k, n):
     ).normalized()
 
 
+@qd.func
+def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size, ray, length):
+    """Light where nothing solid is: the sky, or under water what comes through its surface and the murk."""
+    colour = qd.Vector([0.0, 0.0, 0.0])
+    if p[208] > 0.0:
+        colour = ceiling(p, swell, sky, sky_size, ray, length)
+    else:
+        colour = view_sky(sky, sky_size, ray[0] / length, ray[1] / length, ray[2] / length, 1.0 / (p[3] * length))
+        if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
+            colour = fogged(p, colour, p[1], ray, length, 2e4)
+    return colour
+
+
+@qd.func
+def made(
+    p: qd.template(), tile: qd.template(), inst: qd.template(), sky: qd.template(), sky_size, k, material, n4, c4, pos, view,
+    footprint,
+):  # fmt: skip
+    """A thing of materials at a pixel: albedo, normal, (rough, shine, through, sky seen), light of its own, glow."""
+    n = turned(inst, k, n4)
+    if n.dot(view) < 0.0 and material != 1:
+        n = -n
+    tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
+    albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
+    own = qd.Vector([0.0, 0.0, 0.0])
+    glow = 0.0
+    if material == 4 or material == 5:
+        own = pane(p, sky, sky_size, material, bent, view, n4[3])
+    elif material == 6:
+        glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
+    return albedo, bent, m, own, glow
+
+
 @qd.kernel(fastcache=True)
 def shade(
     vis: longs1, verts: vec4s, slots: ints2, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
@@ -59,12 +92,7 @@ def shade(
             depth = 1e9
             reflect = qd.Vector([0.0, 0.0, 0.0, 1.0])
             if key == qd.i64(0x7FFFFFFFFFFFFFFF):
-                if p[208] > 0.0:
-                    colour = ceiling(p, swell, sky, sky_size, ray, length)
-                else:
-                    colour = view_sky(sky, sky_size, -view[0], -view[1], -view[2], 1.0 / (p[3] * length))
-                    if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
-                        colour = fogged(p, colour, p[1], ray, length, 2e4)
+                colour = beyond(p, swell, sky, sky_size, ray, length)
             else:
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096
@@ -96,15 +124,9 @@ def shade(
                 else:
                     n4 = corner(normals, v0, i0, i1, i2, bary[0], bary[1])
                     material = qd.cast(colours[v0 + i0][3] + 0.5, qd.i32)
-                    n = turned(inst, k, n4)
-                    if n.dot(view) < 0.0 and material != 1:
-                        n = -n
-                    tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
-                    albedo, n, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
-                    if material == 4 or material == 5:
-                        colour = pane(p, sky, sky_size, material, n, view, n4[3])
-                    elif material == 6:
-                        glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
+                    albedo, n, m, colour, glow = made(
+                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
+                    )
                 if glow > 0.0:
                     colour = albedo * glow
                 else:
