@@ -7,6 +7,7 @@ import math
 import quadrants as qd
 import torch
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.raster import vec4s
 from oyster_cli.picture.view import View
 
@@ -59,10 +60,9 @@ def soften(
     columns: qd.i32, rows: qd.i32, out: vec4s,
 ):  # fmt: skip
     """Each neighbour gives its light as far as its own circle reaches; what lies behind gives no farther than this pixel's."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             here = light[y * width + x]
             reach = 0.0
             for k in range(9):

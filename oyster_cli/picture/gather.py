@@ -13,6 +13,7 @@ import numpy as np
 import quadrants as qd
 import torch
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.motion import point_at, was_seen, way_of
 from oyster_cli.picture.post import bytes2, film_grain
 from oyster_cli.picture.raster import floats1, ints1, vec4s
@@ -140,17 +141,16 @@ def gather(
     printed: bytes2,
 ):  # fmt: skip
     """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it."""
-    segments = (width + 31) // 32
     wide, high_px = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
     across, along = wide / qd.cast(width, qd.f32), high_px / qd.cast(height, qd.f32)
     back_u, back_v = 1.0 / across, 1.0 / along
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
         v = (qd.cast(y, qd.f32) + 0.5) * along + p[231]
         j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
         up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
         b = v - qd.cast(j, qd.f32) - 0.5
-        for x in range(x0, qd.min(x0 + 32, width)):
+        for x in range(x0, x1):
             pixel = y * width + x
             u = (qd.cast(x, qd.f32) + 0.5) * across + p[230]
             i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)

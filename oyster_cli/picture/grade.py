@@ -8,6 +8,7 @@ import numpy as np
 import quadrants as qd
 import torch
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.raster import vec4s
 from oyster_cli.script.looks import FilmLook
 
@@ -45,10 +46,9 @@ def table(look: FilmLook) -> torch.Tensor:
 @qd.kernel(fastcache=True)
 def grade(shown: vec4s, nodes: vec4s, vignette: qd.f32, width: qd.i32, height: qd.i32):
     """Lay a table of NODES**3 over an encoded picture, in place; the fourth number stays."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             c = shown[y * width + x]
             u = (qd.cast(x, qd.f32) + 0.5) / qd.cast(width, qd.f32) - 0.5
             v = (qd.cast(y, qd.f32) + 0.5) / qd.cast(height, qd.f32) - 0.5

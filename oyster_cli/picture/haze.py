@@ -6,6 +6,7 @@ import numpy as np
 import quadrants as qd
 import torch
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.grain import grain
 from oyster_cli.picture.params import eye_ray
 from oyster_cli.picture.post import bytes2
@@ -40,12 +41,11 @@ def waver(
     still (rows * width): those rows as they were. light: the canvas, for its depths. The bend is known every fourth pixel.
     Nothing that is nearer is dragged over what is far, and open sky, where nothing would show, is left alone.
     """
-    segments = (width + 31) // 32
     scale = qd.cast(canvas_width, qd.f32) / qd.cast(width, qd.f32)
     texel = 1000.0 * scale / p[3]
     below = qd.cast(most_px, qd.i32) + 1
-    for s in range(segments * rows):
-        y, x0 = s // segments, (s % segments) * 32
+    for s in range(turns(width, rows)):
+        y, x0, x1 = row_and_columns(s, width, rows)
         line = (qd.cast(y + first, qd.f32) + 0.5) * scale
         deep = ((y + first) * canvas_height // height) * canvas_width
         under = (qd.min(y + first + below, height - 1) * canvas_height // height) * canvas_width
@@ -55,7 +55,7 @@ def waver(
             right = bend(p, tile, qd.cast(x0 + block * 4 + 4, qd.f32) * scale, line, texel)
             for q in range(4):
                 x = x0 + block * 4 + q
-                if x < width:
+                if x < x1:
                     column = x * canvas_width // width
                     depth = qd.abs(light[deep + column][3])
                     here = left + (right - left) * (0.25 * qd.cast(q, qd.f32) + 0.125)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import quadrants as qd
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.params import eye_ray, vec
 from oyster_cli.picture.raster import floats1, vec4s
 from oyster_cli.picture.sky_table import fetch_sky
@@ -57,10 +58,9 @@ def reflect(
 
     half: 0 or 1 to trace every second pixel only, as on a chessboard; the others become (-1, 0, 0, 0). 2 traces all.
     """
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             m = mirror[pixel]
             light = qd.Vector([0.0, 0.0, 0.0])

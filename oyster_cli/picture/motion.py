@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import quadrants as qd
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.params import vec
 from oyster_cli.picture.raster import blown, floats1, floats2, ints1, ints2, longs1, place, vec4s
 from oyster_cli.picture.shade import corner
@@ -48,10 +49,9 @@ def track(
 ):  # fmt: skip
     """The way of every pixel of something that moved by itself: by its pose (columns 20..31 of the instance: the transform
     before), or because the wind bends it."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             key = vis[y * width + x]
             way = 0
             if key != qd.i64(0x7FFFFFFFFFFFFFFF):
@@ -123,10 +123,9 @@ def smear(
     rows: qd.i32, frame: qd.i32, out: vec4s,
 ):  # fmt: skip
     """Motion blur (McGuire 2012): light gathered along the longest way about, from what passes in front and what it bares."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             here = light[pixel]
             cx, cy = x // 16, y // 16

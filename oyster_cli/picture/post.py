@@ -8,6 +8,7 @@ import numpy as np
 import quadrants as qd
 import torch
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.raster import floats1, ints2, vec4s
 from oyster_cli.picture.surface import map4
 from oyster_cli.picture.tone import agx
@@ -88,10 +89,9 @@ def compose(
 
     The fourth number is depth, negative where something flies by.
     """
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             base = hdr[pixel]
             colour = (qd.Vector([base[0], base[1], base[2]]) + scattered(mirror, x, y, width, height)) * p[57]
@@ -174,10 +174,9 @@ def develop(
     curve: of tone.curve().
     """
     per_width, per_height = 1.0 / qd.cast(width, qd.f32), 1.0 / qd.cast(height, qd.f32)
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             c4 = light[pixel]
             px, py = qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5
@@ -208,10 +207,9 @@ def film_grain(tile: qd.template(), frame, x, y, colour, strength):
 @qd.kernel(fastcache=True)
 def print_film(shown: vec4s, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: bytes2):
     """Encoded picture to bytes, with grain."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             c = shown[pixel]
             noise = film_grain(tile, frame, x, y, c, grain)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import quadrants as qd
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.earth import earth
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
@@ -79,10 +80,9 @@ def shade(
     p: floats1, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
     """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea."""
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)

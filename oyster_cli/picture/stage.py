@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from oyster_cli.picture.deal import dealt
 from oyster_cli.picture.kinds import Mesh
 from oyster_cli.picture.view import View
 
@@ -181,7 +182,7 @@ class Stage:
         slot, v_first, v_count = _blocks(nv)
         vertex_work = np.stack([instance[slot], v0[slot] + v_first, v_count, out[slot] + v_first], 1)
         slot, t_first, t_count = _blocks(nt)
-        triangle_work = np.stack([slot, t_first, t_count], 1)
+        triangle_work = dealt(np.stack([slot, t_first, t_count], 1))
         return Visible(_ints(slots), _ints(vertex_work), _ints(triangle_work), int(nv.sum()))
 
     def _pieces_in_frame(self, instance: np.ndarray, piece: np.ndarray, view: View) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import quadrants as qd
 
+from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.grain import grain
 from oyster_cli.picture.light import sky_on, sun_reaches
 from oyster_cli.picture.params import eye_ray, fogged, vec
@@ -23,10 +24,9 @@ def draw_veil(
     Strands are noise that falls with the water: looked up at (across, time - fall time), they stretch and quicken by
     themselves as the water does.
     """
-    segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
-        for x in range(x0, qd.min(x0 + 32, width)):
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
             if key != qd.i64(0x7FFFFFFFFFFFFFFF):
