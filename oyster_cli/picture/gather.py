@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import quadrants as qd
 import torch
 
@@ -17,11 +16,10 @@ from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.motion import point_at, was_seen, way_of
 from oyster_cli.picture.post import bytes2, film_grain
 from oyster_cli.picture.raster import floats1, ints1, vec4s
-from oyster_cli.picture.surface import map4
 
 ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
          (-0.438, 0.389))  # fmt: skip
-STEP = np.float32(1 / 65535)  # the picture is kept in whole steps of this, so that it can be saved as whole numbers
+shorts4 = qd.types.ndarray(dtype=qd.types.vector(4, qd.u16), ndim=1)  # red, green, blue of 65535, frames in it
 
 
 def aside(frame: int) -> tuple[float, float]:
@@ -35,7 +33,7 @@ class Gather:
     def __init__(self, size: tuple[int, int], sharp: bool = True) -> None:
         """size: of the film. sharp: whether a moving camera's picture is fetched by a cubic or, at half the cost, a line."""
         self.size, self._sharp = size, int(sharp)
-        self._seen, self._next = (torch.zeros(size[0] * size[1], 4) for _ in range(2))  # red, green, blue, frames in it
+        self._seen, self._next = (torch.zeros(size[0] * size[1], 4, dtype=torch.uint16) for _ in range(2))
         self._frame = -2
 
     def add(
@@ -49,8 +47,7 @@ class Gather:
         out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
         first = int(frame != self._frame + 1)
         gather(
-            shown, *canvas, ways, self._seen, p, first, self._sharp, float(STEP), tile, frame, grain, *self.size,
-            self._next, out,
+            shown, *canvas, ways, self._seen, p, first, self._sharp, tile, frame, grain, *self.size, self._next, out
         )  # fmt: skip
         self._seen, self._next = self._next, self._seen
         self._frame = frame
@@ -58,13 +55,12 @@ class Gather:
 
     def save(self) -> dict[str, Any]:
         """The picture as whole numbers, and the frame it was last added to."""
-        seen = self._seen.numpy() / np.array([STEP, STEP, STEP, 1.0], np.float32) + 0.5
-        return {"frame": self._frame, "seen": seen.astype(np.uint16)}
+        return {"frame": self._frame, "seen": self._seen.numpy().copy()}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from a saved picture."""
         self._frame = int(state["frame"])
-        self._seen = torch.from_numpy(state["seen"].astype(np.float32) * np.array([STEP, STEP, STEP, 1.0], np.float32))
+        self._seen = torch.from_numpy(state["seen"].copy())
 
 
 @qd.func
@@ -78,9 +74,22 @@ def sharp4(image: qd.template(), width, height, x, y):
         row = qd.min(qd.max(j + r, 0), height - 1) * width
         line = qd.Vector([0.0, 0.0, 0.0, 0.0])
         for c in qd.static(range(4)):
-            line += image[row + qd.min(qd.max(i + c, 0), width - 1)] * cubic(c, a)
+            line += qd.cast(image[row + qd.min(qd.max(i + c, 0), width - 1)], qd.f32) * cubic(c, a)
         total += line * cubic(r, b)
     return total
+
+
+@qd.func
+def smooth4(image: qd.template(), width, height, x, y):
+    """A picture between its pixels by a line."""
+    u = qd.min(qd.max(x, 0.0), qd.cast(width, qd.f32) - 1.001)
+    v = qd.min(qd.max(y, 0.0), qd.cast(height, qd.f32) - 1.001)
+    i, j = qd.cast(u, qd.i32), qd.cast(v, qd.i32)
+    a, b = u - qd.cast(i, qd.f32), v - qd.cast(j, qd.f32)
+    k = j * width + i
+    low = qd.cast(image[k], qd.f32) * (1.0 - a) + qd.cast(image[k + 1], qd.f32) * a
+    high = qd.cast(image[k + width], qd.f32) * (1.0 - a) + qd.cast(image[k + width + 1], qd.f32) * a
+    return low * (1.0 - b) + high * b
 
 
 @qd.func
@@ -99,10 +108,8 @@ def cubic(k: qd.template(), t):
 
 
 @qd.func
-def between_five(c, n, so, w, e, a, b):
-    """A frame's colour a, b beside a pixel's middle: a parabola through the neighbours on both axes."""
-    now = c + (e - w) * (0.5 * a) + (e + w - c * 2.0) * (0.5 * a * a)
-    return now + (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
+def rgb(v):
+    return qd.Vector([v[0], v[1], v[2]])
 
 
 @qd.func
@@ -116,31 +123,37 @@ def foremost(ways: qd.template(), at, depths):
 
 
 @qd.func
-def blended(p: qd.template(), now, old, low, high, floats, beside, off):
-    """This frame and what was seen before, and how many frames are in it. off: how far beside its sample it is, squared."""
-    room = (high - low) * 0.12 + 0.004
-    kept = qd.min(qd.max(old, low - room), high + room)
-    strange = qd.abs(old[0] - kept[0]) + qd.abs(old[1] - kept[1]) + qd.abs(old[2] - kept[2])
-    frames = qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0) + 1.0
-    # a sample that lies here tells more than one beside
-    new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(1.0 - 1.6 * off, 0.3) * 1.3, 1.0)
-    if p[208] > 0.0:  # under water all light dances
+def share_of_new(p: qd.template(), frames, off):
+    """How much of a pixel this frame makes, the so manieth that is in it. off: how far beside its sample it is, squared.
+
+    A sample that lies here tells more than one beside, and under water all light dances.
+    """
+    new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(1.3 - 2.08 * off, 0.39), 1.0)
+    if p[208] > 0.0:
         new = qd.max(new, 0.4)
-    if floats:  # it flies by: of what was there before nothing is left
-        new, frames = 0.95, 1.0
-    elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
-        now += (beside - now) * 0.4
-    colour = kept * (1.0 - new) + now * new
-    return qd.Vector([colour[0], colour[1], colour[2], frames])
+    return new
+
+
+@qd.func
+def was_at(p: qd.template(), ways: qd.template(), at, depths, u, v):
+    """Where in the canvas of the frame before a point was: with what is in front of five pixels, or by the camera's move."""
+    front, near = foremost(ways, at, depths)
+    moved = way_of(front)
+    pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
+    if front == 0 and p[228] < 0.5:
+        pu, pv = was_seen(p, point_at(p, u, v, near))
+    return pu, pv
 
 
 @qd.kernel(fastcache=True)
 def gather(
-    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: vec4s, p: floats1, first: qd.i32,
-    sharp: qd.i32, step: qd.f32, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: vec4s,
-    printed: bytes2,
+    shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: shorts4, p: floats1, first: qd.i32,
+    sharp: qd.i32, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: shorts4, printed: bytes2,
 ):  # fmt: skip
-    """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it."""
+    """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it.
+
+    What is known of a pixel of the canvas serves all pixels of the film that lie in it.
+    """
     wide, high_px = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
     across, along = wide / qd.cast(width, qd.f32), high_px / qd.cast(height, qd.f32)
     back_u, back_v = 1.0 / across, 1.0 / along
@@ -150,38 +163,56 @@ def gather(
         j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
         up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
         b = v - qd.cast(j, qd.f32) - 0.5
+        last, left, right, way = -1, row, row, 0
+        none = qd.Vector([0.0, 0.0, 0.0])
+        middle, tilt, bow, low, high, least, most, beside = none, none, none, none, none, none, none, none
+        depths = qd.Vector([0.0, 0.0, 0.0, 0.0, 0.0])
         for x in range(x0, x1):
             pixel = y * width + x
             u = (qd.cast(x, qd.f32) + 0.5) * across + p[230]
             i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)
-            left, right = row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
-            a = u - qd.cast(i, qd.f32) - 0.5
-            c, n, so, w, e = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
-            low = qd.min(c, qd.min(qd.min(n, so), qd.min(w, e)))
-            high = qd.max(c, qd.max(qd.max(n, so), qd.max(w, e)))
-            colour = qd.min(qd.max(between_five(c, n, so, w, e, a, b), low), high)
-            colour[3] = 1.0
-            if first == 0:
-                old = seen[pixel]
-                known = 1
+            if i != last:
+                last, left, right = i, row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
+                c4, n4, s4, w4, e4 = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
+                c, n, so, w, e = rgb(c4), rgb(n4), rgb(s4), rgb(w4), rgb(e4)
+                depths = qd.Vector([c4[3], n4[3], s4[3], w4[3], e4[3]])
                 way = ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]
-                if way != 0 or p[228] < 0.5:
-                    depths = qd.abs(qd.Vector([c[3], n[3], so[3], w[3], e[3]]))
-                    way, near = foremost(ways, qd.Vector([row + i, up + i, down + i, left, right]), depths)
-                    moved = way_of(way)
-                    pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
-                    if way == 0 and p[228] < 0.5:
-                        pu, pv = was_seen(p, point_at(p, u, v, near))
+                # a parabola through the neighbours, on either axis
+                middle = c + (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
+                tilt, bow = (e - w) * 0.5, (e + w) * 0.5 - c
+                low, high = qd.min(c, qd.min(qd.min(n, so), qd.min(w, e))), qd.max(c, qd.max(qd.max(n, so), qd.max(w, e)))
+                room = (high - low) * 0.12 + 0.004
+                least, most = low - room, high + room
+                beside = (n + so + w + e) * 0.25
+            a = u - qd.cast(i, qd.f32) - 0.5
+            colour = qd.min(qd.max(middle + (tilt + bow * a) * a, low), high)
+            frames = 1.0
+            old = qd.Vector([0.0, 0.0, 0.0, 0.0])
+            known = first == 0
+            if known:
+                if way == 0 and p[228] > 0.5:
+                    old = qd.cast(seen[pixel], qd.f32)
+                else:
+                    pu, pv = was_at(p, ways, qd.Vector([row + i, up + i, down + i, left, right]), qd.abs(depths), u, v)
                     known = pu >= 0.0 and pv >= 0.0 and pu < wide and pv < high_px
-                    if known and (way != 0 or p[228] < 0.5):
-                        if sharp == 1:
-                            old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
-                        else:
-                            old = map4(seen, height, width, pv * back_v - 0.5, pu * back_u - 0.5)
-                if known:
-                    colour = blended(p, colour, old, low, high, c[3] < 0.0, (n + so + w + e) * 0.25, a * a + b * b)
-            noise = film_grain(tile, frame, x, y, colour, grain)
+                    if known and sharp == 1:
+                        old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
+                    elif known:
+                        old = smooth4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
+            if known:
+                before = rgb(old) * 1.5259022e-5
+                kept = qd.min(qd.max(before, least), most)
+                strange = qd.abs(before[0] - kept[0]) + qd.abs(before[1] - kept[1]) + qd.abs(before[2] - kept[2])
+                frames += qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0)
+                new = share_of_new(p, frames, a * a + b * b)
+                if depths[0] < 0.0:  # it flies by: of what was there before nothing is left
+                    new, frames = 0.95, 1.0
+                elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
+                    colour += (beside - colour) * 0.4
+                colour = kept + (colour - kept) * new
+            noise = film_grain(tile, frame, x, y, colour, grain) * 255.0 + 0.5
             for k in qd.static(range(3)):
-                colour[k] = qd.cast(qd.cast(qd.min(qd.max(colour[k], 0.0), 1.0) * 65535.0 + 0.5, qd.i32), qd.f32) * step
-                printed[pixel, k] = qd.cast(qd.min(qd.max((colour[k] + noise) * 255.0 + 0.5, 0.0), 255.0), qd.u8)
-            out[pixel] = qd.Vector([colour[0], colour[1], colour[2], qd.floor(colour[3] + 0.5)])
+                colour[k] = qd.min(qd.max(colour[k], 0.0), 1.0)
+                printed[pixel, k] = qd.cast(qd.min(qd.max(colour[k] * 255.0 + noise, 0.0), 255.0), qd.u8)
+            colour = colour * 65535.0 + 0.5
+            out[pixel] = qd.cast(qd.Vector([colour[0], colour[1], colour[2], frames + 0.5]), qd.u16)

@@ -19,7 +19,7 @@ from oyster_cli.picture.mirror import reflect
 from oyster_cli.picture.motion import TILE, fastest, smear, track
 from oyster_cli.picture.params import MAX_LAMPS, Light, Surroundings, nearest_lamps, pack
 from oyster_cli.picture.raster import place_vertices, raster
-from oyster_cli.picture.shade import shade
+from oyster_cli.picture.shade import between, shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
 from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.tone import curve
@@ -112,13 +112,16 @@ class Painter:
         visible = self._visibility(self.stage, view, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
+        unlit = half if detail < 1.0 else BOTH
         shade(
             self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.normals, stage.colours,
             relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
             swell, self._tile, scenery.sky, scenery.sky_size,
-            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p, width, height,
-            self._hdr, self._mirror,
+            shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p,
+            unlit, width, height, self._hdr, self._mirror,
         )  # fmt: skip
+        if unlit != BOTH:
+            between(self._vis, unlit, width, height, self._hdr, self._mirror)
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:
             track(self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,

@@ -10,12 +10,13 @@ pack() writes them, the small functions below read them by the same place. Light
 192 shadow across, 195 shadow up, 198 far: px/m, x, y   201 near: px/m, x, y   204 moving: px/m, x, y
 208 loss in water rgb 1/m (0 in air), 211 surface m
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
-230 shift of the picture x, y   232 length of the frame s
+230 shift of the picture x, y   232 length of the frame s   233 fog at the eye 1/m, 1 / its scale
 236 .. 238 where the lamp's shadow map is seen from   239 number of that lamp + 1, or 0   240 1 when things move around it
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -95,6 +96,8 @@ def pack(
     p[32:35], p[35] = light.bounce, light.fog_per_m
     p[36:39], p[39] = light.fog, light.fog_scale_m
     p[40:43], p[43] = light.fog_sunward, light.fog_base_m
+    thins = max((view.eye[1] - light.fog_base_m) / light.fog_scale_m, -3.0)
+    p[233], p[234] = light.fog_per_m * math.exp(-thins), 1 / light.fog_scale_m
     p[44:46], p[46], p[47] = around.wind_to, around.drift_m, around.cloud
     p[48:51], p[51:54] = light.flash, light.flash_dir
     p[54], p[55] = min(len(lamps), MAX_LAMPS), around.rain_mm_h
@@ -141,27 +144,36 @@ def eye_ray(p: qd.template(), x, y):
 
 
 @qd.func
-def air_depth(p: qd.template(), origin_y, ray, length, distance):
-    """Optical depth of air along a ray (of `length` a unit): exponential height fog in closed form.
-
-    b0 e^(-y0/h) (1 - e^(-k d)) / k with k = dy / h (Quilez, "Better fog").
-    """
-    h = p[39]
-    k = ray[1] / length / h
-    kd = k * distance
-    through = distance
-    if qd.abs(kd) > 1e-3:
-        through = (1.0 - qd.exp(-qd.max(kd, -40.0))) / k
-    return p[35] * qd.exp(-qd.max((origin_y - p[43]) / h, -3.0)) * through
+def falloff(x):
+    """e^-x to 1 part in 10 000, a third of the price of exp: the whole power of two by its bits, the rest by a cubic."""
+    y = qd.min(qd.max(-1.44269504 * x, -126.0), 126.0)
+    whole = qd.floor(y)
+    f = y - whole
+    part = 0.99992807 + f * (0.69589255 + f * (0.22443816 + f * 0.07963904))
+    return qd.bit_cast((qd.cast(whole, qd.i32) + 127) << 23, qd.f32) * part
 
 
 @qd.func
-def clearness(p: qd.template(), origin_y, ray, length, distance):
-    """Share of green light that comes through the air, or the water."""
+def air_depth(p: qd.template(), ray, length, distance):
+    """Optical depth of air along a ray from the eye (of `length` a unit): exponential height fog in closed form.
+
+    b0 e^(-y0/h) (1 - e^(-k d)) / k with k = dy / h (Quilez, "Better fog"); near k d = 0 the first terms of its series.
+    """
+    k = ray[1] * p[234] / length
+    kd = k * distance
+    through = distance * (1.0 - kd * (0.5 - 0.16667 * kd))
+    if qd.abs(kd) > 0.05:
+        through = (1.0 - falloff(qd.max(kd, -40.0))) / k
+    return p[233] * through
+
+
+@qd.func
+def clearness(p: qd.template(), ray, length, distance):
+    """Share of green light that comes through the air, or the water, to the eye."""
     through = p[209] * distance
     if p[208] == 0.0:
-        through = air_depth(p, origin_y, ray, length, distance)
-    return qd.exp(-through)
+        through = air_depth(p, ray, length, distance)
+    return falloff(through)
 
 
 @qd.func
@@ -174,19 +186,19 @@ def deep_water(p: qd.template(), d):
 @qd.func
 def murky(p: qd.template(), colour, ray, length, distance):
     """Light that has come through water: red is lost first, and the water's own light is added."""
-    t = qd.Vector([qd.exp(-p[208] * distance), qd.exp(-p[209] * distance), qd.exp(-p[210] * distance)])
+    t = qd.Vector([falloff(p[208] * distance), falloff(p[209] * distance), falloff(p[210] * distance)])
     return colour * t + (deep_water(p, ray / length) + vec(p, 48) * 0.02) * (1.0 - t)
 
 
 @qd.func
-def fogged(p: qd.template(), colour, origin_y, ray, length, distance):
-    """Light that has come through air: dimmed, and the air's own light added. Blue is lost first. Or through water."""
+def fogged(p: qd.template(), colour, ray, length, distance):
+    """Light that has come through air to the eye: dimmed, and the air's own light added. Blue is lost first. Or through water."""
     out = colour
     if p[208] > 0.0:
         out = murky(p, colour, ray, length, distance)
     else:
-        depth = air_depth(p, origin_y, ray, length, distance)
-        t = qd.Vector([qd.exp(-0.92 * depth), qd.exp(-depth), qd.exp(-1.1 * depth)])
+        depth = air_depth(p, ray, length, distance)
+        t = qd.Vector([falloff(0.92 * depth), falloff(depth), falloff(1.1 * depth)])
         toward = qd.max((ray[0] * p[16] + ray[1] * p[17] + ray[2] * p[18]) / length, 0.0)
         toward4 = toward * toward * toward * toward
         air = vec(p, 36) + vec(p, 40) * (toward4 * toward4) + vec(p, 48) * 0.06

@@ -47,7 +47,7 @@ def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size,
     else:
         colour = view_sky(sky, sky_size, ray[0] / length, ray[1] / length, ray[2] / length, 1.0 / (p[3] * length))
         if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
-            colour = fogged(p, colour, p[1], ray, length, 2e4)
+            colour = fogged(p, colour, ray, length, 2e4)
     return colour
 
 
@@ -71,20 +71,51 @@ def made(
     return albedo, bent, m, own, glow
 
 
+@qd.func
+def within(vis: qd.template(), pixel, x, y, width, height):
+    """Whether the pixels left, right, above and below show the same piece as this one."""
+    same = x > 0 and y > 0 and x < width - 1 and y < height - 1
+    if same:
+        slot = qd.cast(vis[pixel] & qd.i64(0x7FFFF000), qd.i32)
+        for k in qd.static(range(4)):
+            beside = pixel + (-1 if k == 0 else (1 if k == 1 else (-width if k == 2 else width)))
+            same = same and qd.cast(vis[beside] & qd.i64(0x7FFFF000), qd.i32) == slot
+    return same
+
+
+@qd.kernel(fastcache=True)
+def between(vis: longs1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s):
+    """What shade() left out: the mean of the four pixels around, which it did not."""
+    empty = qd.i64(0x7FFFFFFFFFFFFFFF)
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
+            pixel = y * width + x
+            if (x + y) % 2 == 1 - half and vis[pixel] != empty and within(vis, pixel, x, y, width, height):
+                hdr[pixel] = (hdr[pixel - 1] + hdr[pixel + 1] + hdr[pixel - width] + hdr[pixel + width]) * 0.25
+                mirror[pixel] = (mirror[pixel - 1] + mirror[pixel + 1] + mirror[pixel - width] + mirror[pixel + width]) * 0.25
+
+
 @qd.kernel(fastcache=True)
 def shade(
     vis: longs1, verts: vec4s, slots: ints2, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
     map_a: vec4s, map_b: vec4s, map_c: vec4s, rows: qd.i32, columns: qd.i32, ramp: vec4s, ramp_base: qd.f32,
     swell: vec4s, tile: vec4s, sky: vec4s, sky_size: qd.i32,
     far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32, by_lamp: floats1, by_lamp_moving: floats1,
-    p: floats1, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
+    p: floats1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
-    """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea."""
+    """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea.
+
+    half: 0 or 1 to leave out, of what is of a piece, every second pixel, as on a chessboard: between() fills them. 2: none.
+    """
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
         for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
+            if (x + y) % 2 == 1 - half and key != qd.i64(0x7FFFFFFFFFFFFFFF):
+                if within(vis, pixel, x, y, width, height):
+                    continue
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
             length = ray.norm()
             view = -ray / length
@@ -135,7 +166,9 @@ def shade(
                         albedo, m[2], m[0], m[1], m[3], footprint,
                     )  # fmt: skip
                 far_off = depth * length
-                reflect = qd.Vector([n[0], n[2], share * clearness(p, p[1], ray, length, far_off), m[0]])
-                colour = fogged(p, colour, p[1], ray, length, far_off)
+                if share > 0.0:
+                    share *= clearness(p, ray, length, far_off)
+                reflect = qd.Vector([n[0], n[2], share, m[0]])
+                colour = fogged(p, colour, ray, length, far_off)
             hdr[pixel] = qd.Vector([colour[0], colour[1], colour[2], depth])
             mirror[pixel] = reflect

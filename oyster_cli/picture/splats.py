@@ -98,7 +98,7 @@ def splat(
             light = qd.Vector([c[0], c[1], c[2]])  # what shines by itself is given as it shows on film
             if is_lit == 1:
                 light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * p[57]
-            light *= clearness(p, p[1], q, z + 1e-3, z)
+            light *= clearness(p, q, z + 1e-3, z)
             half = qd.min(qd.max(wide * 0.5, 0.5), 24.0)
             thin = qd.min(wide, 1.0)
             alpha = c[3] * (thin if streak == 1 else thin * thin)
@@ -125,7 +125,7 @@ def puff(
             cy = (p[11] - p[3] * q.dot(vec(p, 8)) / z) * 0.25
             rp = qd.min(r * p[3] / z * 0.25, 4e3)
             c = colours[i]
-            light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * (p[57] * clearness(p, p[1], q, z + 1e-3, z))
+            light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * (p[57] * clearness(p, q, z + 1e-3, z))
             near = qd.min(qd.max((z - 0.4 * r) / (r + 0.5), 0.0), 1.0)
             y0, y1 = qd.max(qd.cast(cy - rp, qd.i32), 0), qd.min(qd.cast(cy + rp, qd.i32) + 1, small_height)
             x0, x1 = qd.max(qd.cast(cx - rp, qd.i32), 0), qd.min(qd.cast(cx + rp, qd.i32) + 1, small_width)

@@ -61,7 +61,7 @@ def draw_veil(
                     white = 0.62 + 0.30 * qd.min(qd.max(body, -0.9), 0.9)
                     light = sky_on(p, n, n4[3]) * (0.3183 * 1.05) + vec(p, 20) * (beam * facing * 0.3183)
                     light += vec(p, 48) * 0.25
-                    colour = fogged(p, light * white, p[1], ray, length, depth * length)
+                    colour = fogged(p, light * white, ray, length, depth * length)
                     hdr[pixel] = qd.Vector(
                         [
                             under[0] + (colour[0] - under[0]) * alpha,
