@@ -13,9 +13,9 @@ from oyster_cli.picture.device import start
 start("cpu")  # kernels are compiled on import: only once the device runs
 
 from oyster_cli.picture.kinds import PLAIN, Mesh  # noqa: E402
-from oyster_cli.picture.painter import EMPTY, Painter, Relief, Scenery  # noqa: E402
+from oyster_cli.picture.painter import Painter, Relief, Scenery  # noqa: E402
 from oyster_cli.picture.params import Light, Surroundings, pack  # noqa: E402
-from oyster_cli.picture.raster import place_vertices, raster  # noqa: E402
+from oyster_cli.picture.sight import EMPTY, draw  # noqa: E402
 from oyster_cli.picture.stage import Stage, Visible, bounds_of  # noqa: E402
 from oyster_cli.picture.view import View, basis  # noqa: E402
 
@@ -90,9 +90,7 @@ def look(stage: Stage, view: View, detail: float = 1.0) -> Seen:
     vis = torch.full((view.size[0] * view.size[1],), EMPTY, dtype=torch.int64)
     if visible.vertices:
         verts = torch.zeros(visible.vertices, 4)
-        place_vertices(stage.points, stage.instances, p, visible.vertex_work, len(visible.vertex_work), verts)
-        work = visible.triangle_work
-        raster(verts, stage.triangles, visible.slots, work, len(work), p, *view.size, vis)
+        draw(stage, visible, np.arange(len(visible.keys)), stage.instances, p, view.size, verts, vis)
     return _read(vis.numpy().reshape(view.size[::-1]), visible)
 
 

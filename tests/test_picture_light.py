@@ -14,7 +14,7 @@ from filming import DARK, SIZE, box, light_of, make_light, make_mesh, make_paint
 from oyster_cli.clock import Clock
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.light import sky_on
-from oyster_cli.picture.params import MAX_LAMPS, clearness, fogged, nearest_lamps
+from oyster_cli.picture.params import MAX_LAMPS, clearness, falloff, fogged, nearest_lamps
 from oyster_cli.picture.raster import floats1, vec4s
 from oyster_cli.picture.stage import bounds_of
 from oyster_cli.script.models import Scene
@@ -154,46 +154,58 @@ def test_shadows_follow_from_the_sun_of_the_frame_alone_and_none_is_false():
 
 
 @qd.kernel
-def through_air(p: floats1, ways: vec4s, origins: floats1, out: vec4s):
+def through_air(p: floats1, ways: vec4s, out: vec4s):
     for k in range(ways.shape[0]):
         way = qd.Vector([ways[k][0], ways[k][1], ways[k][2]])
         length = way.norm()
-        colour = fogged(p, qd.Vector([1.0, 1.0, 1.0]), origins[k], way, length, ways[k][3])
-        out[k] = qd.Vector([colour[0], colour[1], colour[2], clearness(p, origins[k], way, length, ways[k][3])])
+        colour = fogged(p, qd.Vector([1.0, 1.0, 1.0]), way, length, ways[k][3])
+        out[k] = qd.Vector([colour[0], colour[1], colour[2], clearness(p, way, length, ways[k][3])])
 
 
-def seen_through(light, ways: np.ndarray, distance: np.ndarray, origin_m: np.ndarray) -> np.ndarray:
-    """(n, 4) white light after its way through the air, and the share of green that comes through."""
+def seen_through(light, ways: np.ndarray, distance: np.ndarray, eye_m: float = 5.0) -> np.ndarray:
+    """(n, 4) white light after its way through the air to an eye so high, and the share of green that comes through."""
     out = torch.zeros(len(ways), 4)
     four = torch.from_numpy(np.column_stack([ways, distance]).astype(np.float32))
-    through_air(numbers(make_view(), light), four, torch.from_numpy(origin_m.astype(np.float32)), out)
+    through_air(numbers(make_view((0.0, eye_m, 0.0)), light), four, out)
     return out.numpy()
 
 
-def test_fog_dims_by_the_integral_of_its_density_along_the_way():
+@pytest.mark.parametrize("eye_m", [-20.0, 4.0, 31.0, 150.0])
+def test_fog_dims_by_the_integral_of_its_density_along_the_way(eye_m: float):
     rng = np.random.default_rng(2)
     ways = rng.normal(size=(300, 3)) * rng.uniform(0.5, 2, (300, 1))
     ways[:20, 1] = 0
-    distance, origin = np.exp(rng.uniform(0, math.log(3000), 300)), rng.uniform(-20, 150, 300)
+    distance = np.exp(rng.uniform(0, math.log(3000), 300))
     rise = ways[:, 1] / np.linalg.norm(ways, axis=1)
     distance = np.where(rise < -0.05, np.minimum(distance, 200), distance)
     light = make_light(fog_per_m=0.004, fog_scale_m=60.0, fog_base_m=5.0)
     s = (np.arange(20_000) + 0.5) / 20_000
-    optical = [
-        0.004 * np.exp(-(y + s * d * up - 5.0) / 60.0).mean() * d for d, y, up in zip(distance, origin, rise, strict=True)
-    ]
-    np.testing.assert_allclose(seen_through(light, ways, distance, origin)[:, 3], np.exp(-np.array(optical)), atol=2e-4)
+    optical = [0.004 * np.exp(-(eye_m + s * d * up - 5.0) / 60.0).mean() * d for d, up in zip(distance, rise, strict=True)]
+    np.testing.assert_allclose(seen_through(light, ways, distance, eye_m)[:, 3], np.exp(-np.array(optical)), atol=5e-4)
+
+
+@qd.kernel
+def fallen(x: floats1, out: floats1):
+    for k in range(x.shape[0]):
+        out[k] = falloff(x[k])
+
+
+def test_falloff_is_the_exponential_to_a_ten_thousandth():
+    x = torch.linspace(-40, 80, 40_001)
+    out = torch.empty_like(x)
+    fallen(x, out)
+    np.testing.assert_allclose(out.numpy(), np.exp(-x.numpy().astype(float)), rtol=1.5e-4)
 
 
 def test_thick_air_shows_its_own_light_brighter_toward_the_sun_and_clear_air_nothing():
     sun = toward(10, 0)
     foggy = {"fog": np.array([2.0, 3.0, 4.0]), "fog_sunward": np.array([5.0, 4.0, 1.0]), "fog_scale_m": 1e4}
-    ways, at = np.stack([sun, -sun, sun]), np.full(3, 5.0)
-    thick = seen_through(make_light(sun, fog_per_m=1.0, **foggy), ways, np.array([50.0, 50.0, 1e-4]), at)
+    ways = np.stack([sun, -sun, sun])
+    thick = seen_through(make_light(sun, fog_per_m=1.0, **foggy), ways, np.array([50.0, 50.0, 1e-4]))
     np.testing.assert_allclose(thick[:, :3], [[7, 7, 5], [2, 3, 4], [1, 1, 1]], rtol=1e-3)
-    clear = seen_through(make_light(sun, fog_per_m=0.0, **foggy), ways, np.full(3, 900.0), at)
+    clear = seen_through(make_light(sun, fog_per_m=0.0, **foggy), ways, np.full(3, 900.0))
     np.testing.assert_allclose(clear, 1.0)
-    some = seen_through(make_light(sun, fog_per_m=0.01), ways[1:2], np.array([100.0]), at[1:2])[0]
+    some = seen_through(make_light(sun, fog_per_m=0.01), ways[1:2], np.array([100.0]))[0]
     assert some[0] > some[1] > some[2] > 0  # blue is lost first
 
 

@@ -13,14 +13,13 @@ import torch
 
 from oyster_cli.picture.kinds import Lamp
 from oyster_cli.picture.params import SIZE, camera
-from oyster_cli.picture.raster import place_vertices, raster
+from oyster_cli.picture.sight import EMPTY, draw
 from oyster_cli.picture.stage import Stage
 from oyster_cli.picture.view import View
 
 STILL, MOVING = 384, 192  # pixels along a side of a picture, as light.lamp_reaches() reads them
 NEAR_M = 0.3  # nearer than that things are in the flame and throw no shadow
 FLAME_M = 1.2  # so are things that move with their middle nearer than that: coals
-EMPTY = 0x7FFFFFFFFFFFFFFF
 X, Y, Z = np.eye(3)
 FACES = ((Z, Y, X), (Z, Y, -X), (X, Z, Y), (X, Z, -Y), (X, Y, Z), (X, Y, -Z))  # right, up, ahead; the order the kernel knows
 
@@ -75,8 +74,6 @@ def _draw(stage: Stage, at: np.ndarray, among: np.ndarray, side: int) -> torch.T
             p[0:16], p[15] = torch.from_numpy(camera(view)), NEAR_M
             verts = torch.empty(visible.vertices, 4)
             vis = torch.full((side * side,), EMPTY, dtype=torch.int64)
-            place_vertices(stage.points, still, p, visible.vertex_work, len(visible.vertex_work), verts)
-            work = visible.triangle_work
-            raster(verts, stage.triangles, visible.slots, work, len(work), p, side, side, vis)
+            draw(stage, visible, np.arange(len(visible.keys)), still, p, (side, side), verts, vis)
             out[face] = (2147483647 - (vis >> 32)).to(torch.int32).view(torch.float32)
     return out.view(-1)

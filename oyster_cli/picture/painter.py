@@ -18,16 +18,15 @@ from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
 from oyster_cli.picture.motion import TILE, fastest, smear, track
 from oyster_cli.picture.params import MAX_LAMPS, Light, Surroundings, nearest_lamps, pack
-from oyster_cli.picture.raster import place_vertices, raster
 from oyster_cli.picture.shade import between, shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
-from oyster_cli.picture.stage import Stage, Visible
+from oyster_cli.picture.sight import Sight
+from oyster_cli.picture.stage import Stage
 from oyster_cli.picture.tone import curve
 from oyster_cli.picture.underwater import shafts
 from oyster_cli.picture.view import View
 from oyster_cli.script.looks import FilmLook
 
-EMPTY = 0x7FFFFFFFFFFFFFFF
 GRAIN = 0.011
 BLOOM = 0.07
 BOTH = 2
@@ -79,7 +78,7 @@ class Painter:
         width, height = size
         self.small = (-(-width // 4), -(-height // 4))
         pixels = width * height
-        self._vis = torch.empty(pixels, dtype=torch.int64)
+        self._sight, self._before_all = Sight(stage, size), Sight(veils, size)
         self._hdr, self._mirror, self._light, self._shown = (torch.zeros(pixels, 4) for _ in range(4))
         self._marks = torch.zeros(pixels, 4, dtype=torch.int32)
         self._puffs = torch.zeros(self.small[0] * self.small[1], 4, dtype=torch.int32)
@@ -89,7 +88,6 @@ class Painter:
         self._tiles = torch.zeros(self._tiled[0] * self._tiled[1], 4)
         self._spiral = spiral()
         self._bloom = post.Bloom(width, height)
-        self._verts = torch.zeros(1 << 16, 4)
         self._tile = make_grain()
         self._calm = torch.zeros(512 * 256, 4)
         self.look = FilmLook(about="")
@@ -109,42 +107,32 @@ class Painter:
         self._p = torch.from_numpy(
             pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers, before, thrown.numbers)
         )
-        visible = self._visibility(self.stage, view, detail)
+        sight = self._sight
+        visible = sight.look(view, self._p, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
         unlit = half if detail < 1.0 else BOTH
         shade(
-            self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.normals, stage.colours,
+            sight.vis, sight.verts, visible.slots, sight.shown, stage.triangles, stage.instances, stage.normals, stage.colours,
             relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
             swell, self._tile, scenery.sky, scenery.sky_size,
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p,
             unlit, width, height, self._hdr, self._mirror,
         )  # fmt: skip
         if unlit != BOTH:
-            between(self._vis, unlit, width, height, self._hdr, self._mirror)
+            between(sight.vis, unlit, width, height, self._hdr, self._mirror)
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:
-            track(self._vis, self._verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,
+            track(sight.vis, sight.verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,
                   self._ways)  # fmt: skip
         if self.veils.count:
             self._draw_veils(view, scenery.veil_flow, detail)
 
-    def _visibility(self, stage: Stage, view: View, detail: float) -> Visible:
-        visible = stage.visible(view, detail)
-        if visible.vertices > len(self._verts):
-            self._verts = torch.zeros(visible.vertices * 5 // 4, 4)
-        self._vis.fill_(EMPTY)
-        if visible.vertices:
-            work, triangles = visible.vertex_work, visible.triangle_work
-            place_vertices(stage.points, stage.instances, self._p, work, len(work), self._verts)
-            raster(self._verts, stage.triangles, visible.slots, triangles, len(triangles), self._p, *self.size, self._vis)
-        return visible
-
     def _draw_veils(self, view: View, flow: float, detail: float) -> None:
-        visible = self._visibility(self.veils, view, detail)
-        veils, shadows = self.veils, self.shadows
+        sight, veils, shadows = self._before_all, self.veils, self.shadows
+        visible = sight.look(view, self._p, detail)
         veil.draw_veil(
-            self._vis, self._verts, visible.slots, veils.triangles, veils.normals, veils.colours, flow, self._tile,
+            sight.vis, sight.verts, visible.slots, veils.triangles, veils.normals, veils.colours, flow, self._tile,
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, self._p, *self.size, self._hdr,
         )  # fmt: skip
 

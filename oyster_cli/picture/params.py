@@ -192,7 +192,7 @@ def murky(p: qd.template(), colour, ray, length, distance):
 
 @qd.func
 def fogged(p: qd.template(), colour, ray, length, distance):
-    """Light that has come through air to the eye: dimmed, and the air's own light added. Blue is lost first. Or through water."""
+    """Light that has come to the eye through air: dimmed, blue most, and with the air's own light. Or through water."""
     out = colour
     if p[208] > 0.0:
         out = murky(p, colour, ray, length, distance)

@@ -98,13 +98,13 @@ def between(vis: longs1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s
 
 @qd.kernel(fastcache=True)
 def shade(
-    vis: longs1, verts: vec4s, slots: ints2, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
+    vis: longs1, verts: vec4s, slots: ints2, shown: ints1, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
     map_a: vec4s, map_b: vec4s, map_c: vec4s, rows: qd.i32, columns: qd.i32, ramp: vec4s, ramp_base: qd.f32,
     swell: vec4s, tile: vec4s, sky: vec4s, sky_size: qd.i32,
     far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32, by_lamp: floats1, by_lamp_moving: floats1,
     p: floats1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
-    """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea.
+    """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea. shown: 1 for every slot that owns a pixel.
 
     half: 0 or 1 to leave out, of what is of a piece, every second pixel, as on a chessboard: between() fills them. 2: none.
     """
@@ -113,9 +113,9 @@ def shade(
         for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
-            if (x + y) % 2 == 1 - half and key != qd.i64(0x7FFFFFFFFFFFFFFF):
-                if within(vis, pixel, x, y, width, height):
-                    continue
+            spared = (x + y) % 2 == 1 - half and key != qd.i64(0x7FFFFFFFFFFFFFFF)
+            if spared and within(vis, pixel, x, y, width, height):
+                continue
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
             length = ray.norm()
             view = -ray / length
@@ -127,6 +127,7 @@ def shade(
             else:
                 low = qd.cast(key & qd.i64(0x7FFFFFFF), qd.i32)
                 slot = low // 4096
+                shown[slot] = 1
                 tri = slots[slot, 1] + low % 4096
                 k = slots[slot, 2]
                 v0 = slots[slot, 3]

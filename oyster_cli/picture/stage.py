@@ -18,7 +18,7 @@ from oyster_cli.picture.view import View
 
 PIECE = 4096  # triangles a slot can address
 SLICE = 512  # triangles of a slice of a tall thing
-BLOCK = 64
+BLOCK = 32
 COLUMNS = 32  # of the instance table: 0..11 transform, 12..14 tint, 15 sway m, 16 phase, 17 gust, 18 glow, 19 kind, then
 BEFORE = slice(20, 32)  # the transform of the frame before, for what moves; zeros for all else
 LEVEL_PX = (260.0, 100.0, 36.0)  # projected height at which the next coarser level takes over
@@ -27,16 +27,27 @@ TOO_SMALL_PX = 1.2
 
 @dataclass(frozen=True)
 class Visible:
-    """The pieces one view sees, near to far, and the work of the kernels.
+    """The pieces one view sees, near to far.
 
-    slots: (S, 5) int32 first out vertex, first triangle, instance, first prototype vertex, kind.
-    vertex_work: (., 4) int32 instance, first point, count, first out. triangle_work: (., 3) int32 slot, first, count.
+    slots: (S, 6) int32 first out vertex, first triangle, instance, first prototype vertex, kind, piece.
+    keys: (S,) int64 names of them that hold from frame to frame.
     """
 
     slots: torch.Tensor
-    vertex_work: torch.Tensor
-    triangle_work: torch.Tensor
-    vertices: int
+    keys: np.ndarray
+    vertices: int  # of all of them
+    _counts: np.ndarray  # (S, 2) vertices and triangles of each
+
+    def work(self, chosen: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        """Blocks of the chosen slots for the kernels.
+
+        (., 4) int32 instance, first point, count, first out, and (., 3) int32 slot, first triangle, count.
+        """
+        out, _, instance, v0 = self.slots.numpy()[chosen, :4].T
+        k, v_first, v_count = _blocks(self._counts[chosen, 0])
+        vertices = np.stack([instance[k], v0[k] + v_first, v_count, out[k] + v_first], 1)
+        k, t_first, t_count = _blocks(self._counts[chosen, 1])
+        return _ints(vertices), _ints(dealt(np.stack([chosen[k], t_first, t_count], 1)))
 
 
 class Stage:
@@ -49,6 +60,7 @@ class Stage:
         self._triangles: list[np.ndarray] = []
         self._pieces: list[tuple[int, int, int, int]] = []  # first point, points, first triangle, triangles
         self._spheres: list[tuple[float, ...]] = []  # of each piece: centre, radius
+        self._boxes: list[np.ndarray] = []  # of each piece: least and greatest x, y, z
         self._levels: list[tuple[int, int]] = []  # first piece, pieces
         self._instances: list[np.ndarray] = []
         self._shape: list[np.ndarray] = []  # centre xyz, radius, height m, first level, levels, casts shadow
@@ -78,6 +90,7 @@ class Stage:
         self._pieces.append((v0, len(mesh.points), t0, len(mesh.triangles)))
         centre, radius = bounds_of(mesh)
         self._spheres.append((*centre, radius))
+        self._boxes.append(np.stack([mesh.points.min(0), mesh.points.max(0)], 1).ravel())
         self._counts[0] += len(mesh.points)
         self._counts[1] += len(mesh.triangles)
 
@@ -141,6 +154,7 @@ class Stage:
         self.triangles = torch.from_numpy(np.ascontiguousarray(np.concatenate(self._triangles), np.int32))
         self.pieces = np.array(self._pieces, np.int64)
         self.spheres = np.array(self._spheres)
+        self.boxes = _tensor([np.array(self._boxes)], 6)
         self.levels = np.array(self._levels, np.int64)
         table, shape = np.concatenate(self._instances), np.concatenate(self._shape)
         kept = self.instances.numpy()  # what was posed or hidden since
@@ -176,14 +190,9 @@ class Stage:
         kept = self._pieces_in_frame(order[number], piece, view)
         instance, piece = order[number][kept], piece[kept]
         v0, nv, t0, nt = self.pieces[piece].T
-        out = np.cumsum(nv) - nv
         ground = self.instances.numpy()[instance, 19]
-        slots = np.stack([out, t0, instance, v0, ground], 1)
-        slot, v_first, v_count = _blocks(nv)
-        vertex_work = np.stack([instance[slot], v0[slot] + v_first, v_count, out[slot] + v_first], 1)
-        slot, t_first, t_count = _blocks(nt)
-        triangle_work = dealt(np.stack([slot, t_first, t_count], 1))
-        return Visible(_ints(slots), _ints(vertex_work), _ints(triangle_work), int(nv.sum()))
+        slots = np.stack([np.cumsum(nv) - nv, t0, instance, v0, ground, piece], 1)
+        return Visible(_ints(slots), instance * len(self.pieces) + piece, int(nv.sum()), np.stack([nv, nt], 1))
 
     def _pieces_in_frame(self, instance: np.ndarray, piece: np.ndarray, view: View) -> np.ndarray:
         table = self.instances.numpy()[instance, :12].reshape(-1, 3, 4)

@@ -14,11 +14,12 @@ STAGES = {
     "things": ["oyster_cli.world.step:World.step"],  # cues, weather, motion, dry sound: whatever the others are not
     "mix": ["oyster_cli.world.step:World._sound"],
     "sky": ["oyster_cli.world.step:World._sky"],
-    "stage": ["oyster_cli.world.set:Set.pose", "oyster_cli.world.set:Set.blow", "oyster_cli.picture.stage:Stage.visible"],
+    "stage": ["oyster_cli.world.set:Set.pose", "oyster_cli.world.set:Set.blow", "oyster_cli.picture.stage:Stage.visible",
+              "oyster_cli.picture.stage:Visible.work"],
     "shadow": ["oyster_cli.picture.shadow:Shadows.update"],
-    "raster": ["oyster_cli.picture.painter:place_vertices", "oyster_cli.picture.painter:raster"],
+    "raster": ["oyster_cli.picture.sight:Sight.look"],
     "shade": [
-        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:reflect",
+        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:between", "oyster_cli.picture.painter:reflect",
         "oyster_cli.picture.painter:Painter._draw_veils", "oyster_cli.picture.painter:track",
     ],
     "lens": ["oyster_cli.picture.painter:Painter.focus", "oyster_cli.picture.painter:Painter.smear"],

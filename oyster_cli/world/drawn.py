@@ -13,7 +13,7 @@ from oyster_cli.picture.stage import Stage, bounds_of
 from oyster_cli.world.ground import DRY_M, Ground, beside_brink, grown
 from oyster_cli.world.site import Site
 
-TILE = 32  # cells along a side of a tile of ground; a cell spans two nodes of the maps
+TILE = 16  # cells along a side of a tile of ground; a cell spans two nodes of the maps
 STRIDE = 2
 UNSEEN_M = 10.0  # deeper than the trough of any wave
 IDENTITY = np.eye(3, 4)[None]
