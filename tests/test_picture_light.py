@@ -181,7 +181,7 @@ def test_fog_dims_by_the_integral_of_its_density_along_the_way(eye_m: float):
     light = make_light(fog_per_m=0.004, fog_scale_m=60.0, fog_base_m=5.0)
     s = (np.arange(20_000) + 0.5) / 20_000
     optical = [0.004 * np.exp(-(eye_m + s * d * up - 5.0) / 60.0).mean() * d for d, up in zip(distance, rise, strict=True)]
-    np.testing.assert_allclose(seen_through(light, ways, distance, eye_m)[:, 3], np.exp(-np.array(optical)), atol=5e-4)
+    np.testing.assert_allclose(seen_through(light, ways, distance, eye_m)[:, 3], np.exp(-np.array(optical)), atol=2e-4)
 
 
 @qd.kernel

@@ -18,7 +18,7 @@ from oyster_cli.picture.kinds import Flame, Lamp, Splats
 from oyster_cli.picture.mirror import reflect
 from oyster_cli.picture.motion import TILE, fastest, smear, track
 from oyster_cli.picture.params import MAX_LAMPS, Light, Surroundings, nearest_lamps, pack
-from oyster_cli.picture.shade import between, shade
+from oyster_cli.picture.shade import shade
 from oyster_cli.picture.shadow import MOVING_SIZE, SIZE, Shadows
 from oyster_cli.picture.sight import Sight
 from oyster_cli.picture.stage import Stage
@@ -119,8 +119,6 @@ class Painter:
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p,
             unlit, width, height, self._hdr, self._mirror,
         )  # fmt: skip
-        if unlit != BOTH:
-            between(sight.vis, unlit, width, height, self._hdr, self._mirror)
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:
             track(sight.vis, sight.verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,

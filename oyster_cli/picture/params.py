@@ -161,8 +161,8 @@ def air_depth(p: qd.template(), ray, length, distance):
     """
     k = ray[1] * p[234] / length
     kd = k * distance
-    through = distance * (1.0 - kd * (0.5 - 0.16667 * kd))
-    if qd.abs(kd) > 0.05:
+    through = distance * (1.0 - kd * (0.5 - kd * (0.166667 - kd * (0.041667 - kd * 0.008333))))
+    if qd.abs(kd) > 0.4:
         through = (1.0 - falloff(qd.max(kd, -40.0))) / k
     return p[233] * through
 

@@ -104,37 +104,51 @@ def compose(
             out[pixel] = qd.Vector([colour[0], colour[1], colour[2], -base[3] if mark[3] > 0.004 else base[3]])
 
 
-@qd.kernel(fastcache=True)
-def shrink(full: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32, small_height: qd.i32, out: vec4s):
-    """A quarter of the size, each pixel the mean of sixteen, brightness clamped so that a spark does not flood the frame."""
-    for m in range(small_width * small_height):
-        sx, sy = m % small_width, m // small_width
-        total = qd.Vector([0.0, 0.0, 0.0, 0.0])
-        for k in range(16):
-            x, y = qd.min(sx * 4 + k % 4, width - 1), qd.min(sy * 4 + k // 4, height - 1)
-            total += qd.min(full[y * width + x], 40.0)
-        out[m] = total / 16.0
+@qd.func
+def shrunk(full: qd.template(), k, width, height, small_width):
+    """The mean of sixteen pixels, brightness clamped so that a spark does not flood the frame."""
+    x0, y0 = k % small_width * 4, k // small_width * 4
+    total = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for j in range(16):
+        x, y = qd.min(x0 + j % 4, width - 1), qd.min(y0 + j // 4, height - 1)
+        total += qd.min(full[y * width + x], 40.0)
+    return total / 16.0
+
+
+@qd.func
+def blurred(source: qd.template(), k, weights: qd.template(), along, width, height):
+    """A pixel of a blur (along 1: across the rows, 0: down the columns); weights from the middle outwards."""
+    x, y = k % width, k // width
+    total = source[k] * weights[0]
+    for j in range(1, weights.shape[0]):
+        x0, x1 = qd.max(x - j * along, 0), qd.min(x + j * along, width - 1)
+        y0, y1 = qd.max(y - j * (1 - along), 0), qd.min(y + j * (1 - along), height - 1)
+        total += (source[y0 * width + x0] + source[y1 * width + x1]) * weights[j]
+    return total
 
 
 @qd.kernel(fastcache=True)
-def blur(source: vec4s, weights: floats1, taps: qd.i32, along: qd.i32, width: qd.i32, height: qd.i32, out: vec4s):
-    """One direction of a blur (along 1: across the rows, 0: down the columns); weights (taps + 1,) from the middle outwards."""
-    for m in range(width * height):
-        x, y = m % width, m // width
-        total = source[m] * weights[0]
-        for k in range(1, taps + 1):
-            x0, x1 = qd.max(x - k * along, 0), qd.min(x + k * along, width - 1)
-            y0, y1 = qd.max(y - k * (1 - along), 0), qd.min(y + k * (1 - along), height - 1)
-            total += (source[y0 * width + x0] + source[y1 * width + x1]) * weights[k]
-        out[m] = total
-
-
-@qd.kernel(fastcache=True)
-def widen(tiny: vec4s, tiny_width: qd.i32, tiny_height: qd.i32, width: qd.i32, height: qd.i32, glow: vec4s):
-    """The wide glow laid over the tight one, which keeps 0.6 of itself."""
-    for m in range(width * height):
-        x, y = qd.cast(m % width, qd.f32) + 0.5, qd.cast(m // width, qd.f32) + 0.5
-        glow[m] = glow[m] * 0.6 + map4(tiny, tiny_height, tiny_width, y * 0.25 - 0.5, x * 0.25 - 0.5) * 0.4
+def bloom(
+    light: vec4s, width: qd.i32, height: qd.i32, tight: floats1, wide: floats1, small_width: qd.i32, small_height: qd.i32,
+    tiny_width: qd.i32, tiny_height: qd.i32, glow: vec4s, swap: vec4s, far: vec4s, far_swap: vec4s,
+):  # fmt: skip
+    """Two glows, each shrunk and blurred across and down: a tight one, and a wide one that is laid over 0.6 of it."""
+    small, tiny = small_width * small_height, tiny_width * tiny_height
+    for k in range(small):
+        swap[k] = shrunk(light, k, width, height, small_width)
+    for k in range(tiny):
+        far_swap[k] = shrunk(swap, k, small_width, small_height, tiny_width)
+    for k in range(small):
+        glow[k] = blurred(swap, k, tight, 1, small_width, small_height)
+    for k in range(tiny):
+        far[k] = blurred(far_swap, k, wide, 1, tiny_width, tiny_height)
+    for k in range(small):
+        swap[k] = blurred(glow, k, tight, 0, small_width, small_height)
+    for k in range(tiny):
+        far_swap[k] = blurred(far, k, wide, 0, tiny_width, tiny_height)
+    for k in range(small):
+        x, y = qd.cast(k % small_width, qd.f32) + 0.5, qd.cast(k // small_width, qd.f32) + 0.5
+        glow[k] = swap[k] * 0.6 + map4(far_swap, tiny_height, tiny_width, y * 0.25 - 0.5, x * 0.25 - 0.5) * 0.4
 
 
 class Bloom:
@@ -144,18 +158,13 @@ class Bloom:
         self.small, self.tiny = ((max(2, -(-width // n)), max(2, -(-height // n))) for n in (4, 16))
         self.glow, self._swap = (torch.zeros(self.small[0] * self.small[1], 4) for _ in range(2))
         self._wide, self._wide_swap = (torch.zeros(self.tiny[0] * self.tiny[1], 4) for _ in range(2))
-        self._weights = {sigma: _gauss(sigma) for sigma in (1.8, 2.6)}
+        self._weights = _gauss(1.8), _gauss(2.6)
 
     def spread(self, light: torch.Tensor, width: int, height: int) -> None:
         """Fill `glow` from a full-size picture."""
-        tight, wide = (self.glow, self._swap, self.small, 1.8), (self._wide, self._wide_swap, self.tiny, 2.6)
-        shrink(light, width, height, *self.small, self.glow)
-        shrink(self.glow, *self.small, *self.tiny, self._wide)
-        for image, swap, size, sigma in (tight, wide):
-            weights = self._weights[sigma]
-            blur(image, weights, len(weights) - 1, 1, *size, swap)
-            blur(swap, weights, len(weights) - 1, 0, *size, image)
-        widen(self._wide, *self.tiny, *self.small, self.glow)
+        bloom(
+            light, width, height, *self._weights, *self.small, *self.tiny, self.glow, self._swap, self._wide, self._wide_swap
+        )  # fmt: skip
 
 
 def _gauss(sigma: float) -> torch.Tensor:

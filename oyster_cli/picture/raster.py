@@ -52,27 +52,6 @@ def blown(inst: qd.template(), p: qd.template(), k, q, sway, time_s):
     return qd.Vector([q[0] + p[44] * push + flutter, q[1] - 0.12 * push + flutter, q[2] + p[45] * push])
 
 
-@qd.kernel(fastcache=True)
-def place_vertices(points: vec4s, inst: floats2, p: floats1, work: ints2, works: qd.i32, out: vec4s):
-    """Prototype points to camera space. work rows: instance, first point, count, first out. points: x y z sway."""
-    for w in range(works):
-        k = work[w, 0]
-        for i in range(work[w, 2]):
-            v = points[work[w, 1] + i]
-            q = place(inst, k, v[0], v[1], v[2])
-            if v[3] > 0.0:
-                q = blown(inst, p, k, q, v[3], p[23])
-            x, y, z = q[0] - p[0], q[1] - p[1], q[2] - p[2]
-            out[work[w, 3] + i] = qd.Vector(
-                [
-                    x * p[4] + y * p[5] + z * p[6],
-                    x * p[8] + y * p[9] + z * p[10],
-                    x * p[12] + y * p[13] + z * p[14],
-                    0.0,
-                ]
-            )
-
-
 @qd.func
 def between(a, b, near):
     """The point where an edge meets the near plane."""
@@ -119,17 +98,25 @@ def fill(vis: qd.template(), width, height, x0, y0, w0, x1, y1, w1, x2, y2, w2, 
 
 @qd.kernel(fastcache=True)
 def raster(
-    verts: vec4s,
-    triangles: ints2,
-    slots: ints2,
-    work: ints2,
-    works: qd.i32,
-    p: floats1,
-    width: qd.i32,
-    height: qd.i32,
-    vis: longs1,
-):
-    """Camera-space triangles into the visibility buffer. slots rows: first vert, triangle. work rows: slot, first, count."""
+    points: vec4s, inst: floats2, triangles: ints2, slots: ints2, p: floats1, vertex_work: ints2, vertex_works: qd.i32,
+    work: ints2, works: qd.i32, width: qd.i32, height: qd.i32, verts: vec4s, vis: longs1,
+):  # fmt: skip
+    """Prototype points to camera space, then their triangles into the visibility buffer. points: x y z sway.
+
+    vertex_work rows: instance, first point, count, first vert. slots rows: first vert, triangle. work rows: slot, first, count.
+    """
+    for w in range(vertex_works):
+        k = vertex_work[w, 0]
+        for i in range(vertex_work[w, 2]):
+            v = points[vertex_work[w, 1] + i]
+            q = place(inst, k, v[0], v[1], v[2])
+            if v[3] > 0.0:
+                q = blown(inst, p, k, q, v[3], p[23])
+            q -= qd.Vector([p[0], p[1], p[2]])
+            x = q[0] * p[4] + q[1] * p[5] + q[2] * p[6]
+            y = q[0] * p[8] + q[1] * p[9] + q[2] * p[10]
+            z = q[0] * p[12] + q[1] * p[13] + q[2] * p[14]
+            verts[vertex_work[w, 3] + i] = qd.Vector([x, y, z, 0.0])
     for g in range(works):
         slot = work[g, 0]
         base = slots[slot, 0]

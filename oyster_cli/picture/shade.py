@@ -83,17 +83,10 @@ def within(vis: qd.template(), pixel, x, y, width, height):
     return same
 
 
-@qd.kernel(fastcache=True)
-def between(vis: longs1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s):
-    """What shade() left out: the mean of the four pixels around, which it did not."""
-    empty = qd.i64(0x7FFFFFFFFFFFFFFF)
-    for s in range(turns(width, height)):
-        y, x0, x1 = row_and_columns(s, width, height)
-        for x in range(x0, x1):
-            pixel = y * width + x
-            if (x + y) % 2 == 1 - half and vis[pixel] != empty and within(vis, pixel, x, y, width, height):
-                hdr[pixel] = (hdr[pixel - 1] + hdr[pixel + 1] + hdr[pixel - width] + hdr[pixel + width]) * 0.25
-                mirror[pixel] = (mirror[pixel - 1] + mirror[pixel + 1] + mirror[pixel - width] + mirror[pixel + width]) * 0.25
+@qd.func
+def between(image: qd.template(), pixel, width):
+    """The mean of the four pixels around."""
+    return (image[pixel - 1] + image[pixel + 1] + image[pixel - width] + image[pixel + width]) * 0.25
 
 
 @qd.kernel(fastcache=True)
@@ -106,7 +99,7 @@ def shade(
 ):  # fmt: skip
     """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea. shown: 1 for every slot that owns a pixel.
 
-    half: 0 or 1 to leave out, of what is of a piece, every second pixel, as on a chessboard: between() fills them. 2: none.
+    half: 0 or 1 to give, within a piece, every second pixel only the mean of those around it, as on a chessboard. 2: none.
     """
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
@@ -173,3 +166,11 @@ def shade(
                 colour = fogged(p, colour, ray, length, far_off)
             hdr[pixel] = qd.Vector([colour[0], colour[1], colour[2], depth])
             mirror[pixel] = reflect
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
+            pixel = y * width + x
+            spared = (x + y) % 2 == 1 - half and vis[pixel] != qd.i64(0x7FFFFFFFFFFFFFFF)
+            if spared and within(vis, pixel, x, y, width, height):
+                hdr[pixel] = between(hdr, pixel, width)
+                mirror[pixel] = between(mirror, pixel, width)

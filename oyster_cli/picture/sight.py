@@ -11,24 +11,12 @@ import numpy as np
 import quadrants as qd
 import torch
 
-from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, place, place_vertices, raster
+from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, place, raster
 from oyster_cli.picture.stage import Stage, Visible
 from oyster_cli.picture.view import View
 
 EMPTY = 0x7FFFFFFFFFFFFFFF
 TILE = 4
-
-
-@qd.kernel(fastcache=True)
-def farthest(vis: longs1, width: qd.i32, height: qd.i32, columns: qd.i32, rows: qd.i32, tiles: ints1):
-    """The high word (small is near) of the farthest of every 4 x 4 pixels."""
-    for t in range(columns * rows):
-        x0, y0 = t % columns * 4, t // columns * 4
-        most = qd.i64(0)
-        for y in range(y0, qd.min(y0 + 4, height)):
-            for x in range(x0, qd.min(x0 + 4, width)):
-                most = qd.max(most, vis[y * width + x])
-        tiles[t] = qd.cast(most >> qd.i64(32), qd.i32)
 
 
 @qd.func
@@ -40,10 +28,20 @@ def room_to_sway(inst: qd.template(), k):
 
 @qd.kernel(fastcache=True)
 def open_to_view(
-    slots: ints2, asked: ints1, count: qd.i32, boxes: floats2, inst: floats2, p: floats1, tiles: ints1, columns: qd.i32,
-    rows: qd.i32, answer: ints1,
+    vis: longs1, width: qd.i32, height: qd.i32, slots: ints2, asked: ints1, count: qd.i32, boxes: floats2, inst: floats2,
+    p: floats1, columns: qd.i32, rows: qd.i32, tiles: ints1, answer: ints1,
 ):  # fmt: skip
-    """Which of the slots asked for may show: 1 unless every tile before the piece's box is nearer than all of the box."""
+    """Which of the slots asked for may show: 1 unless every tile before the piece's box is nearer than all of the box.
+
+    tiles: the high word (small is near) of the farthest of every 4 x 4 pixels.
+    """
+    for t in range(columns * rows):
+        x0, y0 = t % columns * 4, t // columns * 4
+        most = qd.i64(0)
+        for y in range(y0, qd.min(y0 + 4, height)):
+            for x in range(x0, qd.min(x0 + 4, width)):
+                most = qd.max(most, vis[y * width + x])
+        tiles[t] = qd.cast(most >> qd.i64(32), qd.i32)
     for turn in range(count):
         k, piece = slots[asked[turn], 2], slots[asked[turn], 5]
         left, right, top, bottom, near = 1e9, -1e9, 1e9, -1e9, 1e9
@@ -84,8 +82,10 @@ def draw(
     """Add the chosen slots of what is visible to a buffer. verts: (visible.vertices, 4) their corners before the camera."""
     vertex_work, triangle_work = visible.work(chosen)
     if len(chosen):
-        place_vertices(stage.points, instances, p, vertex_work, len(vertex_work), verts)
-        raster(verts, stage.triangles, visible.slots, triangle_work, len(triangle_work), p, *size, vis)
+        raster(
+            stage.points, instances, stage.triangles, visible.slots, p, vertex_work, len(vertex_work), triangle_work,
+            len(triangle_work), *size, verts, vis,
+        )  # fmt: skip
 
 
 class Sight:
@@ -123,11 +123,11 @@ class Sight:
 
     def _open(self, visible: Visible, rest: np.ndarray, p: torch.Tensor) -> np.ndarray:
         """Which slots are not hidden behind what has been drawn."""
-        farthest(self.vis, *self.size, *self._tiled, self._tiles)
         asked, answer = torch.from_numpy(rest.astype(np.int32)), torch.empty(len(rest), dtype=torch.int32)
         open_to_view(
-            visible.slots, asked, len(rest), self.stage.boxes, self.stage.instances, p, self._tiles, *self._tiled, answer
-        )
+            self.vis, *self.size, visible.slots, asked, len(rest), self.stage.boxes, self.stage.instances, p, *self._tiled,
+            self._tiles, answer,
+        )  # fmt: skip
         return answer.numpy() > 0
 
     def _seen_last(self) -> np.ndarray:

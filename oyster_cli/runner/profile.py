@@ -19,7 +19,7 @@ STAGES = {
     "shadow": ["oyster_cli.picture.shadow:Shadows.update"],
     "raster": ["oyster_cli.picture.sight:Sight.look"],
     "shade": [
-        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:between", "oyster_cli.picture.painter:reflect",
+        "oyster_cli.picture.painter:shade", "oyster_cli.picture.painter:reflect",
         "oyster_cli.picture.painter:Painter._draw_veils", "oyster_cli.picture.painter:track",
     ],
     "lens": ["oyster_cli.picture.painter:Painter.focus", "oyster_cli.picture.painter:Painter.smear"],
