@@ -111,13 +111,12 @@ class Painter:
         visible = sight.look(view, self._p, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
-        unlit = half if detail < 1.0 else BOTH
         shade(
             sight.vis, sight.verts, visible.slots, sight.shown, stage.triangles, stage.instances, stage.normals, stage.colours,
             relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
             swell, self._tile, scenery.sky, scenery.sky_size,
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p,
-            unlit, width, height, self._hdr, self._mirror,
+            half, width, height, self._hdr, self._mirror,
         )  # fmt: skip
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:
