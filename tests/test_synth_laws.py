@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from scipy.signal import butter, hilbert, sosfilt
+from scipy.signal import butter, hilbert, lfilter, sosfilt
 
 from oyster_cli.sound.synth.bubbles import BubbleBank, damping_per_s, minnaert_hz
+from oyster_cli.sound.synth.control import Flutter, gliding, leaky, ramp
 from oyster_cli.sound.synth.fire import Fire
 from oyster_cli.sound.synth.impacts import Impact, Impacts
 from oyster_cli.sound.synth.insects import Crickets, chirps_per_min
-from oyster_cli.sound.synth.noise import OCTAVES_HZ, BandNoise, Flutter, a_weight_db, at_level, shots, split
+from oyster_cli.sound.synth.noise import OCTAVES_HZ, BandNoise, a_weight_db, at_level, shots, split, white
 from oyster_cli.sound.synth.rain import drop_flux, energy_flux_w_m2, level_dba
+from oyster_cli.sound.synth.resonators import Resonators
 from oyster_cli.sound.synth.surf import whitecap_share
 from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.sound.synth.thunder import n_wave, n_wave_s, strike
@@ -53,17 +55,19 @@ def test_bubbles_ring_as_minnaert_says(mm, hz, per_s, t60_ms):
 
 
 def test_the_bank_rings_as_the_closed_form():
-    bank = BubbleBank(2e-3, 2.0001e-3, 0.0, 0.0, sizes=2)
-    blow = np.zeros((2, 4000))
-    blow[0, 0] = 1.0
+    hz, per_s = np.array([700.0, minnaert_hz(2e-3)]), np.array([50.0, damping_per_s(2e-3)])
     t = np.arange(4000) / RATE
-    exact = np.exp(-damping_per_s(2e-3) * t) * np.sin(2 * np.pi * minnaert_hz(2e-3) * t)
-    assert bank.ring(blow) == pytest.approx(exact, abs=1e-9)
+    exact = np.exp(-per_s[:, None] * t) * np.sin(2 * np.pi * hz[:, None] * t)
+    # in the second of two streams the second tone at once, and the first from sample 300 on, half as loud
+    heard = Resonators(hz, per_s, 2).ring(np.array([3, 2]), np.array([0, 300]), np.array([1.0, 0.5]), 4000)
+    exact[1, 300:] += 0.5 * exact[0, :-300]
+    assert heard[1] == pytest.approx(exact[1], abs=1e-9)
+    assert not heard[0].any()
 
 
 def test_the_bank_has_unit_power_a_bubble_a_second():
     bank = BubbleBank(1e-3, 4e-3, 1.0, 0.5, sizes=12)
-    x = rolled(lambda r, n, _k: bank.step(r, n, 3000.0), 6)
+    x = rolled(lambda r, n, _k: bank.step(r, n, 3000.0)[0], 6)
     assert np.mean(x**2) == pytest.approx(3000.0, rel=0.1)
 
 
@@ -71,17 +75,24 @@ def test_the_bank_has_unit_power_a_bubble_a_second():
 def test_chunks_make_no_difference(cut):
     """The same excitation through the carried filters, whole and in pieces."""
     rng = draw(1, "chunks")
-    white, blows = rng.standard_normal((2, 6000)), (rng.uniform(size=(8, 6000)) < 0.001) * 1.0
+    noise, blows = rng.standard_normal((2, 6000)), (rng.uniform(size=(8, 6000)) < 0.001) * 1.0
     levels = at_level([0, 0, 0, 0, 0, -3, -6, -9, -12, -15], 60.0)
-    bed, bank, tape = BandNoise(2), BubbleBank(1e-3, 9e-3, 1, 1, sizes=8), Tape()
+    bed, tape, tones = BandNoise(2), Tape(), [Resonators(np.geomspace(300, 4000, 4), np.geomspace(20, 400, 4), 2) for _ in "ab"]
     cuts = list(range(cut, 6000, cut))[:8]
-    parts = [bed.shape(w, levels) for w in np.split(white, cuts, axis=1)]
-    assert np.concatenate(parts, axis=1) == pytest.approx(BandNoise(2).shape(white, levels), abs=1e-9)
-    whole = BubbleBank(1e-3, 9e-3, 1, 1, sizes=8).ring(blows)
-    assert np.concatenate([bank.ring(b) for b in np.split(blows, cuts, axis=1)]) == pytest.approx(whole, abs=1e-9)
-    tape.lay(17, white[0])
+    parts = [bed.shape(w, levels) for w in np.split(noise, cuts, axis=1)]
+    whole = BandNoise(2).shape(noise, levels)
+    assert np.concatenate(parts, axis=1) == pytest.approx(whole, abs=1e-6 * float(abs(whole).max()))  # float32
+    parts = [tones[0].ring(*np.nonzero(b), b[b > 0], b.shape[1]) for b in np.split(blows, cuts, axis=1)]
+    whole = tones[1].ring(*np.nonzero(blows), blows[blows > 0], 6000)
+    assert np.concatenate(parts, axis=1) == pytest.approx(whole, abs=1e-9)
+    leaks, before = [], 0.0
+    for part in np.split(noise, cuts, axis=1):
+        leaks.append(leaky(part, 0.99, before))
+        before = leaks[-1][:, -1:]
+    assert np.concatenate(leaks, axis=1) == pytest.approx(lfilter([1.0], [1.0, -0.99], noise), abs=1e-9)
+    tape.lay(17, noise[0])
     pieces = np.concatenate([tape.play(n) for n in np.diff([0, *cuts, 6100])])
-    assert np.array_equal(pieces[17:6017], white[0])
+    assert np.array_equal(pieces[17:6017], noise[0])
 
 
 def test_noise_has_the_octaves_asked_for():
@@ -103,8 +114,28 @@ def test_flutter_and_shots_have_unit_variance():
     slow = Flutter(20.0)
     x = rolled(lambda r, n, _k: slow.step(r, n)[0], 30)
     assert np.var(x) == pytest.approx(1.0, rel=0.15)
-    y = np.concatenate([shots(draw(2, "shots", k), 1, N, 2000.0, 0.7)[0] for k in range(400)])
-    assert np.var(y) == pytest.approx(1.0, rel=0.1)
+    y = np.concatenate([shots(draw(2, "shots", k), 2, N, np.array([900.0, 2000.0]), 0.7) for k in range(400)], axis=1)
+    assert np.var(y, axis=1) == pytest.approx([1.0, 1.0], rel=0.1)
+    assert (y != 0).mean(axis=1) * RATE == pytest.approx([900.0, 2000.0], rel=0.05)
+    z = white(draw(2, "white"), 2, 50_000)
+    assert np.cov(z) == pytest.approx(np.eye(2), abs=0.02)
+
+
+def test_eddies_lose_their_memory_with_the_corner():
+    """Low-passed by one pole, what is t later is the same by e^(-2 pi corner t)."""
+    slow = Flutter(4.0, 2)
+    x = np.concatenate([slow.step(draw(3, "eddies", k), 2002) for k in range(4000)], axis=1)[:, ::91].astype(float)
+    after = int(0.04 * RATE / 91)
+    alike = (x[:, after:] * x[:, :-after]).mean() / (x**2).mean()
+    assert alike == pytest.approx(np.exp(-2 * np.pi * 4.0 * after * 91 / RATE), abs=0.06)
+
+
+def test_a_glide_goes_straight_from_knot_to_knot():
+    knots = draw(1, "knots").standard_normal((2, 9))
+    got = gliding(knots, 1601)
+    exact = [np.interp(np.arange(1, 1602), np.arange(9) * 1601 // 8, row) for row in knots]
+    assert got == pytest.approx(np.array(exact), abs=1e-5)
+    assert gliding(knots[:, :2], 7) == pytest.approx(ramp(knots[:, 0], knots[:, 1], 7), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +191,7 @@ def test_textures_are_as_rough_as_the_real_ones():
     gauss = kurtosis_of_band(draw(1, "white").standard_normal(8 * RATE), 900, 1100)
     fall, brook, fire = Torrent(), Brook(), Fire()
     roar = rolled(lambda r, n, _k: fall.step(r, n, 10, 50), 8)
-    gurgle = rolled(lambda r, n, _k: brook.step(r, n, 3, 1.2), 8)
+    gurgle = rolled(lambda r, n, _k: brook.step(r, n, 3, 1.2)[0], 8)
     crackle = rolled(lambda r, n, k: fire.step(r, n, 30, [(900, 0.3 if k % 12 == 0 else 0.03)] if k % 3 == 0 else []), 8)
     assert kurtosis_of_band(roar, 900, 1100) == pytest.approx(gauss, rel=0.1)
     assert kurtosis_of_band(gurgle, 2000, 6000) > kurtosis_of_band(roar, 2000, 6000) + 0.3

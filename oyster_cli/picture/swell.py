@@ -63,28 +63,28 @@ class Cascade:
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))
         drawn = noise * np.sqrt(power / 2) * (2 * np.pi / length_m)
         self.variance = 2 * float((np.abs(drawn) ** 2).sum())  # of the height over space and time, m2
-        h0 = torch.from_numpy(drawn)
-        half = SIZE // 2 + 1
-        index = (-torch.arange(SIZE)) % SIZE
-        self._h0 = h0[:, :half].to(torch.complex64)
-        self._h0_back = h0[index][:, index][:, :half].conj().to(torch.complex64)
-        self._omega = torch.from_numpy(omega[:, :half]).float()
-        self._ikx, self._ikz = (torch.from_numpy(1j * a[:, :half]).to(torch.complex64) for a in (kx, kz))
-        self._inv_k = torch.from_numpy(1 / safe[:, :half]).float()
+        filled = np.flatnonzero((power + power[-np.arange(SIZE)][:, -np.arange(SIZE)]).any(axis=0)[: SIZE // 2 + 1])
+        columns = slice(0, int(filled[-1]) + 1)  # beyond these lie no waves: long ones fill few
+        back = drawn[-np.arange(SIZE)][:, -np.arange(SIZE)].conj()
+        self._h0, self._h0_back = (torch.from_numpy(h[:, columns]).to(torch.complex64) for h in (drawn, back))
+        self._omega = torch.from_numpy(omega[:, columns]).float()
+        shares = [np.ones_like(k), 1j * kx, 1j * kz, -1j * kx / safe, -1j * kz / safe]  # of height in slopes and pulls
+        self._shares = torch.from_numpy(np.stack(shares)[:, :, columns]).to(torch.complex64)
 
     def slopes(self, time_s: float) -> torch.Tensor:
         """(2, SIZE, SIZE) slopes along x and z, of the waves as high as they were drawn."""
-        turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
-        spectrum = self._h0 * turn.conj() + self._h0_back * turn
-        return torch.fft.irfft2(torch.stack([spectrum * self._ikx, spectrum * self._ikz]), s=(SIZE, SIZE), norm="forward")
+        return self._fields(self._shares[1:3], time_s)
 
     def at(self, time_s: float, scale: float) -> torch.Tensor:
         """(5 * SIZE * SIZE,) height, its slopes along x and z, and the pull along x and z that makes crests sharp."""
-        turn = torch.polar(torch.ones_like(self._omega), self._omega * time_s)
-        spectrum = (self._h0 * turn.conj() + self._h0_back * turn) * scale
-        pull = spectrum * self._inv_k * -1.0
-        fields = torch.stack([spectrum, spectrum * self._ikx, spectrum * self._ikz, pull * self._ikx, pull * self._ikz])
-        return torch.fft.irfft2(fields, s=(SIZE, SIZE), norm="forward").reshape(-1)
+        return self._fields(self._shares, time_s, scale).reshape(-1)
+
+    def _fields(self, shares: torch.Tensor, time_s: float, scale: float = 1.0) -> torch.Tensor:
+        """(n, SIZE, SIZE) of an instant, for shares (n, SIZE, columns)."""
+        turn = torch.polar(torch.full_like(self._omega, scale), self._omega * time_s)
+        spectrum = self._h0 * turn.conj() + self._h0_back * turn
+        down = torch.fft.ifft(spectrum * shares, dim=1, norm="forward")
+        return torch.fft.irfft(down, SIZE, dim=2, norm="forward")
 
 
 def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, Held, at_level
+from oyster_cli.sound.synth.control import Flutter, Held
+from oyster_cli.sound.synth.noise import BandNoise, at_level, white
 from oyster_cli.sound.synth.tape import Tape, fade_tail
 from oyster_cli.state import Stateful
 
@@ -39,7 +40,7 @@ class Fire(Stateful):
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.flame = BandNoise(2, rate_hz)
+        self.flame = BandNoise(1, 2, rate_hz)
         self.lick = Flutter(4.0, 1, rate_hz)
         self.spit = Flutter(0.8, 1, rate_hz)
         self.heat_kw: float | None = None
@@ -56,7 +57,7 @@ class Fire(Stateful):
         before = heat_kw if self.heat_kw is None else self.heat_kw
         self.heat_kw = heat_kw
         swing = self.swing.step(min(1 + 4 * abs(heat_kw - before) / max(heat_kw, 1e-3), 2.0), n)
-        air = rng.standard_normal((2, n))
+        air = white(rng, 2, n)
         air[0] *= np.exp(0.35 * self.lick.step(rng, n)[0]) * swing
         air[1] *= self.spit.step(rng, n)[0] ** 2
-        return (self.flame.shape(air, levels).sum(axis=0) + self.tape.play(n)).astype(np.float32)
+        return (self.flame.shape(air, levels)[0] + self.tape.play(n)).astype(np.float32)

@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, Held
+from oyster_cli.sound.synth.control import Flutter, Held, part_of, sine
+from oyster_cli.sound.synth.noise import BandNoise, white
 from oyster_cli.state import Stateful
 
 BLADES = 2
@@ -48,7 +49,7 @@ class Helicopter(Stateful):
     lift, cut, rasp = _lift_table(), _slap_table(), _tail_table()
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
-        self.wash, self.turbine = BandNoise(1, rate_hz), BandNoise(1, rate_hz)
+        self.wash, self.turbine = BandNoise(1, 1, rate_hz), BandNoise(1, 1, rate_hz)
         self.rough = Flutter(1.2, 1, rate_hz)
         self.slap, self.power = Held(), Held()
 
@@ -58,20 +59,21 @@ class Helicopter(Stateful):
         turn = turns[0] + (turns[1] - turns[0]) * np.arange(1, n + 1) / n
         power_now, slap_now = self.power.step(power, n), self.slap.step(slap, n)
         passage = turn * BLADES
-        uneven = 1.0 + 0.16 * np.sin(np.floor(passage) * 2.4) + 0.09 * np.sin(np.floor(passage) * 7.1 + 1.0)
+        blow = np.floor(passage).astype(np.float32)
+        uneven = 1.0 + 0.16 * np.sin(blow * 2.4) + 0.09 * np.sin(blow * 7.1 + 1.0)
         gust = np.exp(0.10 * self.rough.step(rng, n)[0])
         beat = LIFT_PA * _read(self.lift, passage) + SLAP_PA * slap_now * uneven * _read(self.cut, passage)
-        behind = np.cos(2 * np.pi * turn * TAIL_RATIO * BLADES)
-        chop = 0.8 + 0.6 * slap_now * (0.5 + 0.5 * np.cos(2 * np.pi * (passage - 0.36))) ** 4
-        wash = self.wash.shape(rng.standard_normal((1, n)) * chop * (1.0 + 0.45 * behind), WASH_DB)[0]
+        behind = sine(turn * TAIL_RATIO * BLADES + 0.25)
+        chop = 0.8 + 0.6 * slap_now * ((0.5 + 0.5 * sine(passage - 0.11)) ** 2) ** 2
+        wash = self.wash.shape(white(rng, 1, n) * chop * (1.0 + 0.45 * behind), WASH_DB)[0]
         tail = TAIL_PA * _read(self.rasp, turn * TAIL_RATIO * BLADES)
-        whine = GEAR_PA * sum(loud * np.sin(2 * np.pi * teeth * (turn % 1.0)) for teeth, loud in GEARS)
+        whine = GEAR_PA * sum(loud * sine(teeth * turn) for teeth, loud in GEARS)
         hiss = self.turbine.step(rng, n, TURBINE_DB)[0]
         return (power_now * gust * (beat + wash + tail) + power_now**0.5 * (whine + hiss)).astype(np.float32)
 
 
 def _read(table: np.ndarray, cycles: np.ndarray) -> np.ndarray:
     """A table of one cycle at so many cycles."""
-    place = (cycles % 1.0) * TABLE
-    low = place.astype(np.int64)
+    place = part_of(cycles) * TABLE
+    low = place.astype(np.intp)
     return np.asarray(table[low] + (table[low + 1] - table[low]) * (place - low))

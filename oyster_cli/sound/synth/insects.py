@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import part_of, sine
 from oyster_cli.sound.synth.noise import P0_PA
 from oyster_cli.state import Stateful
 
@@ -49,12 +50,11 @@ class Crickets(Stateful):
         """(count, n) float32 pascal at 1 m of each."""
         per_sample = self.tempo * (chirps_per_min(temperature_c) / 60 / self.rate_hz)
         beat = self.beat[:, None] + per_sample[:, None] * np.arange(n)
-        into_s = (beat % 1.0) / per_sample[:, None] / self.rate_hz
-        pulse = into_s / PULSE_S
-        stroke = np.where(pulse < PULSES, np.clip(pulse % 1.0 / 0.72, 0, 1), 0.0)
-        loud = np.sin(np.pi * stroke) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
-        turn = self.phase[:, None] + (2 * np.pi * TONE_HZ / self.rate_hz) * self.pitch[:, None] * np.arange(n)
-        tone = np.sin(turn) + np.sin(2 * turn) / 20
+        pulse = (part_of(beat) / (per_sample[:, None] * (self.rate_hz * PULSE_S))).astype(np.float32)
+        stroke = np.minimum(part_of(pulse) / 0.72, 1.0) * (pulse < PULSES)
+        loud = np.sin(np.float32(np.pi) * stroke) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
+        turn = self.phase[:, None] + (TONE_HZ / self.rate_hz) * self.pitch[:, None] * np.arange(n)
+        tone = sine(turn) + sine(2 * turn) / 20
         self._move_on(n, per_sample)
         return (P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * tone).astype(np.float32)
 
@@ -63,7 +63,7 @@ class Crickets(Stateful):
         late = np.where(self.beat == whole, 0, np.ceil((whole + 1 - self.beat) / per_sample)).astype(int)
         self.begun = [(k, int(offset)) for k, offset in enumerate(late) if offset < n]
         self.beat = self.beat + per_sample * n
-        self.phase = (self.phase + (2 * np.pi * TONE_HZ / self.rate_hz) * self.pitch * n) % (2 * np.pi)
+        self.phase = part_of(self.phase + (TONE_HZ / self.rate_hz) * self.pitch * n)  # turns of the tone
 
 
 CICADA_HZ = (4300.0, 7200.0)  # between these a drum rings
@@ -90,14 +90,19 @@ class Cicadas(Stateful):
         time_s = np.arange(n) / self.rate_hz
         click = self.click[:, None] + self.clicks_hz[:, None] * time_s
         swell = self.swell[:, None] + self.swells_hz[:, None] * time_s
-        ring = 2 * np.pi * (self.ring[:, None] + self.pitch_hz[:, None] * time_s)
-        struck = np.exp(-3.2 * (click % 1.0)) + 0.5 * np.exp(-4.0 * ((click + 0.45) % 1.0))
-        loud = 0.12 + 0.88 * (0.5 - 0.5 * np.cos(2 * np.pi * swell)) ** 1.5
-        tone = np.sin(ring + 1.4 * np.sin(4 * np.pi * click)) + 0.25 * np.sin(1.31 * ring)
+        ring = self.ring[:, None] + self.pitch_hz[:, None] * time_s
+        struck = np.exp(np.float32(-3.2) * _single(click)) + 0.5 * np.exp(np.float32(-4.0) * _single(click + 0.45))
+        height = abs(sine(0.5 * swell))
+        loud = 0.12 + 0.88 * height * height * height
+        tone = sine(ring + (1.4 / (2 * np.pi)) * sine(2 * click)) + 0.25 * sine(1.31 * ring)
         self.ring = (self.ring + self.pitch_hz * n / self.rate_hz) % 100.0
         self.click = (self.click + self.clicks_hz * n / self.rate_hz) % 1.0
         self.swell = (self.swell + self.swells_hz * n / self.rate_hz) % 1.0
         return (P0_PA * 10 ** (CICADA_DBA / 20) * np.sqrt(2) * loud * struck * tone).astype(np.float32)
+
+
+def _single(cycles: np.ndarray) -> np.ndarray:
+    return part_of(cycles).astype(np.float32)
 
 
 class Bees(Stateful):
@@ -108,13 +113,14 @@ class Bees(Stateful):
     def __init__(self, count: int, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
         self.beat_hz = 175.0 + 60.0 * (np.arange(1, count + 1) * GOLDEN % 1.0)
-        self.phase = np.arange(count) * 2.4
+        self.phase = np.arange(count) * 0.382 % 1.0  # turns of the wings
         self.before = np.zeros(count)
 
     def step(self, n: int, work: np.ndarray) -> np.ndarray:
         """(count, n) float32 pascal at 1 m. work: (count,) at the end of the span, 0 sits, 1 hovers, more climbs."""
         now = self.before[:, None] + (np.asarray(work) - self.before)[:, None] * (np.arange(1, n + 1) / n)
-        turn = self.phase[:, None] + np.cumsum(2 * np.pi / self.rate_hz * self.beat_hz[:, None] * (0.8 + 0.2 * now), axis=1)
-        self.phase, self.before = turn[:, -1] % (2 * np.pi), np.array(work, float)
-        wings = sum(strength * np.sin(k * turn + 0.7 * k) for k, strength in enumerate(BUZZ, 1))
+        turn = self.phase[:, None] + np.cumsum(self.beat_hz[:, None] / self.rate_hz * (0.8 + 0.2 * now), axis=1)
+        self.phase, self.before = part_of(turn[:, -1]), np.array(work, float)
+        angle = np.float32(2 * np.pi) * part_of(turn).astype(np.float32)
+        wings = sum(strength * np.sin(k * angle + 0.7 * k) for k, strength in enumerate(BUZZ, 1))
         return (BUZZ_PA * np.minimum(now, 1.0) * wings).astype(np.float32)

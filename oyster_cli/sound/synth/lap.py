@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import Flutter
 from oyster_cli.sound.synth.impacts import Impacts, drip
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, at_level
+from oyster_cli.sound.synth.noise import BandNoise, at_level, white
 from oyster_cli.state import Stateful
 
 SLOSH_DB = [-40, -28, -16, -6, 0, -1, -3, -7, -12, -18]
@@ -24,16 +25,15 @@ class Lap(Stateful):
 
     def __init__(self, places: int, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.slosh = BandNoise(places, rate_hz)
+        self.slosh = BandNoise(places, 1, rate_hz)
         self.boil = Flutter(9.0, places, rate_hz)
         self.gulps = [Impacts(rate_hz) for _ in range(places)]
 
     def step(self, rng: np.random.Generator, n: int, rise_m_s: np.ndarray) -> np.ndarray:
         """(places, n) float32 pascal at 1 m. rise_m_s (places,): how fast the water comes up; falling water is quiet."""
         up = np.maximum(np.asarray(rise_m_s, float), 0.004)
-        levels = np.stack([at_level(SLOSH_DB, LEVEL_DBA + 26 * np.log10(speed / 0.1)) for speed in up])
-        white = rng.standard_normal((len(up), n)) * np.exp(0.45 * self.boil.step(rng, n) - 0.1)
-        out = self.slosh.shape(white, levels)
+        levels = at_level(SLOSH_DB, LEVEL_DBA) + 26 * np.log10(up / 0.1)[:, None]
+        out = self.slosh.shape(white(rng, len(up), n) * np.exp(0.45 * self.boil.step(rng, n) - 0.1), levels)
         for k, speed in enumerate(up.tolist()):
             count = rng.poisson(GULPS_PER_M * speed * n / self.rate_hz)
             loud = GULP_PA * min(speed / 0.05, 4.0)
@@ -41,4 +41,4 @@ class Lap(Stateful):
                 rng.integers(0, n, count), rng.uniform(0.0012, 0.0075, count), np.exp(0.6 * rng.standard_normal(count)),
                 strict=True)]  # fmt: skip
             out[k] += self.gulps[k].step(rng, n, drops)
-        return out.astype(np.float32)
+        return out

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.synth.impacts import Impact, Impacts
+from oyster_cli.sound.synth.resonators import Resonators
 from oyster_cli.state import Stateful
 
 WOOD_HZ = np.array([185.0, 340.0, 610.0, 980.0, 1650.0])
@@ -28,32 +28,28 @@ STEPS = 16
 class Creak(Stateful):
     """Stick and slip: a rope under load gives way grain by grain, and wood rings with every grain."""
 
-    kept: ClassVar[tuple[str, ...]] = ("gone_m", "memory")
+    kept: ClassVar[tuple[str, ...]] = ("gone_m", "wood")
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        turn, pole = 2 * np.pi * WOOD_HZ / rate_hz, np.exp(-np.pi * WOOD_HZ / WOOD_Q / rate_hz)
-        self.a = np.stack([np.ones(5), -2 * pole * np.cos(turn), pole**2], 1)
-        self.b = WOOD_GAIN * np.sin(turn)
+        self.wood = Resonators(WOOD_HZ, np.pi * WOOD_HZ / WOOD_Q, 1, rate_hz)
         self.gone_m = 0.0  # slipped since the last grain gave way
-        self.memory = np.zeros((5, 2))
 
     def step(self, rng: np.random.Generator, n: int, slip_m_s: float, pull_m: float) -> np.ndarray:
         """(n,) float32 pascal at 1 m. slip_m_s: how fast it slips; pull_m: how far it is pulled."""
         load = max(pull_m / TAUT_M - 1.0, 0.0)
-        blows = np.zeros(n)
+        count, at = 0, np.zeros(0, np.intp)
         if load > 0.0 and slip_m_s > 1e-4:
             path = self.gone_m + slip_m_s * np.arange(1, n + 1) / self.rate_hz
             count = int(path[-1] / GRAIN_M)
             give = GRAIN_M * (np.arange(1, count + 1) + 0.12 * rng.uniform(-1, 1, count))
             at = np.minimum(np.searchsorted(path, give), n - 1)
-            np.add.at(blows, at, min(load, 2.5) ** 0.7 * CREAK_PA * np.exp(0.35 * rng.standard_normal(count)))
             self.gone_m = float(path[-1] - count * GRAIN_M)
-        out = np.zeros(n)
-        for k in range(5):
-            rung, self.memory[k] = lfilter([self.b[k]], self.a[k], blows, zi=self.memory[k])
-            out += rung
-        return out.astype(np.float32)
+        blows = min(load, 2.5) ** 0.7 * CREAK_PA * np.exp(0.35 * rng.standard_normal(count))
+        tones = len(WOOD_HZ)
+        strength = (blows[:, None] * WOOD_GAIN).ravel()
+        rung = self.wood.ring(np.tile(np.arange(tones), count), np.repeat(at, tones), strength, n)
+        return np.asarray(rung[0].astype(np.float32))
 
 
 class Halyards(Stateful):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 from scipy import fft
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import ramp
 from oyster_cli.state import Stateful
 
 OCTAVES_HZ = np.array([31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000])
@@ -27,10 +28,13 @@ def a_weight_db(frequency_hz: np.ndarray) -> np.ndarray:
     return 20 * np.log10(gain) + 2.0
 
 
+_OCTAVES_A_DB = a_weight_db(OCTAVES_HZ)
+
+
 def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float) -> np.ndarray:
     """Octave levels (10,) dB of a spectrum with this shape (10,) dB whose A-weighted total is level_dba."""
     shape = np.asarray(shape_db, np.float64)
-    total = 10 * np.log10(np.sum(10 ** ((shape + a_weight_db(OCTAVES_HZ)) / 10)))
+    total = 10 * np.log10(np.sum(10 ** ((shape + _OCTAVES_A_DB) / 10)))
     return shape - total + level_dba
 
 
@@ -43,10 +47,12 @@ def split(levels_db: np.ndarray, edges_hz: list[float], slope_db: float = 12.0) 
     return levels_db + share_db - 10 * np.log10(np.sum(10 ** (share_db / 10), axis=0))
 
 
-def ramp(start: float | np.ndarray, end: float | np.ndarray, n: int) -> np.ndarray:
-    """Straight from (but without) start to end in n samples; (n,), or (k, n) for k starts."""
-    first = np.asarray(start, np.float64)[..., None]
-    return first + (np.asarray(end, np.float64)[..., None] - first) * (np.arange(1, n + 1) / n)
+def white(rng: np.random.Generator, streams: int, n: int) -> np.ndarray:
+    """(streams, n) float32 white noise of unit variance, all strengths alike often: long filters make it Gaussian."""
+    out = rng.random((streams, n), np.float32)
+    out -= np.float32(0.5)
+    out *= np.float32(math.sqrt(12.0))
+    return out
 
 
 @lru_cache(maxsize=128)
@@ -60,7 +66,7 @@ def _response(levels_db: tuple[float, ...], rate_hz: int, size: int) -> np.ndarr
     cepstrum[1:TAPS] *= 2
     cepstrum[TAPS + 1 :] = 0
     impulse = fft.irfft(np.exp(fft.rfft(cepstrum)))[:TAPS]
-    return fft.rfft(impulse, size)
+    return fft.rfft(impulse.astype(np.float32), size)
 
 
 def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
@@ -70,93 +76,58 @@ def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ
     return fft.irfft(fft.rfft(excitation, size) * response, size)[: len(excitation)]
 
 
-def _shape_and_gain(levels_db: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Octave levels (k, 10) as shapes (k, 10), 0 dB where loudest, and gains (k,): shapes stay, so filters are known."""
-    loudest = levels_db.max(axis=1)
-    return np.round(levels_db - loudest[:, None], 4), 10 ** (loudest / 20)
-
-
 class BandNoise(Stateful):
     """White signals shaped to octave levels in dB SPL; levels may change each frame and cross over without a step.
 
-    streams: how many decorrelated signals are shaped alike.
+    streams: how many decorrelated signals; bands: of how many differently shaped ones each is the sum. Rows go stream by stream.
+    A shape is true to 0.05 dB: so it stays the same for long.
     """
 
-    kept: ClassVar[tuple[str, ...]] = ("history", "levels_db")
+    kept: ClassVar[tuple[str, ...]] = ("history", "shape_db", "gain")
 
-    def __init__(self, streams: int = 1, rate_hz: int = RATE_HZ) -> None:
-        self.rate_hz = rate_hz
-        self.history = np.zeros((streams, TAPS - 1))
-        self.levels_db: np.ndarray | None = None
+    def __init__(self, streams: int = 1, bands: int = 1, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz, self.streams, self.bands, self.rows = rate_hz, streams, bands, streams * bands
+        self.history = np.zeros((self.rows, TAPS - 1), np.float32)  # what was heard of the excitation before
+        self.shape_db: np.ndarray | None = None  # (1 or rows, 10), 0 where loudest
+        self.gain = np.zeros(1)
 
-    def shape(self, white: np.ndarray, levels_db: np.ndarray) -> np.ndarray:
-        """(streams, n) of unit variance -> (streams, n) pascal; octave levels (10,), or (streams, 10), reached at the end."""
-        n = white.shape[1]
+    def shape(self, excitation: np.ndarray, levels_db: np.ndarray) -> np.ndarray:
+        """(rows, n) of unit variance -> (streams, n) float32 pascal; octave levels (10,), or (rows, 10), reached at the end."""
+        n = excitation.shape[1]
         levels = np.atleast_2d(np.maximum(levels_db, SILENT_DB))
-        before = levels if self.levels_db is None else self.levels_db
-        signal = np.concatenate([self.history, white], axis=1)
+        loudest = levels.max(axis=1)
+        shape_db, gain = np.round(levels - loudest[:, None], 1), 10 ** (loudest / 20)
+        before, was = (shape_db, gain) if self.shape_db is None else (self.shape_db, self.gain)
+        signal = np.concatenate([self.history, excitation * ramp(was, gain, n)], axis=1, dtype=np.float32)
         size = -(-signal.shape[1] // 512) * 512  # one size for frames that differ by a sample
         spectrum = fft.rfft(signal, size)
-        (old, was), (new, now) = _shape_and_gain(before), _shape_and_gain(levels)
-        out = self._through(spectrum, new, size, n)
-        if np.array_equal(old, new):  # only louder or softer: one filter does
-            out *= ramp(was, now, n)
-        else:
-            out = out * ramp(0.0, now, n) + self._through(spectrum, old, size, n) * ramp(was, 0.0, n)
+        out = self._through(spectrum, shape_db, size, n)
+        if not np.array_equal(before, shape_db):  # else it only grows louder or softer
+            old = self._through(spectrum, before, size, n)
+            out = old + (out - old) * ramp(0.0, 1.0, n)
         self.history = signal[:, -(TAPS - 1) :].copy()
-        self.levels_db = levels.copy()
+        self.shape_db, self.gain = shape_db, gain
         return out
 
     def step(self, rng: np.random.Generator, n: int, levels_db: np.ndarray) -> np.ndarray:
-        """(streams, n) pascal of steady noise."""
-        return self.shape(rng.standard_normal((len(self.history), n)), levels_db)
+        """(streams, n) float32 pascal of steady noise."""
+        return self.shape(white(rng, self.rows, n), levels_db)
 
-    def _through(self, spectrum: np.ndarray, levels_db: np.ndarray, size: int, n: int) -> np.ndarray:
-        rows = [_response(tuple(row), self.rate_hz, size) for row in levels_db.tolist()]
-        response = rows[0] if len(rows) == 1 else np.stack(rows)
-        return fft.irfft(spectrum * response, size)[:, TAPS - 1 : TAPS - 1 + n]
+    def _through(self, spectrum: np.ndarray, shape_db: np.ndarray, size: int, n: int) -> np.ndarray:
+        response = np.array([_response(tuple(row), self.rate_hz, size) for row in shape_db.tolist()])
+        bands = (spectrum * response).reshape(self.streams, self.bands, -1)
+        return fft.irfft(bands.sum(axis=1) if self.bands > 1 else bands[:, 0], size)[:, TAPS - 1 : TAPS - 1 + n]
 
 
 def shots(
-    rng: np.random.Generator, streams: int, n: int, per_s: float, spread: float = 1.0, rate_hz: int = RATE_HZ
+    rng: np.random.Generator, streams: int, n: int, per_s: float | np.ndarray, spread: float = 1.0, rate_hz: int = RATE_HZ
 ) -> np.ndarray:
     """(streams, n) Poisson impulses of unit mean square, log-normal in strength by `spread` (natural units), of either sign.
 
-    Few and uneven, one hears each; many, they are white noise.
+    per_s: of each stream, (streams,) or one number. Few and uneven, one hears each; many, they are white noise.
     """
-    count = rng.poisson(per_s * n / rate_hz, streams)
-    total = int(count.sum())
-    place = np.repeat(np.arange(streams), count) * n + rng.integers(0, n, total)
-    strength = np.exp(spread * rng.standard_normal(total) - spread**2) * rng.choice([-1.0, 1.0], total)
-    return np.bincount(place, strength, streams * n).reshape(streams, n) * np.sqrt(rate_hz / per_s)
-
-
-class Flutter(Stateful):
-    """Slow noise of unit variance and zero mean: low-passed white, what eddies do to a level."""
-
-    kept: ClassVar[tuple[str, ...]] = ("memory",)
-
-    def __init__(self, corner_hz: float, streams: int = 1, rate_hz: int = RATE_HZ) -> None:
-        self.pole = float(np.exp(-2 * np.pi * corner_hz / rate_hz))
-        self.memory = np.zeros((streams, 1))
-
-    def step(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """(streams, n)."""
-        white = rng.standard_normal((len(self.memory), n))
-        out, self.memory = lfilter([np.sqrt(1 - self.pole**2)], [1, -self.pole], white, zi=self.memory)
-        return out
-
-
-class Held(Stateful):
-    """A control value that is told once a frame and moves in a straight line from frame to frame."""
-
-    kept: ClassVar[tuple[str, ...]] = ("value",)
-
-    def __init__(self) -> None:
-        self.value: float | np.ndarray | None = None
-
-    def step(self, value: float | np.ndarray, n: int) -> np.ndarray:
-        """(n,) from the last value to this one; the first frame is level."""
-        start = value if self.value is None else self.value
-        self.value = value
-        return ramp(start, value, n)
+    rate = np.full(streams, per_s, np.float64) / rate_hz
+    row = np.repeat(np.arange(streams), rng.poisson(rate * n))
+    strength = np.exp(spread * rng.standard_normal(len(row)) - spread**2) / np.sqrt(rate)[row]
+    place, up = row * n + rng.integers(0, n, len(row)), rng.random(len(row)) < 0.5
+    return np.bincount(place, np.where(up, strength, -strength), streams * n).reshape(streams, n)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import leaky
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def note(rng: np.random.Generator, spec: Note, rate_hz: int = RATE_HZ) -> np.nda
     turn = 2 * np.pi * np.cumsum(pitch) / rate_hz
     tone = sum(strength * np.sin(k * turn) for k, strength in enumerate(spec.harmonics, 1) if strength)
     if spec.breath:
-        noise = lfilter([1.0], [1.0, -0.995], rng.standard_normal(m)) * np.sqrt(1 - 0.995**2)
+        noise = leaky(rng.standard_normal(m), 0.995) * np.sqrt(1 - 0.995**2)
         tone = tone + spec.breath * noise * np.sin(turn)
     attack = np.minimum(1.0, np.minimum(x, 1 - x) * spec.length_s / min(0.25 * spec.length_s, 0.05))
     tremble = 1 - spec.tremor * (0.5 - 0.5 * np.cos(2 * np.pi * spec.tremor_hz * x * spec.length_s))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, at_level, shots
+from oyster_cli.sound.synth.control import Flutter, leaky
+from oyster_cli.sound.synth.noise import BandNoise, at_level, shots, white
 from oyster_cli.state import Stateful
 
 # Octave levels of one surface under rain, dB; A-weighted level against hard ground, dB; share of the power in near drops,
@@ -62,22 +63,23 @@ class Rain(Stateful):
         self.rate_hz = rate_hz
         self.streams = streams
         self.pole = float(np.exp(-1 / (length_s * rate_hz))) if length_s else 0.0
-        self.bed = BandNoise(streams, rate_hz)
+        self.bed = BandNoise(streams, 1, rate_hz)
         self.patter = np.zeros((streams, 1))
         self.flurry = Flutter(0.7, streams, rate_hz)
 
     def step(self, rng: np.random.Generator, n: int, rate_mm_h: float) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
         level = level_dba(rate_mm_h) + self.gain_db - 10 * np.log10(self.streams)
-        shape_db = np.array(self.shape_db) + LIGHTER_DB * np.log2(45.0 / np.clip(rate_mm_h, 1.0, 90.0))
+        shape_db = np.array(self.shape_db) + LIGHTER_DB * math.log2(45.0 / min(max(rate_mm_h, 1.0), 90.0))
         near, per_s = self.near, (60.0 + 120.0 * max(rate_mm_h, 0.0) ** 0.6) / self.streams
-        white = rng.standard_normal((self.streams, n)) * (1 + 0.06 * self.flurry.step(rng, n))
-        excitation = np.sqrt(1 - near) * white + np.sqrt(near) * self._drops(rng, n, per_s)
-        return self.bed.shape(excitation, at_level(shape_db, level)).astype(np.float32)
+        far = white(rng, self.streams, n) * (1 + 0.06 * self.flurry.step(rng, n))
+        excitation = math.sqrt(1 - near) * far + math.sqrt(near) * self._drops(rng, n, per_s)
+        return self.bed.shape(excitation, at_level(shape_db, level))
 
     def _drops(self, rng: np.random.Generator, n: int, per_s: float) -> np.ndarray:
         clicks = shots(rng, self.streams, n, per_s, 1.0, self.rate_hz)
         if not self.pole:
             return clicks
-        envelope, self.patter = lfilter([np.sqrt(1 - self.pole**2)], [1, -self.pole], abs(clicks), zi=self.patter)
-        return envelope * rng.standard_normal(clicks.shape)
+        envelope = leaky(math.sqrt(1 - self.pole**2) * abs(clicks), self.pole, self.patter)
+        self.patter = envelope[:, -1:]
+        return envelope * white(rng, *clicks.shape)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import leaky
 from oyster_cli.sound.synth.noise import at_level, shaped, split
 from oyster_cli.sound.synth.tape import Tape, fade_tail
 from oyster_cli.state import Stateful
@@ -60,7 +60,7 @@ def _grains(rng: np.random.Generator, ground: Ground, m: int, rate_hz: int) -> n
     press = (t / height_s) * np.exp(1 - t / height_s)
     hits = (rng.uniform(size=m) < press * ground.grains_per_s / rate_hz) * np.exp(0.9 * rng.standard_normal(m) - 0.81)
     decay = np.exp(-1 / (ground.grain_s * rate_hz))
-    grains = lfilter([1.0], [1.0, -decay], hits * np.sqrt(press)) * rng.standard_normal(m)
+    grains = leaky(hits * np.sqrt(press), decay) * rng.standard_normal(m)
     # mean square of a Poisson train of e^-t/T: rate T / 2
     grains /= np.sqrt(ground.grains_per_s * ground.grain_s / 2)
     return grains + 2.0 * ground.thud * np.exp(-t / 0.003) * rng.standard_normal(m)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, a_weight_db, at_level, shots, split
+from oyster_cli.sound.synth.control import Flutter, Held, leaky, part_of
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, a_weight_db, at_level, shots, split, white
 from oyster_cli.state import Stateful
 
 # CNOSSOS-EU 2021/1226, category 1, octaves 63 Hz to 8 kHz: sound power levels in dB at 70 km/h, and how they go with speed.
@@ -20,7 +21,8 @@ WET_DB = np.array([0, 0, 0, 0, 1.0, 4.0, 8.0, 10.0])  # what a film of water add
 GEARS_KM_H = np.array([0.0, 16.0, 32.0, 50.0, 72.0, 95.0])  # where a driver shifts up
 HALF_SPACE_DB = 10 * np.log10(2 * np.pi)  # power level to level at 1 m over the road
 CITY_DB = [-7, -4, -3, 0, 0, -2, -5, -11, -17, -22]
-HARMONICS = np.arange(1, 9)
+HARMONICS = np.arange(1, 9, dtype=np.float32)
+LOUD = HARMONICS**-0.8 / np.sqrt(np.sum(HARMONICS**-1.6) / 2)
 
 
 def _decibel_sum(*levels_db: np.ndarray) -> np.ndarray:
@@ -51,7 +53,7 @@ class Car(Stateful):
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.road = BandNoise(1, rate_hz)
+        self.road = BandNoise(1, 1, rate_hz)
         self.firing = Held()
         self.gain = Held()
         self.rough = Flutter(6.0, 1, rate_hz)
@@ -63,7 +65,7 @@ class Car(Stateful):
         drive = driving_db(speed) - HALF_SPACE_DB
         noise = _decibel_sum(rolling_db(speed, wet) - HALF_SPACE_DB, drive - np.array([9, 6, 3, 0, 0, 0, 0, 0]))
         octaves = np.concatenate([[noise[0] - 4], noise, [noise[-1] - 7]])
-        return (self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, drive)).astype(np.float32)
+        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, drive))
 
     def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, drive_db: np.ndarray) -> np.ndarray:
         """Harmonics of the firing rate, two a turn of the shaft, as strong as the engine's three lowest octaves."""
@@ -71,10 +73,10 @@ class Car(Stateful):
         aim = engine_rpm(speed_km_h) / 30.0
         now = aim if self.firing.value is None else float(self.firing.value)
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
-        beat = self.beat + 2 * np.pi * np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0])) / self.rate_hz
-        self.beat = float(beat[-1] % (2 * np.pi))
-        strength = HARMONICS**-0.8
-        tone = (strength / np.sqrt(np.sum(strength**2) / 2)) @ np.sin(np.outer(HARMONICS, beat) + HARMONICS[:, None] ** 2)
+        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0]), dtype=np.float64) / self.rate_hz
+        beat = part_of(self.beat + gone)
+        self.beat = float(beat[-1])
+        tone = LOUD @ np.sin(np.outer(2 * np.pi * HARMONICS, beat).astype(np.float32) + HARMONICS[:, None] ** 2)
         level = float(_decibel_sum(*drive_db[:3])) - 1.5
         return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level / 20), n))
 
@@ -83,10 +85,11 @@ class City(Stateful):
     """The town beyond the corner, all its traffic, in decorrelated streams: 52 dB(A) when busy is 1, 10 dB less at 0.1."""
 
     kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle", "clatter")
+    bands: ClassVar[np.ndarray] = split(at_level(CITY_DB, 0.0), [900.0])
 
     def __init__(self, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
         self.streams = streams
-        self.traffic = BandNoise(2 * streams, rate_hz)
+        self.traffic = BandNoise(streams, 2, rate_hz)
         self.flow = Flutter(0.3, streams, rate_hz)
         self.bustle = Flutter(1.5, streams, rate_hz)
         self.clatter = np.zeros((streams, 1))
@@ -95,19 +98,19 @@ class City(Stateful):
     def step(self, rng: np.random.Generator, n: int, busy: float = 1.0) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
         level = 52.0 + 10 * np.log10(max(busy, 1e-3)) - 10 * np.log10(self.streams)
-        levels = np.repeat(split(at_level(CITY_DB, level), [900.0]), self.streams, axis=0)
-        swell = np.concatenate([0.2 * self.flow.step(rng, n), 0.35 * self.bustle.step(rng, n)])
-        swell = np.exp(swell - 0.05)
-        swell[self.streams :] += self._doors_and_voices(rng, n)
-        both = self.traffic.shape(rng.standard_normal(swell.shape) * swell, levels)
-        return (both[: self.streams] + both[self.streams :]).astype(np.float32)
+        swell = np.stack([0.2 * self.flow.step(rng, n), 0.35 * self.bustle.step(rng, n)], axis=1) - 0.05
+        swell = np.exp(swell, out=swell)
+        swell[:, 1] += self._doors_and_voices(rng, n)
+        excitation = white(rng, self.traffic.rows, n) * swell.reshape(-1, n)
+        return self.traffic.shape(excitation, np.tile(self.bands, (self.streams, 1)) + level)
 
     def _doors_and_voices(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """(streams, n) rare swells of a twentieth of a second: what happens in a town too far away to be told apart."""
         blows = abs(shots(rng, self.streams, n, 12.0 / self.streams, 0.8, self.rate_hz))
-        pole = np.exp(-1 / (0.05 * self.rate_hz))
-        swell, self.clatter = lfilter([0.35 * np.sqrt(1 - pole**2)], [1, -pole], blows, zi=self.clatter)
-        return np.asarray(swell)
+        pole = math.exp(-1 / (0.05 * self.rate_hz))
+        swell = leaky(0.35 * math.sqrt(1 - pole**2) * blows, pole, self.clatter)
+        self.clatter = swell[:, -1:]
+        return swell
 
 
 class Hum(Stateful):
@@ -126,9 +129,9 @@ class Hum(Stateful):
 
     def step(self, n: int, level_dba: float = 45.0) -> np.ndarray:
         """(n,) float32 pascal at 1 m; level_dba may be -inf for a tube that is dark."""
-        turn = self.turn + self.per_sample * np.arange(1, n + 1)
-        self.turn = float(turn[-1] % 1.0)
-        tone = np.interp((turn % 1.0) * (len(self.cycle) - 1), np.arange(len(self.cycle)), self.cycle)
+        turn = part_of(self.turn + self.per_sample * np.arange(1, n + 1))
+        self.turn = float(turn[-1])
+        tone = np.interp(turn * (len(self.cycle) - 1), np.arange(len(self.cycle)), self.cycle)
         return (tone * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(np.float32)
 
 

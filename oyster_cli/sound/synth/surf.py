@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, at_level, shots
+from oyster_cli.sound.synth.control import Flutter
+from oyster_cli.sound.synth.noise import BandNoise, at_level, shots, white
 from oyster_cli.sound.synth.water import level_at_1m_dba
 from oyster_cli.state import Stateful
 
@@ -30,7 +31,7 @@ class Surf(Stateful):
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.water = BandNoise(2, rate_hz)
+        self.water = BandNoise(1, 2, rate_hz)
         self.boil = Flutter(4.0, 2, rate_hz)
         self.foam_m2 = 0.0
 
@@ -40,10 +41,10 @@ class Surf(Stateful):
         self.foam_m2 = self.foam_m2 * keep + max(foam_m2_s, 0.0) * FOAM_LIFE_S * (1 - keep)
         fizz_dba = FIZZ_DBA_PER_M2 + 10 * np.log10(max(self.foam_m2, 1e-6))
         levels = np.stack([at_level(CRASH_DB, level_at_1m_dba(breaking_w)), at_level(HISS_DB, fizz_dba)])
-        white = rng.standard_normal((2, n))
-        white[1] = 0.9 * white[1] + 0.44 * shots(rng, 1, n, 1500.0, 1.0, self.rate_hz)[0]
-        swell = np.exp(np.array([[0.22], [0.08]]) * self.boil.step(rng, n))
-        return self.water.shape(white * swell, levels).sum(axis=0).astype(np.float32)
+        wash = white(rng, 2, n)
+        wash[1] = 0.9 * wash[1] + 0.44 * shots(rng, 1, n, 1500.0, 1.0, self.rate_hz)[0]
+        swell = np.exp(np.array([[0.22], [0.08]], np.float32) * self.boil.step(rng, n))
+        return np.asarray(self.water.shape(wash * swell, levels)[0])
 
 
 class Sea(Stateful):
@@ -52,12 +53,12 @@ class Sea(Stateful):
     kept: ClassVar[tuple[str, ...]] = ("water", "swell")
 
     def __init__(self, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
-        self.water = BandNoise(streams, rate_hz)
+        self.water = BandNoise(streams, 1, rate_hz)
         self.swell = Flutter(0.15, streams, rate_hz)
 
     def step(self, rng: np.random.Generator, n: int, wind_m_s: float) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
-        streams = len(self.water.history)
+        streams = self.water.streams
         level = 50.0 + 10 * np.log10((whitecap_share(wind_m_s) + 1e-5) / whitecap_share(10.0)) - 10 * np.log10(streams)
-        white = rng.standard_normal((streams, n)) * np.exp(0.25 * self.swell.step(rng, n) - 0.03)
-        return self.water.shape(white, at_level(SEA_DB, level)).astype(np.float32)
+        far = white(rng, streams, n) * np.exp(0.25 * self.swell.step(rng, n) - 0.03)
+        return self.water.shape(far, at_level(SEA_DB, level))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.signal import lfilter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import leaky
 from oyster_cli.sound.synth.tape import fade_tail
 
 SPEED_OF_SOUND = 343.2
@@ -54,7 +54,7 @@ def crinkled(points: np.ndarray, rng: np.random.Generator, piece_m: float = PIEC
     m = max(int(along[-1] / piece_m), 2)
     at = np.linspace(0.0, along[-1], m + 1)
     fine = np.stack([np.interp(at, along, points[:, axis]) for axis in range(3)], axis=1)
-    walk = lfilter([1.0], [1.0, -0.96], rng.standard_normal((m + 1, 3)), axis=0) * piece_m * 0.28
+    walk = leaky(rng.standard_normal((m + 1, 3)).T, 0.96).T * piece_m * 0.28
     return fine + walk
 
 
@@ -115,12 +115,12 @@ def _echo(fine: np.ndarray, ear: np.ndarray, rng: np.random.Generator, energy: f
     last_s = 2.0 + 1.5 * min(away_m / 1500.0, 3.0)
     m = int(2.4 * last_s * rate_hz)
     t = np.arange(m) / rate_hz
-    rolls = lfilter([1.0], [1.0, -np.exp(-2 * np.pi * 1.2 / rate_hz)], rng.standard_normal(m))
+    rolls = leaky(rng.standard_normal(m), np.exp(-2 * np.pi * 1.2 / rate_hz))
     envelope = (t / 0.4) / (1 + t / 0.4) * np.exp(-2.2 * t / last_s + 0.5 * rolls / rolls.std())
     pole = np.exp(-2 * np.pi * 300.0 / rate_hz)
     noise = rng.standard_normal(m)
     for _ in range(2):
-        noise = lfilter([1 - pole], [1, -pole], noise)
+        noise = (1 - pole) * leaky(noise, pole)
     reach_m = float(np.linalg.norm(np.diff(fine, axis=0), axis=1).sum())
     strength = 0.2 * _peak_pa(energy, PIECE_M) * np.sqrt(reach_m / PIECE_M)
     return Emission(tuple(foot.tolist()), fade_tail(strength * envelope * noise / noise.std()).astype(np.float32))

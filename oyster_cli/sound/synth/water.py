@@ -8,7 +8,8 @@ import numpy as np
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.synth.bubbles import BubbleBank, damping_per_s, minnaert_hz
-from oyster_cli.sound.synth.noise import P0_PA, BandNoise, Flutter, Held, at_level, shots, split
+from oyster_cli.sound.synth.control import Flutter, Held
+from oyster_cli.sound.synth.noise import P0_PA, BandNoise, at_level, shots, split, white
 from oyster_cli.sound.synth.tape import fade_tail
 from oyster_cli.state import Stateful
 
@@ -22,10 +23,10 @@ FALL_DB = [-28, -23, -19, -10, -7.5, -1, 0, -4, -10, -13]
 BROOK_DB = [-50, -42, -30, -17, -7, -1, 0, -2, -3, -4]
 
 
-def level_at_1m_dba(power_w: float) -> float:
+def level_at_1m_dba(power_w: float | np.ndarray) -> np.ndarray:
     """Level at 1 m over hard ground of water that loses this much mechanical power."""
-    sound_w = EFFICIENCY * max(power_w, 1e-9)
-    return float(10 * np.log10(sound_w * AIR_RAYL / (2 * np.pi) / 4e-10))
+    sound_w = EFFICIENCY * np.maximum(power_w, 1e-9)
+    return np.asarray(10 * np.log10(sound_w * AIR_RAYL / (2 * np.pi) / 4e-10))
 
 
 class Torrent(Stateful):
@@ -35,7 +36,7 @@ class Torrent(Stateful):
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.roar = BandNoise(2, rate_hz)
+        self.roar = BandNoise(1, 2, rate_hz)
         self.bubbles = BubbleBank(0.5e-3, 10e-3, rate_exponent=1.0, strength_exponent=0.5, sizes=32, rate_hz=rate_hz)
         self.eddies = Flutter(1.5, 1, rate_hz)
         self.pace = Held()
@@ -45,34 +46,38 @@ class Torrent(Stateful):
         level_dba = level_at_1m_dba(WATER_KG_M3 * G_M_S2 * flow_m3_s * drop_height_m)
         plunge = 3.0 * np.log2(max(drop_height_m, 0.5) / 30.0) * np.array([1, 1, 0.8, 0.4, 0, 0, 0, 0, 0, 0])
         levels = split(at_level(np.array(FALL_DB) + plunge, level_dba - 0.6), [2500.0])
-        white = rng.standard_normal((2, n))
-        white[1] = 0.86 * white[1] + 0.5 * shots(rng, 1, n, 4000.0, 1.0, self.rate_hz)[0]
-        roar = self.roar.shape(white, levels).sum(axis=0) * (1 + 0.04 * self.eddies.step(rng, n)[0])
-        tone = self.bubbles.step(rng, n, BUBBLES_PER_S) / np.sqrt(BUBBLES_PER_S)
+        spray = white(rng, 2, n)
+        spray[1] = 0.86 * spray[1] + 0.5 * shots(rng, 1, n, 4000.0, 1.0, self.rate_hz)[0]
+        roar = self.roar.shape(spray, levels)[0] * (1 + 0.04 * self.eddies.step(rng, n)[0])
+        tone = self.bubbles.step(rng, n, BUBBLES_PER_S)[0] / np.sqrt(BUBBLES_PER_S)
         return (roar + tone * self.pace.step(P0_PA * 10 ** ((level_dba - 10) / 20), n)).astype(np.float32)
 
 
 class Brook(Stateful):
-    """A stream or river: bubbles one hears singly, over the wash of the current."""
+    """Stretches of a stream or river: bubbles one hears singly, over the wash of the current."""
 
     kept: ClassVar[tuple[str, ...]] = ("wash", "bubbles", "eddies", "pace")
+    bands: ClassVar[np.ndarray] = split(at_level(BROOK_DB, 0.0), [500.0, 1500.0, 4000.0])
 
-    def __init__(self, rate_hz: int = RATE_HZ) -> None:
-        self.rate_hz = rate_hz
-        self.wash = BandNoise(4, rate_hz)
-        self.bubbles = BubbleBank(0.4e-3, 6e-3, rate_exponent=1.2, strength_exponent=0.6, sizes=40, rate_hz=rate_hz)
-        self.eddies = Flutter(5.0, 4, rate_hz)
+    def __init__(self, stretches: int = 1, rate_hz: int = RATE_HZ) -> None:
+        self.rate_hz, self.stretches = rate_hz, stretches
+        self.wash = BandNoise(stretches, len(self.bands), rate_hz)
+        self.bubbles = BubbleBank(
+            0.4e-3, 6e-3, rate_exponent=1.2, strength_exponent=0.6, sizes=40, streams=stretches, rate_hz=rate_hz
+        )
+        self.eddies = Flutter(5.0, self.wash.rows, rate_hz)
         self.pace = Held()
 
-    def step(self, rng: np.random.Generator, n: int, flow_m3_s: float, speed_m_s: float) -> np.ndarray:
-        """(n,) float32 pascal at 1 m; volume flow in m3/s, speed of the current in m/s."""
-        level_dba = level_at_1m_dba(0.5 * WATER_KG_M3 * flow_m3_s * speed_m_s**2)
-        per_s = 600.0 * (0.5 + min(speed_m_s, 4.0))
-        tone = self.bubbles.step(rng, n, per_s) / np.sqrt(per_s)
-        levels = split(at_level(BROOK_DB, level_dba - 1.5), [500.0, 1500.0, 4000.0])
-        drops = shots(rng, 4, n, per_s, 1.0, self.rate_hz)
-        white = 0.7 * rng.standard_normal((4, n)) + 0.7 * drops
-        wash = self.wash.shape(white * np.exp(0.3 * self.eddies.step(rng, n)), levels).sum(axis=0)
+    def step(self, rng: np.random.Generator, n: int, flow_m3_s: float, speed_m_s: np.ndarray | float) -> np.ndarray:
+        """(stretches, n) float32 pascal at 1 m; volume flow in m3/s, speed of the current in each stretch or in all, m/s."""
+        speed = np.full(self.stretches, speed_m_s, np.float64)
+        level_dba = level_at_1m_dba(0.5 * WATER_KG_M3 * flow_m3_s * speed**2)
+        per_s = 600.0 * (0.5 + np.minimum(speed, 4.0))
+        tone = self.bubbles.step(rng, n, per_s) / np.sqrt(per_s)[:, None]
+        levels = (self.bands + (level_dba - 1.5)[:, None, None]).reshape(-1, 10)
+        drops = shots(rng, len(levels), n, np.repeat(per_s, len(self.bands)), 1.0, self.rate_hz)
+        flow = 0.7 * (white(rng, len(levels), n) + drops.astype(np.float32))
+        wash = self.wash.shape(flow * np.exp(0.3 * self.eddies.step(rng, n)), levels)
         return (wash + tone * self.pace.step(P0_PA * 10 ** ((level_dba - 6) / 20), n)).astype(np.float32)
 
 

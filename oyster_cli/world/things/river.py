@@ -24,17 +24,17 @@ class River(Thing):
 
     kind: ClassVar[str] = "river"
     going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("brooks", "flow")
+    kept: ClassVar[tuple[str, ...]] = ("brook", "flow")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         line = np.asarray(site.spots["river"], float)
         near = np.argsort(np.linalg.norm(line - np.array(site.stand.eye), axis=1), kind="stable")
         self.spots = self._apart(line[near])
-        self.speeds = [self._speed(spot) for spot in self.spots]
-        self.brooks = [Brook() for _ in self.spots]
+        self.speeds = np.array([max(self._speed(spot), 0.4) for spot in self.spots])
+        self.brook = Brook(len(self.spots))
         self.flow = 1.0
-        self._dry: list[np.ndarray] = []
+        self._dry = np.zeros((0, 0), np.float32)
 
     def _apart(self, line: np.ndarray) -> list[np.ndarray]:
         """The nearest points that lie at least 12 m from each other."""
@@ -52,10 +52,8 @@ class River(Thing):
         return float(np.linalg.norm(self.site.ground.flow.numpy()[i, j]))
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 the river minds no weather yet
-        self._dry = [
-            brook.step(draw(self.seed, self.name, k, tick.frame), tick.samples, FLOW_M3_S * self.flow, max(speed, 0.4))
-            for k, (brook, speed) in enumerate(zip(self.brooks, self.speeds, strict=True))
-        ]
+        rng = draw(self.seed, self.name, tick.frame)
+        self._dry = self.brook.step(rng, tick.samples, FLOW_M3_S * self.flow, self.speeds)
         return []
 
     def voices(self) -> list[Voice]:

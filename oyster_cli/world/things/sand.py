@@ -12,7 +12,8 @@ import numpy as np
 from oyster_cli.picture.kinds import Look, Splats
 from oyster_cli.picture.sun import sun_elevation_deg
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.noise import BandNoise, Flutter, at_level, shots
+from oyster_cli.sound.synth.control import Flutter
+from oyster_cli.sound.synth.noise import BandNoise, at_level, shots
 from oyster_cli.sound.synth.wind import Howl
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
@@ -133,7 +134,7 @@ class Sand(Thing):
         level = HISS_DBA - 10 * np.log10(len(AROUND)) + 10 * np.log10(np.maximum(blown, 1e-9))
         per_s = GRAINS_PER_S * min(max(float(blown.mean()), 0.01), 1.5)
         grains = shots(rng, len(AROUND), tick.samples, per_s, 0.9) * np.exp(0.28 * self.eddies.step(rng, tick.samples))
-        dry = self.hiss.shape(grains, at_level(HISS_DB, 0.0) + level[:, None]).astype(np.float32)
+        dry = self.hiss.shape(grains, at_level(HISS_DB, 0.0) + level[:, None])
         return [
             Voice(f"{self.name} {k}", "weather", (float(x) * 0.96, -0.28, float(z) * 0.96), dry[k], bed=True)
             for k, (x, z) in enumerate(AROUND)

@@ -40,19 +40,16 @@ class Wind(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        self.ears = [WindSound() for _ in SIDES]
+        self.ears = WindSound(len(SIDES))
         self.howl = Howl(EDGES_M)
         self._voices: list[Voice] = []
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         share = SHELTER.get(self.site.place, 0.7)
         mean = air.weather.wind_m_s * share
-        self._voices = []
-        for k, side in enumerate(SIDES):
-            at = tick.eye + np.array(side) * 0.5
-            rng = draw(self.seed, self.name, "ear", k, tick.frame)
-            dry = self.ears[k].step(rng, tick.samples, air.gust_at(tuple(at)) * share, mean)
-            self._voices.append(Voice(f"{self.name} {k}", "weather", side, dry * math.sqrt(0.5), bed=True))
+        gust = air.gust(tick.eye + 0.5 * np.array(SIDES)) * share
+        heard = self.ears.step(draw(self.seed, self.name, "ears", tick.frame), tick.samples, gust, mean) * math.sqrt(0.5)
+        self._voices = [Voice(f"{self.name} {k}", "weather", side, heard[k], bed=True) for k, side in enumerate(SIDES)]
         if self.site.place in HOWLS:
             dry = self.howl.step(
                 draw(self.seed, self.name, "howl", tick.frame), tick.samples, air.gust_at(tuple(tick.eye)) * share
