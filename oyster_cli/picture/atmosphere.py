@@ -19,7 +19,7 @@ ROWS, COLUMNS = 72, 64  # of the clear sky: root of the sine of elevation; sine 
 
 
 class Atmosphere:
-    """Tables of the clear air for one amount of haze (1 is very clear, 9 is mist)."""
+    """Tables of the clear air for one amount of haze (1 is purest air, 6 a fair day, 32 mist)."""
 
     def __init__(self, haze: float, device: str) -> None:
         self.haze = haze
@@ -44,7 +44,7 @@ class Atmosphere:
 
 def haze_of(visibility_m: float) -> float:
     """Amount of haze in the high air for a visibility at the ground, in steps of a sixth of an octave."""
-    haze = min(max(1.4 * (23_000.0 / visibility_m) ** 0.75, 0.9), 9.0)
+    haze = min(max(6.0 * (23_000.0 / visibility_m) ** 1.3, 3.0), 32.0)
     return float(2.0 ** (round(6 * math.log2(haze)) / 6))
 
 
@@ -156,8 +156,8 @@ def fill_again(haze: qd.f32, down: vec4s, out: vec4s):
                 mu = ((6360.0 + h) * m + t * to_light) / (6360.0 + here)
                 second += part * through(down, here, mu) * (0.0795775 / 60.0)
                 carried += part / 60.0
-            if grounded:  # an albedo of 0.25
-                second += fades(depth) * through(down, 0.0, m) * (qd.max(m, 0.0) * 0.0795775 / 60.0)
+            if grounded:  # an albedo of 0.4: light ground, and clouds over it
+                second += fades(depth) * through(down, 0.0, m) * (qd.max(m, 0.0) * 0.127 / 60.0)
         out[k // 28, k % 28] = four(second / (1.0 - carried))
 
 

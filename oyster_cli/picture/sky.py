@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import torch
 
 from oyster_cli.picture.clouds import Clouds
-from oyster_cli.picture.sky_dome import STATION_M, TAIL, Airs, Dome, at
+from oyster_cli.picture.sky_dome import STATION_M, Airs, Dome, at, blank
 from oyster_cli.picture.sky_light import SkyState
 from oyster_cli.picture.sky_table import fetch_sky, view_sky
 from oyster_cli.picture.sun import moon_direction, sun_direction
 
-__all__ = ["STATION_M", "TAIL", "Sky", "SkyState", "Soon", "fetch_sky", "moon_direction", "sun_direction", "view_sky"]
+__all__ = ["STATION_M", "Sky", "SkyState", "Soon", "blank", "fetch_sky", "moon_direction", "sun_direction", "view_sky"]
 
 AHEAD = 8  # frames over which a picture of a changing sky is drawn
 COARSE = 3  # eighths of the fine table's texels along a side

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from oyster_cli.picture.atmosphere import COLUMNS, ROWS, Atmosphere, haze_of
+from oyster_cli.picture.cloud_shape import frays
 from oyster_cli.picture.clouds import HEAP_BASE_M, STORM, Clouds, Layer, heaps
 from oyster_cli.picture.sky_light import Hemisphere, Lights, SkyState, closed, lights, paint, ramp, state_of
 from oyster_cli.picture.sky_table import colour
@@ -69,14 +70,14 @@ class Airs:
 
 
 class Dome:
-    """After update(): table, (2 size² + TAIL, 4) float32, for fetch_sky() and view_sky(); light, what it gives the world."""
+    """After update(): table, as blank() makes it, for fetch_sky() and view_sky(); light, what it gives the world."""
 
     light: SkyState
 
     def __init__(self, clouds: Clouds, airs: Airs, size: int, step: int, device: str) -> None:
         """size: texels across the sky. step: every how many of them are summed for the light."""
         self.size = size
-        self.table = torch.zeros(2 * size * size + TAIL, 4, device=device)
+        self.table = blank(size).to(device)
         self._device = device
         self._clouds = clouds
         self._hemisphere = Hemisphere(size, step=step)
@@ -198,7 +199,13 @@ class Dome:
         tail[3, :3], tail[4, :3] = lit.sun_dir, _disc(lit.sun / SUN_SR) * (1 - closed(now.cloud, now.storm))
         tail[5, :3], tail[6, :3] = lit.moon_dir, lit.moon * 1.7
         tail[7, :3] = lit.night
-        self.table[-TAIL:] = torch.from_numpy(tail).to(self._device)
+        area = 2 * self.size * self.size
+        self.table[area : area + TAIL] = torch.from_numpy(tail).to(self._device)
+
+
+def blank(size: int) -> torch.Tensor:
+    """(2 size² + TAIL + FRAYS², 4): the table of a black sky."""
+    return torch.cat([torch.zeros(2 * size * size + TAIL, 4), frays()])
 
 
 def at(

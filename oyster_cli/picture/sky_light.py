@@ -103,7 +103,7 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float, m
     far_clouds = max(0.75 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # that stand before a low sun
     q[13:16] = now.key_high * dark * (1 - far_clouds)
     q[16:19] = (now.clear / math.pi * 0.8 + 0.012 * now.key_high) * dark
-    q[19:22] = (0.75 * ground + 0.22 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
+    q[19:22] = (ground + 0.25 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
     q[22:25], q[25] = 0.03 * fallen * dark, min(0.85 * shut + 0.11 * storm, 0.97)
     q[26], q[27] = 1.6e-5 * (1 + 0.6 * haze), base_m
     q[28:31], q[31] = NIGHT, MILKY_WAY * now.night

@@ -1,6 +1,7 @@
 """The table of the sky: how it is coloured, how a direction finds its place in it, and what a pixel adds of its own.
 
-One flat array of vec4: two round pictures of size x size (radiance in kcd/m2, clear share), then eight vec4 of numbers:
+One flat array of vec4: two round pictures of size x size (radiance in kcd/m2, clear share), then eight vec4 of numbers, then
+128 x 128 of how far the edges of clouds are torn aside (x, z), four a texel of the pictures. The numbers:
  0 share of the second picture, flash kcd/m2, night 0..1, 1 / usual radiance
  1 slope of the clouds' way since picture one (x, z), since picture two
  2 flash dir   3 sun dir   4 sun's disc kcd/m2   5 moon dir   6 moon's disc kcd/m2   7 starlight (rgb factor)
@@ -24,12 +25,17 @@ def three(v):
 
 
 @qd.func
-def picked(table: qd.template(), first, size, dx, dy, dz):
-    """One picture at a direction of any length, dy >= 0: bilinear."""
+def picked(table: qd.template(), first, size, dx, dy, dz, frayed):
+    """One picture at a direction of any length, dy >= 0: bilinear, looked up to some `frayed` texels aside of where it is."""
     length = qd.sqrt(dx * dx + dy * dy + dz * dz)
     middle = 0.5 * qd.cast(size, qd.f32)
     scale = 0.7 * (middle - 3.0) / qd.max(0.7 * length + dy, 1e-6)
     x, z = middle - 0.5 + dx * scale, middle - 0.5 + dz * scale
+    if frayed > 0.0:
+        aside = table[2 * size * size + 8 + (qd.cast(z * 4.0, qd.i32) & 127) * 128 + (qd.cast(x * 4.0, qd.i32) & 127)]
+        limit = qd.cast(size, qd.f32) - 1.001
+        x = qd.min(qd.max(x + aside[0] * frayed, 0.0), limit)
+        z = qd.min(qd.max(z + aside[1] * frayed, 0.0), limit)
     i, j = qd.cast(z, qd.i32), qd.cast(x, qd.i32)
     u, v = z - qd.cast(i, qd.f32), x - qd.cast(j, qd.f32)
     k = first + i * size + j
@@ -37,14 +43,17 @@ def picked(table: qd.template(), first, size, dx, dy, dz):
 
 
 @qd.func
-def sky_at(table: qd.template(), size, dx, dy, dz):
-    """Radiance and clear share towards a unit vector; below the horizon the horizon's. Clouds travel between two pictures."""
+def sky_at(table: qd.template(), size, dx, dy, dz, frayed):
+    """Radiance and clear share towards a unit vector; below the horizon the horizon's. Clouds travel between two pictures.
+
+    frayed: by how many texels clouds are torn finer than the table is.
+    """
     up = qd.max(dy, 0.0)
     n = 2 * size * size
     head, way = table[n], table[n + 1]
-    light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up)
+    light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up, frayed)
     if head[0] > 0.0:
-        light = light * (1.0 - head[0]) + picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up) * head[0]
+        light = light * (1.0 - head[0]) + picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up, frayed) * head[0]
     if head[1] > 0.0:  # lightning inside the clouds: their own lights and darks, brightest where it struck
         at = table[n + 2]
         apart = 1.0 - (dx * at[0] + up * at[1] + dz * at[2])
@@ -57,13 +66,14 @@ def sky_at(table: qd.template(), size, dx, dy, dz):
 @qd.func
 def fetch_sky(table: qd.template(), size, dx, dy, dz):
     """Radiance in kcd/m2 towards a unit vector: air and clouds, without sun's and moon's discs. For light and reflections."""
-    return three(sky_at(table, size, dx, dy, dz))
+    return three(sky_at(table, size, dx, dy, dz, 0.0))
 
 
 @qd.func
 def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
     """What a pixel of that width in radians sees: fetch_sky with sun, moon and stars, where the clouds let them through."""
-    light = sky_at(table, size, dx, dy, dz)
+    texel = 2.0 / qd.cast(size, qd.f32)
+    light = sky_at(table, size, dx, dy, dz, qd.min(qd.max(1.6 - 1.6 * pixel / texel, 0.0), 1.0))
     out = three(light)
     n = 2 * size * size
     if dy > -0.01 and light[3] > 0.001:
@@ -95,7 +105,7 @@ def air(clear: qd.template(), q: qd.template(), k, dx, dy, dz):
     row = qd.sqrt(dy) * 71.0
     cosine = dx * q[k] + dy * q[k + 1] + dz * q[k + 2]
     hazy = fetch(clear, 72.0 + row, half)
-    return three(fetch(clear, qd.min(row, 70.99), half)) + three(hazy) * lobe(0.78, cosine)
+    return three(fetch(clear, qd.min(row, 70.99), half)) + three(hazy) * (0.62 * lobe(0.78, cosine) + 0.38 * lobe(0.1, cosine))
 
 
 @qd.func
