@@ -15,6 +15,7 @@ import torch
 vec4s = qd.types.ndarray(dtype=qd.types.vector(4, qd.f32), ndim=2)
 
 ABOVE_AIR_KLUX = 128.0
+MIST = 32.0  # haze up to which the high air is thicker too; what is thicker lies below the clouds
 ROWS, COLUMNS = 72, 64  # of the clear sky: root of the sine of elevation; sine of half the azimuth from the light
 
 
@@ -24,6 +25,7 @@ class Atmosphere:
     def __init__(self, haze: float, device: str) -> None:
         self.haze = haze
         self.device = device
+        haze = min(haze, MIST)
         self._through = torch.zeros(24, 96, 4, device=device)
         self._again = torch.zeros(12, 28, 4, device=device)
         fill_through(haze, self._through)
@@ -38,13 +40,13 @@ class Atmosphere:
     def clear_sky(self, mu: float) -> torch.Tensor:
         """(2 * ROWS, COLUMNS, 4) radiance per unit light above the air; below it the haze's part, not yet times its phase."""
         sky = torch.zeros(2 * ROWS, COLUMNS, 4, device=self.device)
-        fill_sky(self.haze, mu, self._through, self._again, sky)
+        fill_sky(min(self.haze, MIST), mu, self._through, self._again, sky)
         return sky
 
 
 def haze_of(visibility_m: float) -> float:
-    """Amount of haze in the high air for a visibility at the ground, in steps of a sixth of an octave."""
-    haze = min(max(6.0 * (23_000.0 / visibility_m) ** 1.3, 3.0), 32.0)
+    """Amount of haze for a visibility below the clouds, in steps of a sixth of an octave."""
+    haze = min(max(6.0 * (23_000.0 / visibility_m) ** 1.3, 3.0), 180.0)
     return float(2.0 ** (round(6 * math.log2(haze)) / 6))
 
 

@@ -136,19 +136,37 @@ def ramp(low, high, x):
 
 
 @qd.func
+def thick_above(block: qd.template(), q: qd.template(), dx, dy, dz):
+    """How thick a storm's clouds are towards a direction, mean 0.5: first in broad shapes alone, then with all."""
+    far = (q[27] + 500.0) / (dy + 0.11)
+    x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
+    fine = qd.exp(-far * 0.00012)  # what is near the horizon is finer than the table
+    bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
+    broad = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
+    thick = broad + 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
+    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
+    return qd.Vector([broad, thick])
+
+
+@qd.func
+def curtain(block: qd.template(), q: qd.template(), dx, dy, dz):
+    """How much rain that falls far out hides of what is behind: veils that hang from the thick clouds and lean with the wind."""
+    lean = 0.7 * dy
+    ax, az = dx + lean * dz, dz - lean * dx
+    broad = thick_above(block, q, ax, 0.10, az)[0]
+    ragged = billow(block, 1.9 * ax, 0.55 + 0.6 * dy, 1.9 * az)
+    fall = ramp(0.36, 0.74, broad + 0.34 * (ragged - 0.5))
+    strands = 0.6 * billow(block, 5.3 * ax, 0.35 + 0.8 * dy, 5.3 * az) + 0.4 * billow(block, 13.0 * ax, 0.8 + 0.5 * dy, 13.0 * az)
+    return qd.min(0.95 * fall * (0.72 + 0.56 * strands), 0.92) * ramp(0.24, 0.09, dy + 0.1 * (ragged - 0.5))
+
+
+@qd.func
 def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     """A storm's sky: slate with dark torn bellies, a gap of light along the horizon under the key light, rain hanging far out.
 
     The bellies lie where the layer's middle is, so that they travel with the clouds of the picture.
     """
-    far = (q[27] + 500.0) / (dy + 0.11)  # what is near the horizon is finer than the table
-    x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
-    fine = qd.exp(-far * 0.00012)
-    bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
-    thick = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
-    thick += 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
-    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
-    belly = ramp(0.22, 0.70, thick)
+    belly = ramp(0.22, 0.70, thick_above(block, q, dx, dy, dz)[1])
     dull = grey(light, 0.74, 0.95, 1.16) * 0.8 + light * 0.2
     out = dull * ((1.30 - 0.95 * belly) * (1.0 + 0.5 * dy))
     flat = qd.sqrt((dx * dx + dz * dz) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
@@ -159,20 +177,15 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
     bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
     out = out * (1.0 - gap) + (grey(sky, 1.12, 0.98, 0.72) * 0.55 + sky * 0.45) * (bright * gap)
-    lean = 0.9 * dy
-    ax, az = dx + lean * dz, dz - lean * dx
-    wide = billow(block, 0.7 * ax + 0.5, 0.15, 0.7 * az) * 0.7 + billow(block, 2.9 * ax, 0.55, 2.9 * az) * 0.3
-    sheet = ramp(0.40, 0.58, wide)
-    strands = 0.7 + 0.6 * (billow(block, 19.0 * ax, 0.35 + 0.6 * dy, 19.0 * az) - 0.5)
-    rain = 0.85 * sheet * strands * ramp(0.20, 0.05, dy)
-    return out * (1.0 - rain) + dull * (0.62 * rain)
+    rain = curtain(block, q, dx, dy, dz)
+    return out * (1.0 - rain) + (dull * 0.50 + out * 0.12) * rain
 
 
 @qd.kernel(fastcache=True)
 def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, first: qd.i32, out: vec4s1):
     """Light on air and clouds. q: 0 sun dir 3 sunlight above air 4 moon dir 7 moonlight (rgb, above air) 10 key dir
     13 beam at the clouds 16 sky from above 19 light from below 22 grey air 25 its share 26 loss of clouds per m by air
-    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 34 sun behind thin cloud (rgb) 37 clouds' way m."""
+    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 33 loss of the beam to far clouds 34 sun behind thin cloud (rgb) 37 clouds' way m."""
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)
@@ -189,7 +202,10 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
             c = clouds[i, j]
             cosine = d[0] * q[10] + d[1] * q[11] + d[2] * q[12]
             phase = 0.75 * lobe(0.62, cosine) + 0.25 * lobe(-0.25, cosine)
-            body = at(q, 13) * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
+            flat = qd.sqrt((d[0] * d[0] + d[2] * d[2]) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
+            toward = 0.5 + 0.5 * (d[0] * q[10] + d[2] * q[12]) / flat
+            beam = at(q, 13) * (1.0 - q[33] * (1.0 - 0.75 * toward * toward * toward))  # past far clouds, on the sun's side
+            body = beam * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
             far = way_up(d[1], q[27])
             seen = qd.exp(-q[26] * far) * qd.max(1.0 - far * far * 3.3e-10, 0.0)
             haze = sky * (1.0 - q[25]) + at(q, 22) * q[25]
