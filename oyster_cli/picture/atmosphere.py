@@ -15,12 +15,12 @@ import torch
 vec4s = qd.types.ndarray(dtype=qd.types.vector(4, qd.f32), ndim=2)
 
 ABOVE_AIR_KLUX = 128.0
-MIST = 32.0  # haze up to which the high air is thicker too; what is thicker lies below the clouds
+MIST = 14.0  # haze up to which the high air is thicker too; what is thicker lies below the clouds
 ROWS, COLUMNS = 72, 64  # of the clear sky: root of the sine of elevation; sine of half the azimuth from the light
 
 
 class Atmosphere:
-    """Tables of the clear air for one amount of haze (1 is purest air, 6 a fair day, 32 mist)."""
+    """Tables of the clear air for one amount of haze (1 is purest air, 6 a fair day, 14 haze)."""
 
     def __init__(self, haze: float, device: str) -> None:
         self.haze = haze
@@ -173,9 +173,9 @@ def fill_sky(haze: qd.f32, mu: qd.f32, down: vec4s, again: vec4s, out: vec4s):
         phase = 0.0596831 * (1.0 + to_light * to_light)
         length = to_top(h, y)
         depth, soft, hazy = qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0])
-        for s in range(40):
-            e = (qd.cast(s, qd.f32) + 0.5) / 40.0
-            t, dt = length * e * e, length * e / 20.0
+        for s in range(24):
+            e = (qd.cast(s, qd.f32) + 0.5) / 24.0
+            t, dt = length * e * e, length * e / 12.0
             here = climbed(h, y, t)
             rayleigh, mie, extinct = thickness(here, haze)
             seen = fades(depth + extinct * (0.5 * dt)) * dt

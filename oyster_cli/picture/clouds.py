@@ -105,7 +105,7 @@ def crown(e):
 
 @qd.func
 def depth_in(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z, fine):
-    """How deep inside a cloud a place is, in some 360 m, its surface at 0. h: height in the layer, 0..1.
+    """How deep inside a cloud a place is, in some 360 m, its surface at 0; and the map over its threshold there. h: 0..1.
 
     Heaps taller where the map is higher, over one level base; billows in two blocks make round heads of their upper parts and
     rags of what hangs below, deeper cut the larger they are. The block is looked up along tilted axes, because level cuts
@@ -124,7 +124,7 @@ def depth_in(chart: qd.template(), block: qd.template(), c: qd.template(), x, h,
         floor = 0.05 * qd.max(1.0 - e * 4.0, 0.0) - 0.10 * carve
         heap = qd.min(e * 5.0 + 0.05, (crown(e) - h) * 2.4)
         inside = qd.min(heap + carve, (h - floor) * 4.0)
-    return inside
+    return qd.Vector([inside, e])
 
 
 @qd.func
@@ -145,7 +145,7 @@ def shaded(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z
         up = h + c[5] * t / c[2]
         if up > -0.05 and up < 1.0:
             small = fine if k < 2 else 0.0
-            depth += dense(depth_in(chart, block, c, x + c[4] * t, up, z + c[6] * t, small), 0.9) * span
+            depth += dense(depth_in(chart, block, c, x + c[4] * t, up, z + c[6] * t, small)[0], 0.9) * span
     return depth * c[3]
 
 
@@ -160,23 +160,26 @@ def way_up(dy, height):
 def cloud_on(chart: qd.template(), block: qd.template(), c: qd.template(), dx, dy, dz):
     """What a ray from the ground meets: shares lit once, often, by the sky; and what shines through."""
     t, end = way_up(dy, c[1] - 60.0), qd.min(way_up(dy, c[1] + c[2]), 70000.0)
-    lit, left, before, stride = qd.Vector([0.0, 0.0, 0.0]), 1.0, -1.0, 0.0
+    lit, shares = qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0])
+    left, known, before, stride = 1.0, 2.0, -1.0, 0.0
     while t < end and left > 0.015:
         h = (t * dy + t * t * (1.0 - dy * dy) / 1.272e7 - c[1]) / c[2]
         fine = qd.min(qd.max(1.3 - t * 0.00009, -0.5), 1.0)
-        inside = depth_in(chart, block, c, dx * t, h, dz * t, fine)
+        found = depth_in(chart, block, c, dx * t, h, dz * t, fine)
+        inside = found[0]
         if inside > 0.0 and before < 0.0 and stride > 0.0:  # step back to the surface
             t -= stride * inside / (inside - before)
             before = 0.0
             stride = qd.max(14.0, t * 0.0030)
         elif inside >= 0.0 and before >= 0.0:
             step = 1.0 - qd.exp(-(dense(inside, 0.34 + t * 0.000016) + 0.01) * c[3] * stride)
-            od = shaded(chart, block, c, dx * t, h, dz * t, fine)
-            part = left * step
-            e = stand(chart, dx * t - c[7], dz * t - c[8]) - 1.0 + c[0]
-            over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers
-            often = 0.4 * qd.exp(-0.30 * od) + 0.6 * qd.exp(-0.045 * od - 0.35 * over)
-            lit += part * qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)])
+            if known - left * (1.0 - 0.5 * step) > 0.07:  # between, light changes little
+                od = shaded(chart, block, c, dx * t, h, dz * t, fine)
+                e = found[1]
+                over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers
+                often = 0.4 * qd.exp(-0.30 * od) + 0.6 * qd.exp(-0.045 * od - 0.35 * over)
+                shares, known = qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)]), left * (1.0 - 0.5 * step)
+            lit += left * step * shares
             left *= 1.0 - step
             before = inside
             stride *= 1.25

@@ -27,6 +27,7 @@ COVERS = (0.0, 0.08, 0.2, 0.35, 0.48, 0.6, 0.72, 0.85, 0.95)  # covers that have
 HOURS = (0.0, 5.5, 6.0, 6.5, 7.5, 8.5, 10.5, 12.5, 15.0, 16.5, 17.5, 18.0, 18.5, 19.0, 24.0)  # whose light clouds are drawn in
 AIRS = 4  # kept
 DEEP = -0.36  # sine of the sun's elevation below which it lights no air that is seen
+FAINT = -0.05  # below which the moon counts
 SUN_SR = 6.8e-5
 DISC_LIMIT = 30_000.0  # kcd/m2: enough to burn out, little enough for a bloom
 
@@ -154,7 +155,7 @@ class Dome:
             air = self._airs.of(now.haze)
             sun, moon = sun_direction(now.hour, now.azimuth0_deg), moon_direction(now.hour, now.azimuth0_deg)
             by_sun = air.clear_sky(float(sun[1])) if sun[1] > DEEP else torch.zeros(2 * ROWS, COLUMNS, 4, device=self._device)
-            by_moon = air.clear_sky(max(float(moon[1]), 0.0)) if sun[1] < 0 else by_sun  # by day it counts for nothing
+            by_moon = air.clear_sky(max(float(moon[1]), 0.0)) if sun[1] < FAINT else by_sun  # by day it counts for nothing
             self._lit = (now, lights(air, sun, moon, by_sun, by_moon), by_sun, by_moon)
         return self._lit[1:]
 

@@ -101,9 +101,9 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float, m
     q = np.zeros(40, np.float32)
     q[0:3], q[3], q[4:7], q[7:10], q[10:13] = now.sun_dir, ABOVE_AIR_KLUX, now.moon_dir, now.moon_above, now.key_dir
     q[13:16] = now.key_high * dark
-    q[33] = max(0.9 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # far clouds that stand before a low sun
+    q[33] = max(shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # far clouds that stand before a low sun
     q[16:19] = (now.clear / math.pi * 0.8 + 0.012 * now.key_high) * dark
-    q[19:22] = (ground + 0.25 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
+    q[19:22] = (1.15 * ground + 0.18 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
     q[22:25], q[25] = _paler(0.04 * fallen * dark, 0.7), min(0.85 * shut + 0.11 * storm, 0.97)
     q[26], q[27] = 1.6e-5 * (1 + 0.14 * haze), base_m
     q[28:31], q[31] = NIGHT, MILKY_WAY * now.night

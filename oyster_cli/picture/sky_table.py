@@ -53,7 +53,8 @@ def sky_at(table: qd.template(), size, dx, dy, dz, frayed):
     head, way = table[n], table[n + 1]
     light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up, frayed)
     if head[0] > 0.0:
-        light = light * (1.0 - head[0]) + picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up, frayed) * head[0]
+        later = picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up, frayed)
+        light += (later - light) * head[0]
     if head[1] > 0.0:  # lightning inside the clouds: their own lights and darks, brightest where it struck
         at = table[n + 2]
         apart = 1.0 - (dx * at[0] + up * at[1] + dz * at[2])
@@ -150,13 +151,14 @@ def thick_above(block: qd.template(), q: qd.template(), dx, dy, dz):
 
 @qd.func
 def curtain(block: qd.template(), q: qd.template(), dx, dy, dz):
-    """How much rain that falls far out hides of what is behind: veils that hang from the thick clouds and lean with the wind."""
+    """How much rain that falls far out hides: veils that hang from the thick clouds and lean with the wind."""
     lean = 0.7 * dy
     ax, az = dx + lean * dz, dz - lean * dx
     broad = thick_above(block, q, ax, 0.10, az)[0]
     ragged = billow(block, 1.9 * ax, 0.55 + 0.6 * dy, 1.9 * az)
     fall = ramp(0.36, 0.74, broad + 0.34 * (ragged - 0.5))
-    strands = 0.6 * billow(block, 5.3 * ax, 0.35 + 0.8 * dy, 5.3 * az) + 0.4 * billow(block, 13.0 * ax, 0.8 + 0.5 * dy, 13.0 * az)
+    strands = 0.6 * billow(block, 5.3 * ax, 0.35 + 0.8 * dy, 5.3 * az)
+    strands += 0.4 * billow(block, 13.0 * ax, 0.8 + 0.5 * dy, 13.0 * az)
     return qd.min(0.95 * fall * (0.72 + 0.56 * strands), 0.92) * ramp(0.24, 0.09, dy + 0.1 * (ragged - 0.5))
 
 
@@ -176,16 +178,17 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     edge = 0.034 + 0.07 * (ragged - 0.5) * (0.3 + 0.7 * toward)
     gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
     bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
-    out = out * (1.0 - gap) + (grey(sky, 1.12, 0.98, 0.72) * 0.55 + sky * 0.45) * (bright * gap)
+    out = out * (1.0 - gap) + (grey(sky, 1.30, 0.95, 0.52) * 0.6 + sky * 0.4) * (bright * gap)
     rain = curtain(block, q, dx, dy, dz)
-    return out * (1.0 - rain) + (dull * 0.50 + out * 0.12) * rain
+    return out * (1.0 - rain) + (dull * 0.58 + out * 0.12) * rain
 
 
 @qd.kernel(fastcache=True)
 def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, first: qd.i32, out: vec4s1):
     """Light on air and clouds. q: 0 sun dir 3 sunlight above air 4 moon dir 7 moonlight (rgb, above air) 10 key dir
     13 beam at the clouds 16 sky from above 19 light from below 22 grey air 25 its share 26 loss of clouds per m by air
-    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 33 loss of the beam to far clouds 34 sun behind thin cloud (rgb) 37 clouds' way m."""
+    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm
+    33 loss of the beam to far clouds 34 sun behind thin cloud (rgb) 37 clouds' way m."""
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)
@@ -204,7 +207,7 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
             phase = 0.75 * lobe(0.62, cosine) + 0.25 * lobe(-0.25, cosine)
             flat = qd.sqrt((d[0] * d[0] + d[2] * d[2]) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
             toward = 0.5 + 0.5 * (d[0] * q[10] + d[2] * q[12]) / flat
-            beam = at(q, 13) * (1.0 - q[33] * (1.0 - 0.75 * toward * toward * toward))  # past far clouds, on the sun's side
+            beam = at(q, 13) * (1.0 - q[33] * (1.0 - 0.8 * qd.pow(toward, 6.0)))  # past far clouds, on the sun's side
             body = beam * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
             far = way_up(d[1], q[27])
             seen = qd.exp(-q[26] * far) * qd.max(1.0 - far * far * 3.3e-10, 0.0)

@@ -74,11 +74,11 @@ class Snow(Thing):
         away = np.linalg.norm(at - self._eye, axis=1)
         seen = away > NEAREST_M
         at, velocity, away = at[seen], velocity[seen], away[seen]
-        radius = 0.0035 + 0.011 * luck[seen, 7] ** 4
+        radius = 0.0045 + 0.012 * luck[seen, 7] ** 4
         spread = 0.020 * np.maximum(1.0 - away / BLUR_M, 0.0)
         fills = (radius / (radius + spread)) ** 1.3
         way_m = np.linalg.norm(velocity, axis=1) * OPEN_S
-        alpha = np.minimum(1.6 * fills * ((radius + spread) / (radius + spread + way_m)) ** 0.45, 0.95)
+        alpha = np.minimum(2.6 * fills * ((radius + spread) / (radius + spread + way_m)) ** 0.35, 0.95)
         return Splats("streak", at, velocity * STREAK, radius + spread, np.full((len(at), 3), 1.25), alpha)
 
     def _saltation(self) -> Splats:
