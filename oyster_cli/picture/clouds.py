@@ -176,7 +176,9 @@ def cloud_on(chart: qd.template(), block: qd.template(), c: qd.template(), dx, d
             if known - left * (1.0 - 0.5 * step) > 0.07:  # between, light changes little
                 od = shaded(chart, block, c, dx * t, h, dz * t, fine)
                 e = found[1]
-                over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers
+                above = depth_in(chart, block, c, dx * t, h + 0.3, dz * t, 0.0)[0]
+                over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers …
+                over *= 0.35 + 1.0 * qd.min(qd.max(above, 0.0), 1.0)  # … and less under its creases
                 often = 0.4 * qd.exp(-0.30 * od) + 0.6 * qd.exp(-0.045 * od - 0.35 * over)
                 shares, known = qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)]), left * (1.0 - 0.5 * step)
             lit += left * step * shares

@@ -73,8 +73,8 @@ def fetch_sky(table: qd.template(), size, dx, dy, dz):
 @qd.func
 def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
     """What a pixel of that width in radians sees: fetch_sky with sun, moon and stars, where the clouds let them through."""
-    texel = 2.0 / qd.cast(size, qd.f32)
-    light = sky_at(table, size, dx, dy, dz, qd.min(qd.max(1.6 - 1.6 * pixel / texel, 0.0), 1.0))
+    texel, up = 2.0 / qd.cast(size, qd.f32), qd.max(dy, 0.0)  # at the horizon there is nothing to be torn
+    light = sky_at(table, size, dx, dy, dz, qd.min(qd.max(1.6 - 1.6 * pixel / texel, 0.0), qd.min(8.0 * up, 1.0)))
     out = three(light)
     n = 2 * size * size
     if dy > -0.01 and light[3] > 0.001:
