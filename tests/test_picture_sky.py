@@ -29,7 +29,7 @@ def look(table: vec4s1, size: qd.i32, ways: vec4s1, how: qd.i32, out: vec4s1):
         share = 0.0
         if how == 0:
             v = fetch_sky(table, size, w[0], w[1], w[2])
-            share = sky_at(table, size, w[0], w[1], w[2])[3]
+            share = sky_at(table, size, w[0], w[1], w[2], 0.0)[3]
         else:
             v = view_sky(table, size, w[0], w[1], w[2], w[3])
         out[k] = qd.Vector([v[0], v[1], v[2], share])

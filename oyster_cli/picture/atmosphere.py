@@ -15,15 +15,17 @@ import torch
 vec4s = qd.types.ndarray(dtype=qd.types.vector(4, qd.f32), ndim=2)
 
 ABOVE_AIR_KLUX = 128.0
+MIST = 14.0  # haze up to which the high air is thicker too; what is thicker lies below the clouds
 ROWS, COLUMNS = 72, 64  # of the clear sky: root of the sine of elevation; sine of half the azimuth from the light
 
 
 class Atmosphere:
-    """Tables of the clear air for one amount of haze (1 is very clear, 9 is mist)."""
+    """Tables of the clear air for one amount of haze (1 is purest air, 6 a fair day, 14 haze)."""
 
     def __init__(self, haze: float, device: str) -> None:
         self.haze = haze
         self.device = device
+        haze = min(haze, MIST)
         self._through = torch.zeros(24, 96, 4, device=device)
         self._again = torch.zeros(12, 28, 4, device=device)
         fill_through(haze, self._through)
@@ -38,13 +40,13 @@ class Atmosphere:
     def clear_sky(self, mu: float) -> torch.Tensor:
         """(2 * ROWS, COLUMNS, 4) radiance per unit light above the air; below it the haze's part, not yet times its phase."""
         sky = torch.zeros(2 * ROWS, COLUMNS, 4, device=self.device)
-        fill_sky(self.haze, mu, self._through, self._again, sky)
+        fill_sky(min(self.haze, MIST), mu, self._through, self._again, sky)
         return sky
 
 
 def haze_of(visibility_m: float) -> float:
-    """Amount of haze in the high air for a visibility at the ground, in steps of a sixth of an octave."""
-    haze = min(max(1.4 * (23_000.0 / visibility_m) ** 0.75, 0.9), 9.0)
+    """Amount of haze for a visibility below the clouds, in steps of a sixth of an octave."""
+    haze = min(max(6.0 * (23_000.0 / visibility_m) ** 1.3, 3.0), 180.0)
     return float(2.0 ** (round(6 * math.log2(haze)) / 6))
 
 
@@ -156,8 +158,8 @@ def fill_again(haze: qd.f32, down: vec4s, out: vec4s):
                 mu = ((6360.0 + h) * m + t * to_light) / (6360.0 + here)
                 second += part * through(down, here, mu) * (0.0795775 / 60.0)
                 carried += part / 60.0
-            if grounded:  # an albedo of 0.25
-                second += fades(depth) * through(down, 0.0, m) * (qd.max(m, 0.0) * 0.0795775 / 60.0)
+            if grounded:  # an albedo of 0.4: light ground, and clouds over it
+                second += fades(depth) * through(down, 0.0, m) * (qd.max(m, 0.0) * 0.127 / 60.0)
         out[k // 28, k % 28] = four(second / (1.0 - carried))
 
 
@@ -171,9 +173,9 @@ def fill_sky(haze: qd.f32, mu: qd.f32, down: vec4s, again: vec4s, out: vec4s):
         phase = 0.0596831 * (1.0 + to_light * to_light)
         length = to_top(h, y)
         depth, soft, hazy = qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0])
-        for s in range(40):
-            e = (qd.cast(s, qd.f32) + 0.5) / 40.0
-            t, dt = length * e * e, length * e / 20.0
+        for s in range(24):
+            e = (qd.cast(s, qd.f32) + 0.5) / 24.0
+            t, dt = length * e * e, length * e / 12.0
             here = climbed(h, y, t)
             rayleigh, mie, extinct = thickness(here, haze)
             seen = fades(depth + extinct * (0.5 * dt)) * dt

@@ -10,6 +10,7 @@ from oyster_cli.state import draw
 
 MAP_CELLS = 512  # of 100 m: the map repeats after 51 km, beyond the haze
 BLOCK_CELLS = 64
+FRAYS = 128  # of a quarter of the sky table's texel
 
 floats1 = qd.types.ndarray(dtype=qd.f32, ndim=1)
 floats2 = qd.types.ndarray(dtype=qd.f32, ndim=2)
@@ -33,6 +34,19 @@ def billow_block(seed: int) -> torch.Tensor:
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
     block = sum(weight * _billows(seed, f"billows {cells}", grid, cells) for cells, weight in ((4, 0.55), (9, 0.3), (18, 0.15)))
     return torch.from_numpy(_even(np.asarray(block)).astype(np.float32))
+
+
+def frays() -> torch.Tensor:
+    """(FRAYS squared, 4) float32: two fields without a seam, std 1, that the edges of clouds are torn with; the rest zeros."""
+    rng = np.random.default_rng(3)
+    k = np.fft.fftfreq(FRAYS) * FRAYS
+    radius = np.hypot(k[:, None], k[None, :])
+    amplitude = np.where(radius > 3.0, np.maximum(radius, 1.0) ** -2.1, 0.0)
+    out = np.zeros((FRAYS * FRAYS, 4), np.float32)
+    for axis in range(2):
+        field = np.fft.ifft2(np.fft.fft2(rng.standard_normal(radius.shape)) * amplitude).real
+        out[:, axis] = (field / field.std()).ravel()
+    return torch.from_numpy(out)
 
 
 def _billows(seed: int, name: str, points: np.ndarray, cells: int) -> np.ndarray:

@@ -105,38 +105,47 @@ def crown(e):
 
 @qd.func
 def depth_in(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z, fine):
-    """How deep inside a cloud a place is, from -1 to 1, its surface at 0. h: height in the layer, 0..1.
+    """How deep inside a cloud a place is, in some 360 m, its surface at 0; and the map over its threshold there. h: 0..1.
 
-    Heaps taller where the map is higher, with bottoms that rise to their edges, carved by billows in two sizes; the block is
-    looked up along tilted axes, because level cuts through it would show it repeating.
+    Heaps taller where the map is higher, over one level base; billows in two blocks make round heads of their upper parts and
+    rags of what hangs below, deeper cut the larger they are. The block is looked up along tilted axes, because level cuts
+    through it would show it repeating.
     """
     px, pz = x - c[7], z - c[8]
     e = stand(chart, px, pz) - 1.0 + c[0]
     inside = -1.0
-    if e > -0.12:
+    if e > -0.14:
         y = h * c[2]
         qx, qy, qz = 0.80 * px + 0.36 * y - 0.48 * pz, 0.93 * y - 0.22 * px + 0.29 * pz, 0.60 * pz + 0.80 * px - 0.1 * y
-        carve = billow(block, qx * 0.00041, qy * 0.00041, qz * 0.00041) - 0.5
+        head = qd.min(0.35 + 3.0 * qd.max(h, 0.0), 1.0)
+        carve = 1.15 * (billow(block, qx * 0.00041, qy * 0.00041, qz * 0.00041) - 0.5) * head
         if fine > 0.0:
-            carve += fine * 0.5 * (billow(block, qz * 0.0019, qx * 0.0019, qy * 0.0019) - 0.5)
-        edge = qd.max(1.0 - e * 2.2, 0.0)
-        floor = 0.16 * edge * edge * edge - (0.16 + 0.2 * qd.min(qd.max(e - 0.2, 0.0), 0.6)) * carve
+            carve += fine * (1.1 * head - 0.62) * (billow(block, qz * 0.0019, qx * 0.0019, qy * 0.0019) - 0.5)
+        floor = 0.05 * qd.max(1.0 - e * 4.0, 0.0) - 0.10 * carve
         heap = qd.min(e * 5.0 + 0.05, (crown(e) - h) * 2.4)
-        inside = qd.min(heap + carve * (0.35 + 0.4 * qd.min(fine + 0.5, 1.0)), (h - floor) * 9.0)
-    return inside
+        inside = qd.min(heap + carve, (h - floor) * 4.0)
+    return qd.Vector([inside, e])
 
 
 @qd.func
-def shaded(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z):
-    """Optical depth from a place in the layer towards the light: five looks, further and further."""
+def dense(inside, soft):
+    """Share of the full extinction so deep inside; soft: over which depth it is reached."""
+    t = qd.min(qd.max(inside / soft, 0.0), 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+@qd.func
+def shaded(chart: qd.template(), block: qd.template(), c: qd.template(), x, h, z, fine):
+    """Optical depth from a place in the layer towards the light: six looks, further and further."""
     depth, gone = 0.0, 0.0
-    for k in range(5):
-        span = 28.0 * 2.3**k
+    for k in range(6):
+        span = 22.0 * 2.1**k
         t = gone + 0.5 * span
         gone += span
         up = h + c[5] * t / c[2]
-        if up > 0.0 and up < 1.0:
-            depth += qd.min(qd.max(depth_in(chart, block, c, x + c[4] * t, up, z + c[6] * t, 0.0) * 5.0, 0.0), 1.0) * span
+        if up > -0.05 and up < 1.0:
+            small = fine if k < 2 else 0.0
+            depth += dense(depth_in(chart, block, c, x + c[4] * t, up, z + c[6] * t, small)[0], 0.9) * span
     return depth * c[3]
 
 
@@ -150,27 +159,32 @@ def way_up(dy, height):
 @qd.func
 def cloud_on(chart: qd.template(), block: qd.template(), c: qd.template(), dx, dy, dz):
     """What a ray from the ground meets: shares lit once, often, by the sky; and what shines through."""
-    t, end = way_up(dy, c[1]), qd.min(way_up(dy, c[1] + c[2]), 70000.0)
-    lit, left, before, stride = qd.Vector([0.0, 0.0, 0.0]), 1.0, -1.0, 0.0
+    t, end = way_up(dy, c[1] - 60.0), qd.min(way_up(dy, c[1] + c[2]), 70000.0)
+    lit, shares = qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0])
+    left, known, before, stride = 1.0, 2.0, -1.0, 0.0
     while t < end and left > 0.015:
         h = (t * dy + t * t * (1.0 - dy * dy) / 1.272e7 - c[1]) / c[2]
         fine = qd.min(qd.max(1.3 - t * 0.00009, -0.5), 1.0)
-        inside = depth_in(chart, block, c, dx * t, h, dz * t, fine)
+        found = depth_in(chart, block, c, dx * t, h, dz * t, fine)
+        inside = found[0]
         if inside > 0.0 and before < 0.0 and stride > 0.0:  # step back to the surface
             t -= stride * inside / (inside - before)
             before = 0.0
-            stride = qd.max(9.0, t * 0.0022)
+            stride = qd.max(14.0, t * 0.0030)
         elif inside >= 0.0 and before >= 0.0:
-            step = 1.0 - qd.exp(-qd.min(inside * 6.0 + 0.04, 1.0) * c[3] * stride)
-            od = shaded(chart, block, c, dx * t, h, dz * t)
-            part = left * step
-            e = stand(chart, dx * t - c[7], dz * t - c[8]) - 1.0 + c[0]
-            over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers
-            often = 0.55 * qd.exp(-0.16 * od) + 0.45 * qd.exp(-0.025 * od - 0.8 * over)
-            lit += part * qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)])
+            step = 1.0 - qd.exp(-(dense(inside, 0.34 + t * 0.000016) + 0.01) * c[3] * stride)
+            if known - left * (1.0 - 0.5 * step) > 0.07:  # between, light changes little
+                od = shaded(chart, block, c, dx * t, h, dz * t, fine)
+                e = found[1]
+                above = depth_in(chart, block, c, dx * t, h + 0.3, dz * t, 0.0)[0]
+                over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers …
+                over *= 0.35 + 1.0 * qd.min(qd.max(above, 0.0), 1.0)  # … and less under its creases
+                often = 0.4 * qd.exp(-0.30 * od) + 0.6 * qd.exp(-0.045 * od - 0.35 * over)
+                shares, known = qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)]), left * (1.0 - 0.5 * step)
+            lit += left * step * shares
             left *= 1.0 - step
             before = inside
-            stride *= 1.3
+            stride *= 1.25
             t += stride
         else:
             before = qd.min(inside, -0.001)

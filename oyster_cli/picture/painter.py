@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from oyster_cli.picture import haze, post, splats, veil
+from oyster_cli.picture.beams import beams
 from oyster_cli.picture.defocus import LEAST_PX, TAPS, soften, spiral, spread_px, widest
 from oyster_cli.picture.gather import Gather
 from oyster_cli.picture.grade import grade, table
@@ -160,6 +161,8 @@ class Painter:
         self._puffs.zero_()
         if scenery.light.water is not None and scenery.swell is not None:
             shafts(scenery.swell, self._p, self._hdr, width, height, *self.small, self._puffs)
+        if scenery.light.shafts_per_m > 0.0:
+            beams(self.shadows.far, self.shadows.near, SIZE, self._p, self._hdr, width, height, *self.small, self._puffs)
         for marks in scenery.splats:
             if len(marks.at):
                 self._float(marks, view)

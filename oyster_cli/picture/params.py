@@ -12,6 +12,7 @@ pack() writes them, the small functions below read them by the same place. Light
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
 230 shift of the picture x, y   232 length of the frame s   233 fog at the eye 1/m, 1 / its scale
 236 .. 238 where the lamp's shadow map is seen from   239 number of that lamp + 1, or 0   240 1 when things move around it
+241 scattering of misty air that the sun throws shafts in, 1/m
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Light:
     fog_base_m: float
     flash: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) klux of lightning
     flash_dir: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
+    shafts_per_m: float = 0.0  # scattering of misty air that the sun throws shafts in
     water: Water | None = None  # then `fog` is the light of the deep, seen level, and the sun stands as seen through water
 
 
@@ -107,6 +109,7 @@ def pack(
         p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
     p[236 : 236 + len(lamp_shadow)] = lamp_shadow
+    p[241] = light.shafts_per_m
     if light.water is not None:
         p[208:211], p[211] = light.water.loss_per_m, light.water.surface_m
     return p

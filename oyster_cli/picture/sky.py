@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 import torch
 
 from oyster_cli.picture.clouds import Clouds
-from oyster_cli.picture.sky_dome import STATION_M, TAIL, Airs, Dome, at
+from oyster_cli.picture.sky_dome import STATION_M, Airs, Dome, at, blank
 from oyster_cli.picture.sky_light import SkyState
 from oyster_cli.picture.sky_table import fetch_sky, view_sky
 from oyster_cli.picture.sun import moon_direction, sun_direction
 
-__all__ = ["STATION_M", "TAIL", "Sky", "SkyState", "Soon", "fetch_sky", "moon_direction", "sun_direction", "view_sky"]
+__all__ = ["STATION_M", "Sky", "SkyState", "Soon", "blank", "fetch_sky", "moon_direction", "sun_direction", "view_sky"]
 
 AHEAD = 8  # frames over which a picture of a changing sky is drawn
-COARSE = 3  # eighths of the fine table's texels along a side
+COARSE = 5  # sixteenths of the fine table's texels along a side
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Sky:
     """After update(): table and size, for fetch_sky() and view_sky(); light, what it gives the world."""
 
     def __init__(self, seed: int, size: int, device: str = "cpu") -> None:
-        """size: texels across the sky, a multiple of 64; 640 is a fifth of a degree at the horizon."""
+        """size: texels across the sky, a multiple of 128; 640 is a fifth of a degree at the horizon."""
         clouds, airs = Clouds(seed, device), Airs(device)
-        self._fine, self._coarse = Dome(clouds, airs, size, 4, device), Dome(clouds, airs, size * COARSE // 8, 2, device)
+        self._fine, self._coarse = Dome(clouds, airs, size, 4, device), Dome(clouds, airs, size * COARSE // 16, 2, device)
         self._shown = self._fine
 
     @property

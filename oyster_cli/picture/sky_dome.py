@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from oyster_cli.picture.atmosphere import COLUMNS, ROWS, Atmosphere, haze_of
+from oyster_cli.picture.cloud_shape import frays
 from oyster_cli.picture.clouds import HEAP_BASE_M, STORM, Clouds, Layer, heaps
 from oyster_cli.picture.sky_light import Hemisphere, Lights, SkyState, closed, lights, paint, ramp, state_of
 from oyster_cli.picture.sky_table import colour
@@ -26,6 +27,7 @@ COVERS = (0.0, 0.08, 0.2, 0.35, 0.48, 0.6, 0.72, 0.85, 0.95)  # covers that have
 HOURS = (0.0, 5.5, 6.0, 6.5, 7.5, 8.5, 10.5, 12.5, 15.0, 16.5, 17.5, 18.0, 18.5, 19.0, 24.0)  # whose light clouds are drawn in
 AIRS = 4  # kept
 DEEP = -0.36  # sine of the sun's elevation below which it lights no air that is seen
+FAINT = -0.05  # below which the moon counts
 SUN_SR = 6.8e-5
 DISC_LIMIT = 30_000.0  # kcd/m2: enough to burn out, little enough for a bloom
 
@@ -69,14 +71,14 @@ class Airs:
 
 
 class Dome:
-    """After update(): table, (2 size² + TAIL, 4) float32, for fetch_sky() and view_sky(); light, what it gives the world."""
+    """After update(): table, as blank() makes it, for fetch_sky() and view_sky(); light, what it gives the world."""
 
     light: SkyState
 
     def __init__(self, clouds: Clouds, airs: Airs, size: int, step: int, device: str) -> None:
         """size: texels across the sky. step: every how many of them are summed for the light."""
         self.size = size
-        self.table = torch.zeros(2 * size * size + TAIL, 4, device=device)
+        self.table = blank(size).to(device)
         self._device = device
         self._clouds = clouds
         self._hemisphere = Hemisphere(size, step=step)
@@ -153,7 +155,7 @@ class Dome:
             air = self._airs.of(now.haze)
             sun, moon = sun_direction(now.hour, now.azimuth0_deg), moon_direction(now.hour, now.azimuth0_deg)
             by_sun = air.clear_sky(float(sun[1])) if sun[1] > DEEP else torch.zeros(2 * ROWS, COLUMNS, 4, device=self._device)
-            by_moon = air.clear_sky(max(float(moon[1]), 0.0)) if sun[1] < 0 else by_sun  # by day it counts for nothing
+            by_moon = air.clear_sky(max(float(moon[1]), 0.0)) if sun[1] < FAINT else by_sun  # by day it counts for nothing
             self._lit = (now, lights(air, sun, moon, by_sun, by_moon), by_sun, by_moon)
         return self._lit[1:]
 
@@ -198,7 +200,13 @@ class Dome:
         tail[3, :3], tail[4, :3] = lit.sun_dir, _disc(lit.sun / SUN_SR) * (1 - closed(now.cloud, now.storm))
         tail[5, :3], tail[6, :3] = lit.moon_dir, lit.moon * 1.7
         tail[7, :3] = lit.night
-        self.table[-TAIL:] = torch.from_numpy(tail).to(self._device)
+        area = 2 * self.size * self.size
+        self.table[area : area + TAIL] = torch.from_numpy(tail).to(self._device)
+
+
+def blank(size: int) -> torch.Tensor:
+    """(2 size² + TAIL + FRAYS², 4): the table of a black sky."""
+    return torch.cat([torch.zeros(2 * size * size + TAIL, 4), frays()])
 
 
 def at(

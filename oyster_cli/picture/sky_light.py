@@ -100,12 +100,12 @@ def paint(now: Lights, cloud: float, storm: float, haze: float, base_m: float, m
     dark = (1 + 1.2 * shut) * (1 - storm * (1 - STORM_LIGHT))  # a closed layer and the ground throw light to and fro
     q = np.zeros(40, np.float32)
     q[0:3], q[3], q[4:7], q[7:10], q[10:13] = now.sun_dir, ABOVE_AIR_KLUX, now.moon_dir, now.moon_above, now.key_dir
-    far_clouds = max(0.75 * shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # that stand before a low sun
-    q[13:16] = now.key_high * dark * (1 - far_clouds)
+    q[13:16] = now.key_high * dark
+    q[33] = max(shut, 0.97 * storm) * ramp(0.65, 0.1, float(now.key_dir[1]))  # far clouds that stand before a low sun
     q[16:19] = (now.clear / math.pi * 0.8 + 0.012 * now.key_high) * dark
-    q[19:22] = (0.75 * ground + 0.22 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
-    q[22:25], q[25] = 0.03 * fallen * dark, min(0.85 * shut + 0.11 * storm, 0.97)
-    q[26], q[27] = 1.6e-5 * (1 + 0.6 * haze), base_m
+    q[19:22] = (1.15 * ground + 0.18 * now.clear / math.pi * (1 - 0.6 * shut) + 0.006 * fallen * shut) * dark
+    q[22:25], q[25] = _paler(0.04 * fallen * dark, 0.7), min(0.85 * shut + 0.11 * storm, 0.97)
+    q[26], q[27] = 1.6e-5 * (1 + 0.14 * haze), base_m
     q[28:31], q[31] = NIGHT, MILKY_WAY * now.night
     q[32], q[34:37], q[37:39] = storm, 2.8 * thin(cloud, storm) * now.key_high, moved
     return q
@@ -152,6 +152,11 @@ def state_of(now: Lights, gathered: np.ndarray, cloud: float, storm: float) -> S
     grim = 1.5 * now.night + 2.3 * storm + 0.4 * closed(cloud, 0.0) * (1 - storm)  # what should look dark is kept dark
     ev = land + between + grim
     return SkyState(now.sun_dir, now.moon_dir, now.key_dir, key, above, low, horizon, sunward, ev, now.night)
+
+
+def _paler(light: np.ndarray, share: float) -> np.ndarray:
+    """Light (3,) with that share of its colour gone, and as bright."""
+    return np.asarray(light + (float(LUMA @ light) - light) * share)
 
 
 def _ev(klux: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """The table of the sky: how it is coloured, how a direction finds its place in it, and what a pixel adds of its own.
 
-One flat array of vec4: two round pictures of size x size (radiance in kcd/m2, clear share), then eight vec4 of numbers:
+One flat array of vec4: two round pictures of size x size (radiance in kcd/m2, clear share), then eight vec4 of numbers, then
+128 x 128 of how far the edges of clouds are torn aside (x, z), four a texel of the pictures. The numbers:
  0 share of the second picture, flash kcd/m2, night 0..1, 1 / usual radiance
  1 slope of the clouds' way since picture one (x, z), since picture two
  2 flash dir   3 sun dir   4 sun's disc kcd/m2   5 moon dir   6 moon's disc kcd/m2   7 starlight (rgb factor)
@@ -24,12 +25,17 @@ def three(v):
 
 
 @qd.func
-def picked(table: qd.template(), first, size, dx, dy, dz):
-    """One picture at a direction of any length, dy >= 0: bilinear."""
+def picked(table: qd.template(), first, size, dx, dy, dz, frayed):
+    """One picture at a direction of any length, dy >= 0: bilinear, looked up to some `frayed` texels aside of where it is."""
     length = qd.sqrt(dx * dx + dy * dy + dz * dz)
     middle = 0.5 * qd.cast(size, qd.f32)
     scale = 0.7 * (middle - 3.0) / qd.max(0.7 * length + dy, 1e-6)
     x, z = middle - 0.5 + dx * scale, middle - 0.5 + dz * scale
+    if frayed > 0.0:
+        aside = table[2 * size * size + 8 + (qd.cast(z * 4.0, qd.i32) & 127) * 128 + (qd.cast(x * 4.0, qd.i32) & 127)]
+        limit = qd.cast(size, qd.f32) - 1.001
+        x = qd.min(qd.max(x + aside[0] * frayed, 0.0), limit)
+        z = qd.min(qd.max(z + aside[1] * frayed, 0.0), limit)
     i, j = qd.cast(z, qd.i32), qd.cast(x, qd.i32)
     u, v = z - qd.cast(i, qd.f32), x - qd.cast(j, qd.f32)
     k = first + i * size + j
@@ -37,14 +43,18 @@ def picked(table: qd.template(), first, size, dx, dy, dz):
 
 
 @qd.func
-def sky_at(table: qd.template(), size, dx, dy, dz):
-    """Radiance and clear share towards a unit vector; below the horizon the horizon's. Clouds travel between two pictures."""
+def sky_at(table: qd.template(), size, dx, dy, dz, frayed):
+    """Radiance and clear share towards a unit vector; below the horizon the horizon's. Clouds travel between two pictures.
+
+    frayed: by how many texels clouds are torn finer than the table is.
+    """
     up = qd.max(dy, 0.0)
     n = 2 * size * size
     head, way = table[n], table[n + 1]
-    light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up)
+    light = picked(table, 0, size, dx - way[0] * up, up, dz - way[1] * up, frayed)
     if head[0] > 0.0:
-        light = light * (1.0 - head[0]) + picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up) * head[0]
+        later = picked(table, size * size, size, dx - way[2] * up, up, dz - way[3] * up, frayed)
+        light += (later - light) * head[0]
     if head[1] > 0.0:  # lightning inside the clouds: their own lights and darks, brightest where it struck
         at = table[n + 2]
         apart = 1.0 - (dx * at[0] + up * at[1] + dz * at[2])
@@ -57,13 +67,14 @@ def sky_at(table: qd.template(), size, dx, dy, dz):
 @qd.func
 def fetch_sky(table: qd.template(), size, dx, dy, dz):
     """Radiance in kcd/m2 towards a unit vector: air and clouds, without sun's and moon's discs. For light and reflections."""
-    return three(sky_at(table, size, dx, dy, dz))
+    return three(sky_at(table, size, dx, dy, dz, 0.0))
 
 
 @qd.func
 def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
     """What a pixel of that width in radians sees: fetch_sky with sun, moon and stars, where the clouds let them through."""
-    light = sky_at(table, size, dx, dy, dz)
+    texel, up = 2.0 / qd.cast(size, qd.f32), qd.max(dy, 0.0)  # at the horizon there is nothing to be torn
+    light = sky_at(table, size, dx, dy, dz, qd.min(qd.max(1.6 - 1.6 * pixel / texel, 0.0), qd.min(8.0 * up, 1.0)))
     out = three(light)
     n = 2 * size * size
     if dy > -0.01 and light[3] > 0.001:
@@ -95,7 +106,7 @@ def air(clear: qd.template(), q: qd.template(), k, dx, dy, dz):
     row = qd.sqrt(dy) * 71.0
     cosine = dx * q[k] + dy * q[k + 1] + dz * q[k + 2]
     hazy = fetch(clear, 72.0 + row, half)
-    return three(fetch(clear, qd.min(row, 70.99), half)) + three(hazy) * lobe(0.78, cosine)
+    return three(fetch(clear, qd.min(row, 70.99), half)) + three(hazy) * (0.62 * lobe(0.78, cosine) + 0.38 * lobe(0.1, cosine))
 
 
 @qd.func
@@ -126,19 +137,38 @@ def ramp(low, high, x):
 
 
 @qd.func
+def thick_above(block: qd.template(), q: qd.template(), dx, dy, dz):
+    """How thick a storm's clouds are towards a direction, mean 0.5: first in broad shapes alone, then with all."""
+    far = (q[27] + 500.0) / (dy + 0.11)
+    x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
+    fine = qd.exp(-far * 0.00012)  # what is near the horizon is finer than the table
+    bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
+    broad = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
+    thick = broad + 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
+    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
+    return qd.Vector([broad, thick])
+
+
+@qd.func
+def curtain(block: qd.template(), q: qd.template(), dx, dy, dz):
+    """How much rain that falls far out hides: veils that hang from the thick clouds and lean with the wind."""
+    lean = 0.7 * dy
+    ax, az = dx + lean * dz, dz - lean * dx
+    broad = thick_above(block, q, ax, 0.10, az)[0]
+    ragged = billow(block, 1.9 * ax, 0.55 + 0.6 * dy, 1.9 * az)
+    fall = ramp(0.36, 0.74, broad + 0.34 * (ragged - 0.5))
+    strands = 0.6 * billow(block, 5.3 * ax, 0.35 + 0.8 * dy, 5.3 * az)
+    strands += 0.4 * billow(block, 13.0 * ax, 0.8 + 0.5 * dy, 13.0 * az)
+    return qd.min(0.95 * fall * (0.72 + 0.56 * strands), 0.92) * ramp(0.24, 0.09, dy + 0.1 * (ragged - 0.5))
+
+
+@qd.func
 def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     """A storm's sky: slate with dark torn bellies, a gap of light along the horizon under the key light, rain hanging far out.
 
     The bellies lie where the layer's middle is, so that they travel with the clouds of the picture.
     """
-    far = (q[27] + 500.0) / (dy + 0.11)  # what is near the horizon is finer than the table
-    x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
-    fine = qd.exp(-far * 0.00012)
-    bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
-    thick = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
-    thick += 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
-    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
-    belly = ramp(0.22, 0.70, thick)
+    belly = ramp(0.22, 0.70, thick_above(block, q, dx, dy, dz)[1])
     dull = grey(light, 0.74, 0.95, 1.16) * 0.8 + light * 0.2
     out = dull * ((1.30 - 0.95 * belly) * (1.0 + 0.5 * dy))
     flat = qd.sqrt((dx * dx + dz * dz) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
@@ -148,21 +178,17 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     edge = 0.034 + 0.07 * (ragged - 0.5) * (0.3 + 0.7 * toward)
     gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
     bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
-    out = out * (1.0 - gap) + (grey(sky, 1.12, 0.98, 0.72) * 0.55 + sky * 0.45) * (bright * gap)
-    lean = 0.9 * dy
-    ax, az = dx + lean * dz, dz - lean * dx
-    wide = billow(block, 0.7 * ax + 0.5, 0.15, 0.7 * az) * 0.7 + billow(block, 2.9 * ax, 0.55, 2.9 * az) * 0.3
-    sheet = ramp(0.40, 0.58, wide)
-    strands = 0.7 + 0.6 * (billow(block, 19.0 * ax, 0.35 + 0.6 * dy, 19.0 * az) - 0.5)
-    rain = 0.85 * sheet * strands * ramp(0.20, 0.05, dy)
-    return out * (1.0 - rain) + dull * (0.62 * rain)
+    out = out * (1.0 - gap) + (grey(sky, 1.30, 0.95, 0.52) * 0.6 + sky * 0.4) * (bright * gap)
+    rain = curtain(block, q, dx, dy, dz)
+    return out * (1.0 - rain) + (dull * 0.58 + out * 0.12) * rain
 
 
 @qd.kernel(fastcache=True)
 def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, first: qd.i32, out: vec4s1):
     """Light on air and clouds. q: 0 sun dir 3 sunlight above air 4 moon dir 7 moonlight (rgb, above air) 10 key dir
     13 beam at the clouds 16 sky from above 19 light from below 22 grey air 25 its share 26 loss of clouds per m by air
-    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm 34 sun behind thin cloud (rgb) 37 clouds' way m."""
+    27 base of the clouds m 28 dark of night (rgb) 31 milky way 32 storm
+    33 loss of the beam to far clouds 34 sun behind thin cloud (rgb) 37 clouds' way m."""
     size = clouds.shape[0]
     spans = size // 8
     middle = 0.5 * qd.cast(size, qd.f32)
@@ -179,7 +205,10 @@ def colour(clouds: vec4s, sun: vec4s, moon: vec4s, block: floats1, q: floats1, f
             c = clouds[i, j]
             cosine = d[0] * q[10] + d[1] * q[11] + d[2] * q[12]
             phase = 0.75 * lobe(0.62, cosine) + 0.25 * lobe(-0.25, cosine)
-            body = at(q, 13) * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
+            flat = qd.sqrt((d[0] * d[0] + d[2] * d[2]) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
+            toward = 0.5 + 0.5 * (d[0] * q[10] + d[2] * q[12]) / flat
+            beam = at(q, 13) * (1.0 - q[33] * (1.0 - 0.8 * qd.pow(toward, 6.0)))  # past far clouds, on the sun's side
+            body = beam * (c[0] * phase * 1.25 + c[1] * 0.2) + at(q, 16) * c[2] + at(q, 19) * (1.0 - c[3] - c[2])
             far = way_up(d[1], q[27])
             seen = qd.exp(-q[26] * far) * qd.max(1.0 - far * far * 3.3e-10, 0.0)
             haze = sky * (1.0 - q[25]) + at(q, 22) * q[25]

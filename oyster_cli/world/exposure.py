@@ -49,5 +49,6 @@ class Exposure(Stateful):
         return FLASH_OVER * math.exp(self.seen) * math.pi / 0.18
 
     def value(self, gloom: float) -> float:
-        """The factor from kcd/m2 to exposed light. What is gloomy (0..1), such as a storm, is left dark, as it is felt."""
+        """The factor from kcd/m2 to exposed light. What is gloomy (to 1), such as a storm, is left dark, as it is felt;
+        what glares (below 0) is left bright."""
         return exposure_for(math.exp(self.seen), self.stops + GLOOM_STOPS * gloom)

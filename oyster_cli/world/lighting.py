@@ -17,9 +17,14 @@ DEEP = np.array([0.0007, 0.0052, 0.0135])  # of the level light, that deep water
 DEEP_SUNWARD = np.array([0.0026, 0.0112, 0.0165])  # of the sun's, that it has more around the sun
 AIR_TO_WATER = 0.5  # of a flash of lightning gets through a rough surface
 MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibility
+ABOVE_FOG_M = 9000.0  # that one sees up from low fog
 LOW_FOG_M, THICK_M, STILL_M_S = 1500.0, 250.0, 4.0  # fog lies low from here on, is thick from there, while the wind is less
-FOG_TINT = np.array([0.90, 1.0, 1.13])  # of light that has gone from droplet to droplet
+FOG_TINT = np.array([0.87, 1.0, 1.16])  # of light that has gone from droplet to droplet
+SUNLIT_FOG = np.array([1.75, 0.88, 0.40])  # of the light of a low sun that it has passed on once
+GLARE = 0.6  # of an exposure step as gloom() counts them: over hot ground, half as much over snow
 FOG_SHADE = 0.5  # of the sky's light that thick fog throws back up
+DAMP = 0.3  # of the night's haze stays under trees by day
+SHAFTS, LEAST_SHAFTS_PER_M, MOST_SHAFTS_PER_M, HIGH_SUN = 3.0, 4e-4, 0.03, 0.85
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -46,15 +51,25 @@ def frame_light(
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
     clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
     per_m = clear + falling + site.dew_haze_per_m * _dew(air)
+    shade = site.cover * float(np.clip(state.sun_dir[1] / 0.05, 0.0, 1.0))  # shafts give back what the air has less by it
     # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly sky_low
     low = np.maximum((2 * sky_low - 0.25 * above) / 0.75, 0.0)
     return Light(
         sun_dir=state.key_dir, sun=state.key, sky_above=above, sky_low=low,
-        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=horizon,
-        fog_sunward=state.horizon_sunward * ((1 - 0.75 * storminess(air)) * (1 - 0.15 * thick)),
+        bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=horizon * (1 - shade),
+        fog_sunward=_in_fog(state.horizon_sunward, thick, SUNLIT_FOG)
+        * ((1 - 0.75 * storminess(air)) * (1 - 0.15 * thick) * (1 - shade)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
-        flash=flash, flash_dir=flash_dir,
+        flash=flash, flash_dir=flash_dir, shafts_per_m=_shafts_per_m(state, site, per_m),
     )  # fmt: skip
+
+
+def _shafts_per_m(state: SkyState, site: Site, per_m: float) -> float:
+    """Scattering of the mist between trees and rocks, as film shows it, while the sun is up and not too high for shafts."""
+    high = float(state.sun_dir[1])
+    low = float(np.clip((HIGH_SUN - high) / 0.25, 0.0, 1.0) * np.clip((high - 0.02) / 0.08, 0.0, 1.0))
+    damp = max(per_m, DAMP * site.dew_haze_per_m)
+    return min(SHAFTS * damp, MOST_SHAFTS_PER_M) * low if site.cover > 0 and damp > LEAST_SHAFTS_PER_M else 0.0
 
 
 def _dew(air: Air) -> float:
@@ -82,8 +97,18 @@ def _under_water(
 
 
 def gloom(air: Air) -> float:
-    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, 0.65 in the deep."""
-    return max(storminess(air), 0.65 if air.submerged else 0.8 * low_fog(air))
+    """How much darker than it could be a picture is wanted: 1 in a storm, 0.8 in thick still fog, 0.65 in the deep.
+
+    Below 0 where it is wanted brighter: in the glare of noon over hot ground, and where snow should be white.
+    """
+    dark = max(storminess(air), 0.65 if air.submerged else 0.8 * low_fog(air))
+    return dark - GLARE * (1 - dark) * max(_shimmer(air), 0.5 * air.snow_cover)
+
+
+def high_visibility_m(air: Air) -> float:
+    """How far one sees on the way up to the clouds: thick fog that lies still ends below them."""
+    seen, thick = air.weather.visibility_m, low_fog(air)
+    return float(seen ** (1 - thick) * max(seen, ABOVE_FOG_M) ** thick)
 
 
 def low_fog(air: Air) -> float:
@@ -93,9 +118,9 @@ def low_fog(air: Air) -> float:
     return float(np.clip(np.log(LOW_FOG_M / air.weather.visibility_m) / np.log(LOW_FOG_M / THICK_M), 0.0, 1.0))
 
 
-def _in_fog(light: np.ndarray, thick: float) -> np.ndarray:
+def _in_fog(light: np.ndarray, thick: float, tint: np.ndarray = FOG_TINT) -> np.ndarray:
     """Light (3,) after it was scattered many times: droplets turn all colours alike, so that they mix."""
-    return np.asarray(light + (float(LUMA @ light) * FOG_TINT - light) * 0.75 * thick)
+    return np.asarray(light + (float(LUMA @ light) * tint - light) * 0.9 * thick)
 
 
 def _scale(air: Air, site: Site) -> float:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import torch
 
-from oyster_cli.picture.sky import TAIL, SkyState
+from oyster_cli.picture.sky import SkyState, blank
 from oyster_cli.script.weather import Weather
 from oyster_cli.world.air import Air
 from oyster_cli.world.site import Roof
@@ -21,7 +20,7 @@ class Darkness:
 
     def __init__(self, roof: Roof) -> None:
         self.size = SIZE
-        self.table = torch.zeros(2 * SIZE * SIZE + TAIL, 4)
+        self.table = blank(SIZE)
         none, up, faint = np.zeros(3), np.array([0.0, 1.0, 0.0]), np.array(roof.faint)
         self.light = SkyState(up, up, up, none, faint, faint, faint / np.pi, none, ev=0.0, night=1.0)
 

@@ -86,6 +86,7 @@ class Site:
     sea_level_m: float | None = None  # a sea with waves lies at this height
     room: Room = Room()
     haze_scale_m: float = 300.0  # height over which haze thins out
+    cover: float = 0.0  # share of its light that the air has less by day, because trees or cliffs stand over it
     dew_haze_per_m: float = 0.0  # extinction of the haze that lies here on still and clear mornings
     haze: float = 1.0  # of what the weather says: damp air is thicker
     surface_m: float | None = None  # all of the place lies under water whose surface is at this height

@@ -26,7 +26,7 @@ from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
 from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
-from oyster_cli.world.lighting import frame_light, gloom, night_share, storminess, surroundings
+from oyster_cli.world.lighting import frame_light, gloom, high_visibility_m, night_share, storminess, surroundings
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
 from oyster_cli.world.roof import Darkness, sheltered
@@ -218,7 +218,7 @@ class World:
         weather = air.weather
         flash_deg = math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2]))
         self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,
-                        weather.visibility_m, float(self._flash[1]) * SKY_FLASH, flash_deg, self._soon())  # fmt: skip
+                        high_visibility_m(air), float(self._flash[1]) * SKY_FLASH, flash_deg, self._soon())  # fmt: skip
         state = self.sky.light
         self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
 
@@ -228,7 +228,7 @@ class World:
         if change is None:
             return None
         air, frames = change
-        return Soon(air.hour, air.weather.cloud, storminess(air), air.weather.visibility_m, air.drift_m, frames)
+        return Soon(air.hour, air.weather.cloud, storminess(air), high_visibility_m(air), air.drift_m, frames)
 
     def _picture(self, air: Air, tick: Tick, before: View) -> np.ndarray:
         painter, quality = self.set.painter, self.shot.quality

@@ -37,7 +37,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "pool": np.array([_axis(lip_z - 18.0), FALL * lip_z, lip_z - 18.0], np.float32), "river": river,
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, ((*foot[:2], foot[2]), tuple(lip.mean(0)))))
-    return Site("canyon", ground, stand, spots, scatters, 232.0, None, Room(1.8, -14.0, 0.12), 220.0)
+    return Site("canyon", ground, stand, spots, scatters, 232.0, None, Room(1.8, -14.0, 0.12), 220.0, cover=0.3)
 
 
 def _axis(z: np.ndarray | float) -> np.ndarray:

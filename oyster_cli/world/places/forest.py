@@ -33,7 +33,8 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     flames = (FIRE[0], float(fire[1]) + 0.8, FIRE[1])
     scatters, perch = _plants(Garden(seed, ground, stand, (flames,), ((fire, 1.3), (log, 0.5))))
     spots = {"campfire": fire, "log": log, "clearing": np.array([*fire, CLEARING_M], np.float32), "perches": perch}
-    return Site("forest", ground, stand, spots, scatters, 140.0, None, Room(1.2, -24.0, 0.03), 60.0, MIST_PER_M)
+    return Site("forest", ground, stand, spots, scatters, 38.0, None, Room(1.2, -24.0, 0.03), 60.0, dew_haze_per_m=MIST_PER_M,
+                cover=0.65)  # fmt: skip
 
 
 def _ground(land: Land) -> Ground:

@@ -44,7 +44,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     spots["village"] = _village(ground, stand)
     scatters = _plants(land.seed, ground, stand, track)
     spots["perches"] = _perches(oak, fence, scatters)
-    return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, 3.0e-4)
+    return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, dew_haze_per_m=3.0e-4)
 
 
 def _track(z: np.ndarray | float) -> np.ndarray:

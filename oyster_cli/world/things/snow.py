@@ -16,7 +16,10 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 BOX_M = np.array([22.0, 13.0, 24.0])
 MOST = 6500
 FALL_M_S = 1.1
-NEAREST_M = 1.2
+NEAREST_M = 0.9
+FAR_BOXES = 2.6  # every third flake is in a box so many times larger
+BLUR_M = 6.0  # what is nearer is out of focus
+OPEN_S, STREAK = 1 / 48, 0.6  # of the way in that time a flake is seen along so much: it is brightest where it turns
 SPINDRIFT = 60
 GRAINS = 1500  # that stream just over the ground
 CRESTS, PUFFS, PLUME_S = 36, 9, 5.0  # ridges that the wind blows snow from
@@ -32,7 +35,8 @@ class Snow(Thing):
         super().__init__(name, spec, site, seed)
         self.fallen_m, self.rate = 0.0, 0.0
         self.blown_m = np.zeros(2)
-        self._luck = draw(seed, name, "flakes").random((MOST, 5)).astype(np.float32)
+        self._luck = draw(seed, name, "flakes").random((MOST, 8)).astype(np.float32)
+        self._box_m = np.where(np.arange(MOST) % 3 == 0, FAR_BOXES, 1.0)[:, None] * BOX_M
         self._grains = draw(seed, name, "grains").random((GRAINS, 4)).astype(np.float32)
         self._crests = crests(site, draw(seed, name, "crests"))
         self._puffs = draw(seed, name, "puffs").random((len(self._crests), PUFFS, 4))
@@ -57,18 +61,25 @@ class Snow(Thing):
         return Look(splats=tuple(marks))
 
     def _flakes(self) -> Splats:
+        """Few large ones and many small; each whirls on a way of its own. What is near the lens is out of focus."""
         count = int(MOST * min((self.rate / 7.0) ** 0.6, 1.0))
-        luck = self._luck[:count]
-        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]]) * (0.8 + 0.4 * luck[:, 3:4])
-        sway = 0.25 * np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0) * np.array([1.0, 0.2, 1.0])
-        centre = self._eye + self._ahead * (BOX_M[2] * 0.40)
-        at = centre + ((luck[:, :3] * BOX_M + drift + sway - centre) % BOX_M) - BOX_M / 2
+        luck, box = self._luck[:count], self._box_m[:count]
+        pace, beat = 0.75 + 0.5 * luck[:, 3:4], 2.0 + 2.5 * luck[:, 5:6]
+        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]]) * pace
+        phase = self._time_s * beat + luck[:, 4:5] * 40.0 + np.array([0.0, 1.0, 2.0]) * (1 + luck[:, 6:7])
+        whirl_m = (0.12 + 0.25 * luck[:, 6:7]) * np.array([1.0, 0.6, 1.0])
+        centre = self._eye + self._ahead * (box[:, 2:] * 0.40)
+        at = centre + ((luck[:, :3] * box + drift + whirl_m * np.sin(phase) - centre) % box) - box / 2
+        velocity = np.array([self._wind[0], -FALL_M_S, self._wind[1]]) * pace + whirl_m * beat * np.cos(phase)
         away = np.linalg.norm(at - self._eye, axis=1)
         seen = away > NEAREST_M
-        at, away, size = at[seen], away[seen], luck[seen, 3]
-        velocity = np.broadcast_to([self._wind[0], -FALL_M_S, self._wind[1]], at.shape)
-        alpha = np.clip(0.10 + 0.10 * away, 0.0, 0.95)  # what is near the lens flies past while the shutter is open
-        return Splats("streak", at, velocity, 0.006 + 0.010 * size**2, np.full((len(at), 3), 1.25), alpha)
+        at, velocity, away = at[seen], velocity[seen], away[seen]
+        radius = 0.0045 + 0.012 * luck[seen, 7] ** 4
+        spread = 0.020 * np.maximum(1.0 - away / BLUR_M, 0.0)
+        fills = (radius / (radius + spread)) ** 1.3
+        way_m = np.linalg.norm(velocity, axis=1) * OPEN_S
+        alpha = np.minimum(2.6 * fills * ((radius + spread) / (radius + spread + way_m)) ** 0.35, 0.95)
+        return Splats("streak", at, velocity * STREAK, radius + spread, np.full((len(at), 3), 1.25), alpha)
 
     def _saltation(self) -> Splats:
         """Grains that the wind drives low over the ground before the camera."""
