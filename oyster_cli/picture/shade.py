@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import quadrants as qd
 
-from oyster_cli.picture.earth import earth
+from oyster_cli.picture.earth import earth, fresnel
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
 from oyster_cli.picture.sky_table import view_sky
-from oyster_cli.picture.solid import pane, solid
+from oyster_cli.picture.room import room
+from oyster_cli.picture.solid import coal, pane, solid
 from oyster_cli.picture.surface import hit
 from oyster_cli.picture.underwater import ceiling
 from oyster_cli.picture.water import inland, sea
@@ -35,6 +36,16 @@ def turned(inst: qd.template(), k, n):
             inst[k, 8] * n[0] + inst[k, 9] * n[1] + inst[k, 10] * n[2],
         ]
     ).normalized()
+
+
+@qd.func
+def at_home(inst: qd.template(), k, pos):
+    """A place in the frame of its prototype, in metres."""
+    d = pos - qd.Vector([inst[k, 3], inst[k, 7], inst[k, 11]])
+    x = qd.Vector([inst[k, 0], inst[k, 4], inst[k, 8]])
+    y = qd.Vector([inst[k, 1], inst[k, 5], inst[k, 9]])
+    z = qd.Vector([inst[k, 2], inst[k, 6], inst[k, 10]])
+    return qd.Vector([d.dot(x) / x.norm(), d.dot(y) / y.norm(), d.dot(z) / z.norm()])
 
 
 @qd.func
@@ -60,13 +71,22 @@ def made(
     if n.dot(view) < 0.0 and material != 1:
         n = -n
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
-    albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
+    q = pos
+    if material > 7 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+        q = at_home(inst, k, pos)
+    at = q if material < 8 and material != 2 and material != 3 else pos
+    albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0
     if material == 4 or material == 5:
         own = pane(p, sky, sky_size, material, bent, view, n4[3])
-    elif material == 6:
+    elif material == 6 or material == 10:
         glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
+        if material == 10:
+            albedo = room(c4, n, view, footprint)
+    elif material == 12:
+        albedo, own = coal(p, tile, tint, q)
+        own *= 0.014 * inst[k, 18]
     return albedo, bent, m, own, glow
 
 
@@ -127,6 +147,8 @@ def shade(
                     albedo, n, m, colour, glow = made(
                         p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
                     )
+                    if material == 13 and m[0] < 0.55:
+                        share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - m[0] * 1.5) * p[27]
                 if glow > 0.0:
                     colour = albedo * glow
                 else:

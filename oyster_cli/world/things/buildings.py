@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLASS, GLOW, Look, Mesh, Prop, Veil, join
+from oyster_cli.picture.kinds import GLASS, GLOW, ROOM, Look, Mesh, Prop, Veil, join
 from oyster_cli.picture.mesh import placed, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
@@ -107,20 +107,25 @@ def _lots(site: Site, spec: ThingSpec) -> np.ndarray:
 
 def _unlit(mesh: Mesh) -> Mesh:
     """The house by day: dark glass where light will be."""
-    glow = mesh.material == GLOW
+    glow = _shines(mesh)
     colours = np.where(glow[:, None], np.array(DARK_GLASS, np.float32), mesh.colours).astype(np.float32)
     return replace(mesh, colours=colours, material=np.where(glow, GLASS, mesh.material).astype(np.int32))
 
 
 def _panes(mesh: Mesh, place: np.ndarray) -> Mesh:
     """The lit panes of a house where it stands."""
-    keep = np.flatnonzero(mesh.material == GLOW)
+    shines = _shines(mesh)
+    keep = np.flatnonzero(shines)
     number = np.full(len(mesh.points), -1)
     number[keep] = np.arange(len(keep))
-    triangles = number[mesh.triangles[mesh.material[mesh.triangles[:, 0]] == GLOW]].astype(np.int32)
+    triangles = number[mesh.triangles[shines[mesh.triangles[:, 0]]]].astype(np.int32)
     panes = Mesh(mesh.points[keep] + PROUD_M * mesh.normals[keep], mesh.normals[keep], mesh.colours[keep], triangles,
                  mesh.material[keep], mesh.sway[keep], mesh.shade[keep])  # fmt: skip
     return placed(panes, place[:, 3], place[:, :3])
+
+
+def _shines(mesh: Mesh) -> np.ndarray:
+    return np.isin(mesh.material, (GLOW, ROOM))
 
 
 def _grouped(panes: list[Mesh]) -> list[Mesh]:
