@@ -23,9 +23,25 @@ def goods(u, v, own, footprint):
     x, y = u / 0.17 - column, v / 0.42 - row
     colour = qd.Vector([0.10, 0.075, 0.05])
     if y > 0.09 and y < 0.30 + 0.6 * one[0] and x > 0.08:
-        colour = qd.Vector([0.15 + 0.7 * one[1], 0.12 + 0.6 * two[0], 0.1 + 0.6 * two[1]]) * (0.35 + 0.65 * one[0])
+        hue = qd.Vector([0.10 + 0.5 * one[1], 0.09 + 0.34 * two[0] + 0.1 * one[1], 0.08 + 0.34 * two[1]])
+        grey = 0.3333 * (hue[0] + hue[1] + hue[2])
+        colour = (hue + (grey - hue) * (0.8 * two[0])) * (0.35 + 0.75 * one[0]) * qd.Vector([1.1, 1.0, 0.85])
     mixed = qd.min(qd.max(footprint * 9.0 - 0.4, 0.0), 1.0)
-    return colour + (qd.Vector([0.30, 0.25, 0.21]) - colour) * mixed
+    return colour + (qd.Vector([0.24, 0.20, 0.16]) - colour) * mixed
+
+
+@qd.func
+def guest(u, v, own):
+    """1 where somebody stands, or sits at a low table, in a plane across a shop; one place in three is taken."""
+    place = qd.floor(u / 0.95)
+    one = luck(qd.cast(place, qd.i32) + own, 41)
+    x = u - (place + 0.3 + 0.4 * one[1]) * 0.95
+    tall = 1.25 if one[0] > 0.8 else 1.55 + 0.25 * one[1]
+    body = qd.min(qd.max((0.23 - 0.10 * qd.abs(v - 0.75 * tall) - qd.abs(x)) * 14.0, 0.0), 1.0)
+    body *= qd.min(qd.max((0.87 * tall - v) * 14.0, 0.0), 1.0)
+    y = (v - 0.93 * tall) * 0.8
+    face = qd.min(qd.max((0.105 - qd.sqrt(x * x + y * y)) * 22.0, 0.0), 1.0)
+    return qd.max(body, face) * (1.0 if one[0] > 0.64 else 0.0)
 
 
 @qd.func
@@ -78,6 +94,10 @@ def room(c4, n, view, footprint):
         colour = qd.Vector([0.85, 0.83, 0.78])
     elif wall == 3:
         colour = qd.Vector([0.22, 0.13, 0.08])
+    elif shop and one[0] > 0.62:  # a bar: dark below, bottles, a lamp over every table
+        colour *= 0.34 if y > 1.1 else 0.14
+        if wall == 0 and y > 1.25 and y < 2.0:
+            colour = 0.8 * goods(x * 1.7, y * 1.4, own, footprint * 1.6)
     elif shop and y < 2.3:
         colour = goods(x if wall == 0 else z, y, own, footprint)
     elif wall == 0 and y < 1.0 + one[1] and qd.abs(x - 0.8 - 2.4 * two[0]) < 0.55:
@@ -96,7 +116,17 @@ def room(c4, n, view, footprint):
         if wall == 2 and qd.abs(lx - qd.floor(lx + 0.5)) < 0.10:  # rows of tubes
             level = 4.5
     out = colour * level
-    if not shop:
+    if shop:
+        near = 1.0 + 1.6 * one[1]
+        if near < z:
+            cut = near / dw
+            who = guest(u + du * cut, v + dv * cut, own)
+            out += (qd.Vector([0.05, 0.036, 0.03]) * (0.4 + two[1]) - out) * who
+            if one[0] > 0.62:
+                lx, ly = u + du * cut, v + dv * cut - 1.95
+                lx -= 1.1 * qd.floor(lx / 1.1 + 0.5)
+                out += qd.Vector([4.0, 2.6, 1.2]) * qd.min(qd.max((0.13 - qd.sqrt(lx * lx + ly * ly)) * 16.0, 0.0), 1.0)
+    else:
         out = curtain(u, half, v, own, out)
     tint = qd.Vector([1.0, 0.56 + 0.22 * two[0], 0.24 + 0.36 * two[0]])
     if shop:

@@ -42,10 +42,10 @@ def bark(albedo, n, g):
 @qd.func
 def cloth(p: qd.template(), tile: qd.template(), albedo, n, q, footprint):
     """Cloth: creases that run with its hang, and its weave. Wet it is darker, no shinier. Returns colour and normal."""
-    crease = grain(tile, (q[0] + q[2]) * 46.0, q[1] * 21.0, footprint * 40.0)
+    crease = grain(tile, (q[0] + q[2]) * 60.0 + q[1] * 24.0, q[1] * 42.0, footprint * 50.0)
     weave = grain(tile, (q[0] - q[2]) * 240.0, q[1] * 240.0, footprint * 240.0)
-    tone = (1.0 + 0.10 * crease[0] + 0.12 * weave[0]) * (1.0 - 0.42 * p[27] * (0.6 + 0.4 * crease[1]))
-    bump = qd.Vector([crease[2], 0.7 * crease[3], crease[2]]) * 0.55 + qd.Vector([weave[2], weave[3], weave[2]]) * 0.05
+    tone = (1.0 + 0.05 * crease[0] + 0.10 * weave[0]) * (1.0 - 0.42 * p[27] * (0.6 + 0.4 * crease[1]))
+    bump = qd.Vector([crease[2], 0.8 * crease[3], crease[2]]) * 0.34 + qd.Vector([weave[2], weave[3], weave[2]]) * 0.05
     return albedo * qd.max(tone, 0.2), (n + bump).normalized()
 
 

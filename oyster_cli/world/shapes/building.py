@@ -37,7 +37,7 @@ class Style:
 
 
 STYLES = {
-    "brick": Style((0.25, 0.10, 0.07), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55, masonry=BRICK),
+    "brick": Style((0.215, 0.108, 0.082), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55, masonry=BRICK),
     "stone": Style((0.34, 0.31, 0.26), (0.42, 0.39, 0.33), (0.30, 0.29, 0.27), 3.4, 1.15, 2.0, 2.6, (0.5,), 0.68, 0.7, 0.7),
     "glass": Style((0.28, 0.28, 0.27), (0.22, 0.22, 0.22), (0.06, 0.065, 0.07), 3.4, 1.75, 2.35, 1.9, (0.5,), 0.0, 0.12, 0.6),
 }
@@ -53,7 +53,8 @@ def building(
     """
     kind = STYLES[style]
     height = GROUND_M + (floors - 1) * kind.floor_m
-    wall = np.asarray(kind.wall) * draw(seed, "building", "tone").uniform([0.5, 0.5, 0.5], [1.15, 1.25, 1.25])
+    tone = draw(seed, "building", "tone").uniform([0.6, -0.08, -0.12], [1.2, 0.08, 0.12])
+    wall = np.asarray(kind.wall) * tone[0] * (1.0 + tone * [0, 1, 1])
     front = _upper(width_m, floors, kind)
     parts = [
         pierced(width_m, GROUND_M, height, front, wall, kind.masonry),
@@ -111,7 +112,7 @@ def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) ->
         panes(glass, rng, 0.0),
         frames(glass, tuple(paint), (0.5,), 0.8),
         boxes([bays[door] - 1.1, 0, 0.02], [bays[door] + 1.1, 2.9, 0.12], paint),
-        panes(entry, rng, min(1.0, 1.5 * lit), 1.0),
+        panes(entry, rng, min(1.0, 1.5 * lit), rooms=True),
         boxes([-width / 2 + 0.15, 3.05, -0.14], [width / 2 - 0.15, 3.75, 0.0], paint, without=("z+",)),
         boxes([-width / 2, 3.85, -0.2], [width / 2, GROUND_M, 0.0], kind.trim, without=("z+",)),
         boxes([-width / 2, 0.0, -0.05], [width / 2, 0.4, 0.02], wall * 0.5, without=("z+", "y-"), shade=0.6),
