@@ -92,7 +92,7 @@ def _ground(land: Land) -> Ground:
     road = 1.0 - rise(off, -0.06, 0.12)
     crown = 0.09 * (1.0 - (land.x.abs().minimum(land.full(ROAD_M)) / ROAD_M) ** 2) * rise(off_cross, -0.5, 2.5)
     sunk = 0.030 * land.fbm("settle", 5.0, 4) + 0.022 * land.fbm("patch", 1.6, 3)
-    pavement = KERB_M + 0.018 * off.clamp(0.0, 3.5) + 0.006 * land.fbm("slab", 2.0, 2)
+    pavement = KERB_M + 0.018 * off.clamp(0.0, 3.5)
     height = blend(pavement, crown + sunk, road)
     away = rise(torch.hypot(land.x, land.z - 100.0), 500.0, 1400.0)
     height = height + away * (12.0 + 70.0 * land.fbm("hills", 900.0, 3))

@@ -67,7 +67,7 @@ def building(
         rooftop(draw(seed, "building", "roof"), width_m, depth_m, height, wall * 0.9, tank=style == "brick"),
         *_hung(seed, style, width_m, front, floors),
     ]
-    return [join(parts), _far(seed, width_m, depth_m, height, front, wall, lit)]
+    return [join(parts), _far(seed, width_m, depth_m, height, front, kind, wall, lit)]
 
 
 def _upper(width: float, floors: int, kind: Style) -> Openings:
@@ -164,15 +164,19 @@ def _other_sides(
         holes = Openings(bays, _upper(width, floors, kind).floors, kind.wide, kind.high, -0.02)
         face = facets(quads(np.array([-run / 2]), run / 2, 0.0, height, 0.0), wall * 0.85, kind.masonry)
         rng = draw(seed, "building", name)
-        side = join([face, panes(holes, rng, lit, rooms=True), ledges(holes, kind.trim, lintel=False)])
+        side = join([face, panes(holes, rng, lit, rooms=True)])
         sides.append(placed(side, at, turn("y", way)))
     return sides
 
 
-def _far(seed: int, width: float, depth: float, height: float, front: Openings, wall: np.ndarray, lit: float) -> Mesh:
-    """A box with its window panes as flat quads."""
-    body = boxes([-width / 2, 0, 0], [width / 2, height + 0.5, depth], wall * 0.9, PLAIN, without=("y-",))
-    flat = Openings(front.bays, front.floors, front.wide, front.high, -0.03)
-    shop_windows = Openings(evenly(width - 0.5, 2.7), np.array([0.55]), 2.2, 2.35, -0.03)
-    shop = panes(shop_windows, draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
-    return join([body, panes(flat, draw(seed, "building", "lit"), lit), shop])
+def _far(
+    seed: int, width: float, depth: float, height: float, front: Openings, kind: Style, wall: np.ndarray, lit: float
+) -> Mesh:  # fmt: skip
+    """A box behind its window panes, which are where those of the near house are; a shop front, a cornice."""
+    body = boxes([-width / 2, 0, 0.17], [width / 2, height + 0.5, depth], wall * 0.9, kind.masonry, without=("y-",))
+    _, paint, glass, _ = _shop_bays(seed, width)
+    bands = boxes([[-width / 2, 3.05, 0.0], [-width / 2, 3.85, 0.0], [-width / 2, height - kind.cornice_m, -0.3]],
+                  [[width / 2, 3.75, 0.17], [width / 2, GROUND_M, 0.17], [width / 2, height, 0.17]],
+                  np.array([paint, kind.trim, kind.trim]), without=("z+",))  # fmt: skip
+    shop = panes(glass, draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
+    return join([body, bands, panes(front, draw(seed, "building", "lit"), lit), shop])

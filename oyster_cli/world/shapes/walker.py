@@ -39,9 +39,9 @@ ARM = {
                 (0.002 - FOREARM, 0.0262), (0.004 - FOREARM, 0.019)],
 }  # fmt: skip
 CUFF = [(0.030 - FOREARM, 0.0262), (0.032 - FOREARM, 0.0290), (0.003 - FOREARM, 0.0290), (0.001 - FOREARM, 0.0262)]
-TRUNK = [(0.015, 0.090, 0.066, 0.0), (0.05, 0.085, 0.064, 0.002), (0.09, 0.086, 0.066, 0.004), (0.135, 0.092, 0.070, 0.006),
+TRUNK = [(0.015, 0.090, 0.066, 0.0), (0.06, 0.085, 0.064, 0.003), (0.12, 0.089, 0.068, 0.006),
          (0.180, 0.101, 0.073, 0.005), (0.222, 0.110, 0.072, 0.001), (0.252, 0.116, 0.066, -0.005),
-         (0.272, 0.114, 0.058, -0.009), (0.287, 0.102, 0.052, -0.011), (0.299, 0.080, 0.047, -0.010),
+         (0.274, 0.113, 0.057, -0.010), (0.288, 0.100, 0.052, -0.011), (0.299, 0.080, 0.047, -0.010),
          (0.311, 0.058, 0.043, -0.008), (0.328, 0.042, 0.038, -0.004)]  # fmt: skip
 HEMS = {
     "coat": (-0.255, 0.128, 0.102),
@@ -93,7 +93,7 @@ def in_levels(height_m: float, dress: Dress) -> list[tuple[Mesh, ...]]:
 
 
 def walker(height_m: float = 1.75, dress: Dress = Dress(), fine: bool = True) -> list[Mesh]:
-    """The body's parts in the order of gait.PARTS: some 3300 triangles, or 600 to be seen from afar. No joint gapes."""
+    """The body's parts in the order of gait.PARTS: some 4000 triangles, or 600 to be seen from afar. No joint gapes."""
     legs = dress.skin if dress.cut == "skirt" else dress.trousers
     slim = 0.80 if dress.cut == "skirt" else 1.0
     made = {name: _limb(rows, legs, fine, 1.08, slim) for name, rows in LEG.items()}
@@ -123,7 +123,7 @@ def _turned(rows: list[tuple[float, float, float, float]], colour: Rgb, sides: i
 def _limb(rows: list[tuple[float, float]], colour: Rgb, fine: bool, deep: float = 1.0, slim: float = 1.0) -> Mesh:
     """A limb from its joint down; cloth creases where it bends."""
     kept = rows if fine else rows[1::2]
-    return _turned([(y, slim * r, slim * r * deep, 0.0) for y, r in kept], colour, 9 if fine else 5)
+    return _turned([(y, slim * r, slim * r * deep, 0.0) for y, r in kept], colour, 7 if fine else 5)
 
 
 def _pelvis(dress: Dress, fine: bool) -> Mesh:
@@ -205,7 +205,7 @@ def _rucksack(dress: Dress) -> list[Mesh]:
 
 def _skirt(dress: Dress, way: int, fine: bool) -> Mesh:
     """The front (way 1) or the back of what hangs from the belt; below, each reaches round to the other's side."""
-    columns = 15 if fine else 6
+    columns = 11 if fine else 6
     hem, wide, deep = HEMS[dress.cut]
     share = np.array([0.0, 0.10, 0.32, 0.56, 0.80, 1.0])[:: 1 if fine else 5]
     high = 0.072 + share * (hem - 0.072)
@@ -216,10 +216,10 @@ def _skirt(dress: Dress, way: int, fine: bool) -> Mesh:
     fall = 0.055 * share[:, None] ** 1.3 * np.cos(turned * 9.0 + way) + 0.03 * share[:, None] * np.cos(turned * 17.0 + 2.0)
     outer = np.stack([across[:, None] * np.sin(angle) * (1 + fall), np.broadcast_to(high[:, None], fall.shape),
                       way * along[:, None] * np.cos(angle) * (1 + fall)], -1)  # fmt: skip
-    inner = outer * np.array([0.94, 1.0, 0.94])
-    shell = np.concatenate([outer, inner[::-1]])
+    inner = outer[[-1, 0]] * np.array([0.94, 1.0, 0.94])
+    shell = np.concatenate([outer, inner])
     colour = dress.skirt if dress.cut == "skirt" else dress.coat
-    tone = np.concatenate([1 + 2.0 * fall, 0.5 + 0 * fall])[..., None] * np.asarray(colour)
+    tone = np.concatenate([1 + 2.0 * fall, 0.5 + 0 * fall[:2]])[..., None] * np.asarray(colour)
     if way < 0:
         shell, tone = shell[:, ::-1], tone[:, ::-1]
     cloth = loft(shell[:, ::-1], tone[:, ::-1], CLOTH, caps=False, closed=False)

@@ -76,8 +76,8 @@ class Neon(Thing):
             props.append(Prop((boxes(legs, legs + [0.1, 2.6 + high / 2, 0.08], (0.05, 0.05, 0.05), METAL),), self.poses[:1]))
         return props
 
-    def parts(self) -> list[Mesh]:
-        return [sign.glow for sign in self.signs]
+    def parts(self) -> list[tuple[Mesh, ...]]:
+        return [(sign.glow, sign.glow, sign.far) for sign in self.signs]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 signs shine in any weather
         end = tick.first_sample + tick.samples
