@@ -12,6 +12,7 @@ pack() writes them, the small functions below read them by the same place. Light
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
 230 shift of the picture x, y   232 length of the frame s
 236 .. 238 where the lamp's shadow map is seen from   239 number of that lamp + 1, or 0   240 1 when things move around it
+241 .. 243 what a town's lights add to the sky at the horizon
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Light:
     fog_base_m: float
     flash: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) klux of lightning
     flash_dir: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
+    town: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) kcd/m2 that a town's lights give the sky's foot
     water: Water | None = None  # then `fog` is the light of the deep, seen level, and the sun stands as seen through water
 
 
@@ -97,6 +99,7 @@ def pack(
     p[40:43], p[43] = light.fog_sunward, light.fog_base_m
     p[44:46], p[46], p[47] = around.wind_to, around.drift_m, around.cloud
     p[48:51], p[51:54] = light.flash, light.flash_dir
+    p[241:244] = light.town
     p[54], p[55] = min(len(lamps), MAX_LAMPS), around.rain_mm_h
     for k, lamp in enumerate(lamps[:MAX_LAMPS]):
         at = 64 + 8 * k

@@ -1,8 +1,10 @@
-"""The room behind a lit pane: its walls are found by the ray through the glass, so that they shift as the camera moves.
+"""What is behind a pane. The room behind a lit one: its walls are found by the ray through the glass, so that they shift as the camera moves.
 
 A pane carries in its colours: metres across the room, metres over its floor, and a number whose whole part names the room.
 Its fraction is a quarter of half the pane's width in metres; or, of numbers from 4096 on, which are shops, a 32nd of the
 room's width. Across grows to the right as seen from inside.
+
+A car's pane carries the height of the roof and the front and rear ends of the cabin, in the car's frame.
 """
 
 from __future__ import annotations
@@ -134,3 +136,34 @@ def room(c4, n, view, footprint):
     elif one[0] * 7.0 - qd.floor(one[0] * 7.0) < 0.10:
         tint = qd.Vector([0.45, 0.65, 1.0])  # someone watches television
     return out * tint * (0.5 + 0.8 * one[1])
+
+
+@qd.func
+def cabin(c4, q, d, out_up, out_low):
+    """Light (3,) that comes out of a car's pane at q, for a ray that goes in along d (both in the car's frame, front +z).
+
+    c4: roof m, front z, rear z. out_up, out_low: what is outside, above and below. Behind the glass are two rows of seats.
+    """
+    belt = c4[0] - 0.43
+    tx = ((0.68 if d[0] > 0.0 else -0.68) - q[0]) / (d[0] + (1e-4 if d[0] > 0.0 else -1e-4))
+    ty = ((c4[0] - 0.04 if d[1] > 0.0 else 0.45) - q[1]) / (d[1] + (1e-4 if d[1] > 0.0 else -1e-4))
+    tz = ((c4[1] if d[2] > 0.0 else c4[2]) - q[2]) / (d[2] + (1e-4 if d[2] > 0.0 else -1e-4))
+    t = qd.max(qd.min(tx, qd.min(ty, tz)), 0.0)
+    y, z = q[1] + d[1] * t, q[2] + d[2] * t
+    colour = out_low * 0.020  # lining
+    if ty > qd.min(tx, tz) and y > belt and y < c4[0] - 0.10:
+        post = qd.abs(z - 0.5 * (c4[1] + c4[2])) < 0.05 and tx < tz
+        if not post and (tz < tx or c4[1] - c4[2] < 3.5):  # a long one is a van, shut at its sides
+            colour = 0.34 * (out_up if d[1] > -0.06 else out_low * 0.2)
+    for row in qd.static(range(2)):
+        plane = c4[1] - (1.35 if row == 0 else 2.15)
+        near = (plane - q[2]) / (d[2] + (1e-4 if d[2] > 0.0 else -1e-4))
+        if near > 0.0 and near < t:
+            x, up = qd.abs(q[0] + d[0] * near) - 0.36, q[1] + d[1] * near - belt
+            wide = 0.24 - 0.5 * qd.max(up + 0.02, 0.0)
+            back = qd.abs(x) < wide and up < 0.08
+            rest = (x * x * 1.1 + (up - 0.17) * (up - 0.17) * 2.2 < 0.012) or (qd.abs(x) < 0.05 and up < 0.17)
+            if back or rest:
+                colour = out_low * 0.012
+                t = near
+    return colour

@@ -12,8 +12,8 @@ from oyster_cli.picture.earth import earth, fresnel
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
-from oyster_cli.picture.sky_table import view_sky
-from oyster_cli.picture.room import room
+from oyster_cli.picture.sky_table import fetch_sky, view_sky
+from oyster_cli.picture.room import cabin, room
 from oyster_cli.picture.solid import coal, pane, solid
 from oyster_cli.picture.surface import hit
 from oyster_cli.picture.underwater import ceiling
@@ -56,6 +56,8 @@ def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size,
         colour = ceiling(p, swell, sky, sky_size, ray, length)
     else:
         colour = view_sky(sky, sky_size, ray[0] / length, ray[1] / length, ray[2] / length, 1.0 / (p[3] * length))
+        low = 1.0 - qd.max(ray[1] / length, 0.0)
+        colour += vec(p, 241) * (0.30 + 0.70 * low * low * low)
         if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
             colour = fogged(p, colour, p[1], ray, length, 2e4)
     return colour
@@ -72,14 +74,18 @@ def made(
         n = -n
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
     q = pos
-    if material > 7 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+    if material > 7 or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
         q = at_home(inst, k, pos)
-    at = q if material < 8 and material != 2 and material != 3 else pos
+    at = pos if material == 2 or material == 3 else q
     albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0
-    if material == 4 or material == 5:
+    if material == 4 or material == 5 or material == 15:
         own = pane(p, sky, sky_size, material, bent, view, n4[3])
+        if material == 15:
+            above = fetch_sky(sky, sky_size, -view[0], qd.max(-view[1], 0.05), -view[2])
+            own += cabin(c4, q, -at_home(inst, k, view + qd.Vector([inst[k, 3], inst[k, 7], inst[k, 11]])), above, vec(p, 32))
+            albedo = qd.Vector([0.004, 0.004, 0.004])
     elif material == 6 or material == 10:
         glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
         if material == 10:

@@ -58,7 +58,7 @@ def coal(p: qd.template(), tile: qd.template(), tint, q):
     heat = tint[0] * (0.55 + 0.7 * slow[0] + 0.15 * net[0])
     crack = qd.min(qd.max((net[1] - 0.62 + 0.35 * heat) * 4.0, 0.0), 1.0)
     hot = qd.min(qd.max(heat * (0.25 + 0.95 * crack), 0.0), 1.2)
-    glow = qd.Vector([1.0, 0.10 + 0.24 * hot, 0.008 + 0.05 * hot * hot]) * (26.0 * hot * hot * hot)
+    glow = qd.Vector([1.0, 0.10 + 0.24 * hot, 0.008 + 0.05 * hot * hot]) * (7.0 * hot * hot)
     ash = qd.min(qd.max(slow[1] * 1.4 - 0.5, 0.0), 1.0) * tint[1]
     return qd.Vector([0.016, 0.0145, 0.0135]) * (1.0 + 0.4 * net[0]) + ash * 0.10, glow
 
@@ -73,10 +73,15 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
         m[0], m[1], m[2] = 0.5, 0.012 + 0.02 * p[27], 0.38
         albedo *= qd.Vector([0.80, 0.72, 0.72])
         albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
-    elif material == 4:
+    elif material == 4 or material == 15:
         m[0], m[1] = 0.06, 0.06
     elif material == 5:
         m[0], m[1] = 0.22, 0.08
+        low = qd.min(qd.max(0.62 - q[1], 0.0), 0.45)
+        if low > 0.0 and q[1] > -0.2:  # what stands on a street is dirty from below
+            dirt = qd.min(low * qd.max(1.1 + 0.8 * grain(tile, (q[0] + q[2]) * 25.0, q[1] * 18.0, footprint * 25.0)[0], 0.0), 0.5)
+            albedo += (qd.Vector([0.05, 0.045, 0.038]) - albedo) * dirt
+            m[0], m[1] = 0.22 + 0.6 * dirt, 0.08 * (1.0 - 1.5 * dirt)
     elif material == 11:
         albedo, n = cloth(p, tile, albedo, n, q, footprint)
         albedo = snowed(p, n[1], 0.0, albedo)

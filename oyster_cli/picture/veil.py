@@ -147,7 +147,7 @@ def draw_flame(
                         blue = dense * qd.max(1.0 - qd.max(h, 0.0) * 9.0, 0.0) * qd.max(1.0 - fire[0] * 1.6, 0.0)
                         glow += qd.Vector([0.05, 0.16, 0.60]) * (0.4 * blue)
                         glow *= 1.0 / p[57]
-                        keep = 1.0 - 0.45 * qd.min(dense, 1.0) * (0.3 + 0.7 * hot)
+                        keep = 1.0 - 0.75 * qd.min(dense, 1.0) * (0.4 + 0.6 * hot)
                         hdr[pixel] = qd.Vector(
                             [under[0] * keep + glow[0], under[1] * keep + glow[1], under[2] * keep + glow[2], under[3]]
                         )

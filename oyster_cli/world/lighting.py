@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from oyster_cli.picture.params import Light, Surroundings, Water
@@ -20,6 +22,7 @@ MIE_PER_VISIBILITY = 3.912  # Koschmieder: contrast falls to 2 % at the visibili
 LOW_FOG_M, THICK_M, STILL_M_S = 1500.0, 250.0, 4.0  # fog lies low from here on, is thick from there, while the wind is less
 FOG_TINT = np.array([0.90, 1.0, 1.13])  # of light that has gone from droplet to droplet
 FOG_SHADE = 0.5  # of the sky's light that thick fog throws back up
+TOWN_TINT = np.array([1.0, 0.66, 0.44])  # of street lamps, on clouds
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -46,6 +49,8 @@ def frame_light(
     falling = air.weather.rain_mm_h * 2.5e-5 + air.weather.snow_mm_h * 1.2e-4
     clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
     per_m = clear + falling + site.dew_haze_per_m * _dew(air)
+    town = _town(air, site)
+    above, sky_low, horizon = above + 1.2 * town, sky_low + 1.5 * town, horizon + town
     # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly sky_low
     low = np.maximum((2 * sky_low - 0.25 * above) / 0.75, 0.0)
     return Light(
@@ -53,8 +58,14 @@ def frame_light(
         bounce=level * ground * (0.55 + 0.35 * air.snow_cover), fog=horizon,
         fog_sunward=state.horizon_sunward * ((1 - 0.75 * storminess(air)) * (1 - 0.15 * thick)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
-        flash=flash, flash_dir=flash_dir,
+        flash=flash, flash_dir=flash_dir, town=town,
     )  # fmt: skip
+
+
+def _town(air: Air, site: Site) -> np.ndarray:
+    """(3,) kcd/m2 of a town's lights on the sky over it: most on low clouds, by night."""
+    night = night_share(math.sin(math.radians(sun_elevation_deg(air.hour))))
+    return site.town * night * (0.25 + 0.75 * air.weather.cloud) * TOWN_TINT
 
 
 def _dew(air: Air) -> float:

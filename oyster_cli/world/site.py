@@ -91,6 +91,7 @@ class Site:
     haze: float = 1.0  # of what the weather says: damp air is thicker
     surface_m: float | None = None  # all of the place lies under water whose surface is at this height
     fog_scale_m: float = 45.0  # and thick fog on a still day
+    town: float = 0.0  # kcd/m2 that its lights give low clouds at night
     roof: Roof | None = None  # None under the open sky
     fixtures: tuple[Prop, ...] = ()  # what belongs to the place and is no height field: walls, a roof
 

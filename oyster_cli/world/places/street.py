@@ -26,7 +26,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     ground = _ground(land)
     eye = np.array([4.3, float(ground.height_at(4.3, 0.0)) + 1.5, 0.0])
     stand = aim(eye, np.array([1.0, 1.5, 180.0]), 0.60, 0.58, 28.0)
-    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0)
+    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0, town=1.7e-4)
 
 
 def _on(ground: Ground, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:

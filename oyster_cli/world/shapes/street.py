@@ -27,15 +27,16 @@ class Fixture:
     at: tuple[float, float, float]
 
 
-def lamp_post(height_m: float = 7.5, arm_m: float = 1.8, kelvin: float = 2200.0) -> Fixture:
-    """A street lamp whose arm reaches out along +z; the head shines down."""
-    shaft = lathe([[0.17, 0.0], [0.17, 0.5], [0.13, 0.6], [0.095, 0.75], [0.06, height_m]], 8, IRON, METAL, caps=False)
-    t = np.linspace(0, np.pi / 2, 7)
+def lamp_post(height_m: float = 7.5, arm_m: float = 1.8, kelvin: float = 2200.0, near: bool = True) -> Fixture:
+    """A street lamp whose arm reaches out along +z; the head shines down. 150 triangles, or 50 to be seen from afar."""
+    profile = np.array([[0.17, 0.0], [0.17, 0.5], [0.13, 0.6], [0.095, 0.75], [0.06, height_m]])
+    shaft = lathe(profile if near else profile[[0, -1]], 8 if near else 4, IRON, METAL, caps=False)
+    t = np.linspace(0, np.pi / 2, 7 if near else 4)
     bow = np.stack([0 * t, height_m - 0.1 + 0.6 * np.sin(t), arm_m * (1 - np.cos(t))], axis=1)
     head = boxes([-0.13, height_m + 0.45, arm_m - 0.1], [0.13, height_m + 0.58, arm_m + 0.6], IRON, METAL)
     light = warm(kelvin) * 180.0
     pane = boxes([-0.1, height_m + 0.425, arm_m], [0.1, height_m + 0.45, arm_m + 0.5], light, GLOW, without=("y+",))
-    return Fixture(join([shaft, tube(bow, 0.045, 6, IRON, METAL), head]), pane, (0.0, height_m + 0.4, arm_m + 0.25))
+    return Fixture(join([shaft, tube(bow, 0.045, 6 if near else 4, IRON, METAL), head]), pane, (0.0, height_m + 0.4, arm_m + 0.25))
 
 
 def lantern(height_m: float = 3.6, kelvin: float = 2400.0) -> Fixture:

@@ -44,7 +44,7 @@ class Buildings(Thing):
         houses = [(pair[0 if away[k] < NEAR_M else 1], place) for k, (pair, place) in zip(self.order, made, strict=True)]
         shops = [placed(self._shop(k), place[:, 3], place[:, :3]) for k, (_, place) in zip(self.order, houses, strict=True)
                  if away[k] < SHOPS_M]  # fmt: skip
-        self._houses = [((_unlit(near), _unlit(near), _unlit(far), _unlit(far)), place) for (near, far), place in made]
+        self._houses = [((_unlit(near), _unlit(far)), place) for (near, far), place in made]
         self._parts = _grouped([_panes(mesh, place) for mesh, place in houses]) + _grouped(shops)
 
     def _house(self, k: int) -> list[Mesh]:

@@ -21,7 +21,7 @@ from oyster_cli.world.track import spot_ahead, view_axes
 WORDS = ("HOTEL", "OYSTER BAR", "JAZZ", "NOODLES", "OPEN", "CAFE", "CLUB 9", "PHO", "LIQUOR", "ARCADE", "BAR", "DINER")
 INKS = ("pink", "cyan", "amber", "green", "red", "violet")
 LAMPS = 5  # signs that light the street: street lamps and cars need lamps too, and there are 16 in all
-CANDELA, REACH_M = 300.0, 16.0
+CANDELA, REACH_M = 420.0, 16.0
 GLOW = 0.16  # of the tubes at full strength, so that film keeps their colour
 HUM_DBA, STEADY_DBA = 52.0, 38.0  # the bad tube and a good one, at 1 m
 STUTTERS_PER_S = 0.55
