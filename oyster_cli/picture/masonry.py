@@ -83,7 +83,7 @@ def paving(tile: qd.template(), albedo, n, q, footprint):
 
 @qd.func
 def planks(tile: qd.template(), albedo, n, q, own_n, footprint):
-    """Painted boards along z: seams, worn paint, streaks of rust that run down. Colour and normal."""
+    """A hull's painted boards along z, y from its waterline: seams, worn paint, rust that runs down, slime. Colour, normal."""
     flat = qd.abs(own_n[1]) > 0.7
     rows = q[0] if flat else q[1] + 0.018 * q[2]
     piece = laid(q[2], rows, 3.1, 0.145, 0.004, 0.5, footprint)
@@ -93,4 +93,6 @@ def planks(tile: qd.template(), albedo, n, q, own_n, footprint):
     colour = albedo * (qd.max(tone, 0.3) * (1.0 - 0.55 * piece[0]))
     rust = 0.0 if flat else qd.min(qd.max((run[0] - 0.48) * 1.6, 0.0), 0.7)
     colour += (qd.Vector([0.13, 0.055, 0.022]) - colour) * rust
+    slime = qd.min(qd.max(1.2 - (q[1] + 0.06 * run[0]) * 7.0, 0.0), 0.8) * (0.0 if flat else 1.0)
+    colour += (qd.Vector([0.020, 0.026, 0.014]) - colour) * slime
     return colour, (n + qd.Vector([0.0, -0.30 * piece[0], 0.0])).normalized()

@@ -2,9 +2,9 @@
 
 A pane carries in its colours: metres across the room, metres over its floor, and a number whose whole part names the room.
 Its fraction is a quarter of half the pane's width in metres; or, of numbers from 4096 on, which are shops, a 32nd of the
-room's width. Across grows to the right as seen from inside.
+room's width. Rooms of numbers from 16384 on are lit so that they show by day. Across grows to the right as seen from inside.
 
-A car's pane carries the height of the roof and the front and rear ends of the cabin, in the car's frame.
+A car's pane carries the height of the roof and how far the cabin reaches ahead and behind, in the car's frame.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import quadrants as qd
 
 from oyster_cli.picture.masonry import luck
 
-WIDE_M, SHOPS, SHOP_PART_M, HALF_PART_M = 4.0, 4096, 32.0, 4.0  # a home's width; as said above, for who makes panes
+WIDE_M, SHOPS, SHOP_PART_M, HALF_PART_M, BY_DAY = 4.0, 4096, 32.0, 4.0, 16384  # a home's width; as said above, for who makes panes
 
 
 @qd.func
@@ -69,6 +69,10 @@ def curtain(u, half, v, own, colour):
 def room(c4, n, view, footprint):
     """(3,) how bright the room behind the pane is where the ray ends, 1: a usual wall under its lamp."""
     own = qd.cast(qd.floor(c4[2]), qd.i32)
+    bright = 1.0
+    if own >= 16384:
+        own -= 16384
+        bright = 45.0
     half = (c4[2] - qd.floor(c4[2])) * 4.0
     shop = own >= 4096
     high = 3.3 if shop else 2.75
@@ -135,25 +139,25 @@ def room(c4, n, view, footprint):
         tint = qd.Vector([1.0, 0.74 + 0.2 * two[1], 0.48 + 0.42 * two[1]])
     elif one[0] * 7.0 - qd.floor(one[0] * 7.0) < 0.10:
         tint = qd.Vector([0.45, 0.65, 1.0])  # someone watches television
-    return out * tint * (0.5 + 0.8 * one[1])
+    return out * tint * (bright * (0.5 + 0.8 * one[1]))
 
 
 @qd.func
 def cabin(c4, q, d, out_up, out_low):
     """Light (3,) that comes out of a car's pane at q, for a ray that goes in along d (both in the car's frame, front +z).
 
-    c4: roof m, front z, rear z. out_up, out_low: what is outside, above and below. Behind the glass are two rows of seats.
+    c4: roof m, how far it reaches ahead and behind. out_up, out_low: what is outside, above and below. Behind the glass are two rows of seats.
     """
     belt = c4[0] - 0.43
     tx = ((0.68 if d[0] > 0.0 else -0.68) - q[0]) / (d[0] + (1e-4 if d[0] > 0.0 else -1e-4))
     ty = ((c4[0] - 0.04 if d[1] > 0.0 else 0.45) - q[1]) / (d[1] + (1e-4 if d[1] > 0.0 else -1e-4))
-    tz = ((c4[1] if d[2] > 0.0 else c4[2]) - q[2]) / (d[2] + (1e-4 if d[2] > 0.0 else -1e-4))
+    tz = ((c4[1] if d[2] > 0.0 else -c4[2]) - q[2]) / (d[2] + (1e-4 if d[2] > 0.0 else -1e-4))
     t = qd.max(qd.min(tx, qd.min(ty, tz)), 0.0)
     y, z = q[1] + d[1] * t, q[2] + d[2] * t
     colour = out_low * 0.020  # lining
     if ty > qd.min(tx, tz) and y > belt and y < c4[0] - 0.10:
-        post = qd.abs(z - 0.5 * (c4[1] + c4[2])) < 0.05 and tx < tz
-        if not post and (tz < tx or c4[1] - c4[2] < 3.5):  # a long one is a van, shut at its sides
+        post = qd.abs(z - 0.5 * (c4[1] - c4[2])) < 0.05 and tx < tz
+        if not post and (tz < tx or c4[1] + c4[2] < 3.5):  # a long one is a van, shut at its sides
             colour = 0.34 * (out_up if d[1] > -0.06 else out_low * 0.2)
     for row in qd.static(range(2)):
         plane = c4[1] - (1.35 if row == 0 else 2.15)

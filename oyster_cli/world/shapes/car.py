@@ -148,7 +148,7 @@ def _glasshouse(form: Form, colour: np.ndarray) -> Mesh:
     crown = roof * np.array([0.82, 1.0, 0.9]) + np.array([0.0, 0.045, -0.03])
     shell = loft(np.stack([belt, roof, crown]), colour, METAL)
     n, half = len(belt), len(form.belt)
-    measures = (form.roof_m, form.belt[0][0] - 0.1, form.belt[-1][0] + 0.1)
+    measures = (form.roof_m, form.belt[0][0] - 0.1, -form.belt[-1][0] - 0.1)
     parts = [shell]
     for k in range(n):
         left, right = k, (k + 1) % n

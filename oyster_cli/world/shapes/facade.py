@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oyster_cli.picture.kinds import GLASS, GLOW, PLAIN, ROOM, Mesh, join
-from oyster_cli.picture.mesh import boxes, facets
+from oyster_cli.picture.mesh import boxes, facets, unit
 from oyster_cli.picture.room import HALF_PART_M, SHOP_PART_M, SHOPS, WIDE_M
 
 DARK_GLASS = (0.018, 0.022, 0.026)
@@ -95,16 +95,20 @@ def _blinds(corners: np.ndarray, drawn: np.ndarray, hue: np.ndarray) -> Mesh:
 
 
 def lit_rooms(corners: np.ndarray, numbers: np.ndarray, sill_m: float = 0.85, middle: float | None = None) -> Mesh:
-    """Panes (n, 4, 3) that show the rooms of these numbers; with a middle: one shop of that number, as wide as its front.
+    """Panes (n, 4, 3), counter-clockwise, that show the rooms of these numbers; with a middle, x: all panes of one shop.
 
     sill_m: the panes' feet over the floor. See picture/room.py for what their colours say.
     """
-    half = (corners[:, 2, 0] - corners[:, 1, 0]) / 2
-    centre = (corners[:, 2, 0] + corners[:, 1, 0]) / 2 if middle is None else np.full(len(corners), middle)
-    wide = np.full(len(corners), WIDE_M) if middle is None else np.full(len(corners), np.ptp(corners[..., 0]) + 0.3)
-    across = wide[:, None] / 2 - (corners[..., 0] - centre[:, None])
-    over = corners[..., 1] - corners[:, :1, 1] + sill_m
-    code = numbers + (half / HALF_PART_M if middle is None else SHOPS + wide / SHOP_PART_M)
+    out = unit(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]))
+    along = np.stack([out[:, 2], 0 * out[:, 0], -out[:, 0]], -1)
+    at = np.einsum("nkj,nj->nk", corners, along)
+    half = np.ptp(at, axis=1) / 2
+    if middle is None:
+        centre, wide, code = at.mean(axis=1), WIDE_M, numbers + half / HALF_PART_M
+    else:
+        wide = np.ptp(at) + 0.3
+        centre, code = along[:, 0] * middle, numbers + SHOPS + wide / SHOP_PART_M
+    across, over = at - centre[:, None] + wide / 2, corners[..., 1] - corners[..., 1].min(axis=1, keepdims=True) + sill_m
     return facets(corners, np.stack([across, over, np.broadcast_to(code[:, None], over.shape)], -1), ROOM)
 
 
