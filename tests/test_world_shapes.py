@@ -73,7 +73,7 @@ def sound(mesh: Mesh) -> None:
     np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-4)
     assert mesh.shade.min() >= 0
     assert mesh.shade.max() <= 1
-    dull = mesh.material != kinds.GLOW
+    dull = ~np.isin(mesh.material, (kinds.GLOW, kinds.ROOM, kinds.CABIN))  # the last two hold places
     assert mesh.colours[dull].max(initial=0) < 0.9
     assert mesh.colours.min() >= 0
 
@@ -212,7 +212,7 @@ def test_car(kind: str):
 
 def test_small_things():
     things = [*bird.bird("gull"), *bird.owl(), campfire.hearth(1), deadwood.log(1), deadwood.stump(1), deadwood.litter(1)]
-    things += [street.bench(), street.hydrant(), street.litter_bin(), street.manhole(), street.cable([0, 5, 0], [8, 5, 0])]
+    things += [street.bench(), street.hydrant(), street.litter_bin(), *street.manhole(), street.drain(), street.cable([0, 5, 0], [8, 5, 0])]
     things += [rock.pebbles(1), street.kerb(np.array([(0, 0.12, 0), (0, 0.12, 3), (1, 0.12, 6)], float))]
     for mesh in things:
         sound(mesh)
@@ -232,6 +232,9 @@ def test_neon_spells_and_switches():
     assert abs(made.glow.points[:, 1]).max() < made.size[1] / 2
     assert len(sign.neon("BAR").glow.triangles) != len(sign.neon("OPEN").glow.triangles)
     assert sign.neon("24H NOODLES").size[0] > 4.0
+    for low, high, near in zip(made.far.points.min(0), made.far.points.max(0), made.glow.points.T, strict=True):
+        assert near.min() - 0.02 < low <= high < near.max() + 0.02  # the same word from afar
+    assert 4 * len(made.far.triangles) < len(made.glow.triangles)
 
 
 # ---- gait -------------------------------------------------------------------------------------------------------------

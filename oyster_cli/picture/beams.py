@@ -31,7 +31,7 @@ def beams(
     far: ints1, near: ints1, size: qd.i32, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32,
     small_height: qd.i32, acc: ints2,
 ):  # fmt: skip
-    """Light without cover, added to the puffs at a quarter of the size. p[241]: scattering of the misty air, 1/m."""
+    """Light without cover, added to the puffs at a quarter of the size. p[235]: scattering of the misty air, 1/m."""
     for m in range(small_width * small_height):
         sx, sy = m % small_width, m // small_width
         x, y = qd.min(sx * 4 + 2, width - 1), qd.min(sy * 4 + 2, height - 1)
@@ -44,7 +44,7 @@ def beams(
         pos = vec(p, 0) + d * (step * (qd.cast(order, qd.f32) + 0.5) / 16.0)
         total, seen = 0.0, 1.0
         for _ in range(12):
-            dense = p[241] * qd.exp(-qd.min(qd.max((pos[1] - p[43]) / 40.0, 0.0), 20.0)) * step
+            dense = p[235] * qd.exp(-qd.min(qd.max((pos[1] - p[43]) / 40.0, 0.0), 20.0)) * step
             total += open_to_sun(p, far, near, size, pos) * dense * seen
             seen *= qd.max(1.0 - dense, 0.0)
             pos += d * step

@@ -15,6 +15,14 @@ GLASS = 4  # smooth, mirrors the sky: windows, car panes
 METAL = 5  # car paint, lamp posts
 GLOW = 6  # shines by itself: signs, lit windows, lamp heads; colour is its luminance / 100 cd/m2
 SKIN = 7
+BRICK = 8  # walls that lie along their thing's axes
+BLOCKS = 9  # and such of cut stone
+ROOM = 10  # a pane with a lit room behind it; shines as GLOW does. Its colours are places, see room.py
+CLOTH = 11  # creased and dull, wet or dry
+COAL = 12  # charred wood that glows in its cracks; shines as GLOW does
+PAVING = 13  # slabs behind a kerb, along z
+PLANKS = 14  # painted boards along z
+CABIN = 15  # a car's pane: seats and the panes beyond show behind it. Its colours are the cabin's measures, see room.py
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ pack() writes them, the small functions below read them by the same place. Light
 208 loss in water rgb 1/m (0 in air), 211 surface m
 212 .. 227 the camera of the frame before, as in 0 .. 15   228 1 when it stood   229 share of the frame that the shutter is open
 230 shift of the picture x, y   232 length of the frame s   233 fog at the eye 1/m, 1 / its scale
+235 scattering of misty air that the sun throws shafts in, 1/m
 236 .. 238 where the lamp's shadow map is seen from   239 number of that lamp + 1, or 0   240 1 when things move around it
-241 scattering of misty air that the sun throws shafts in, 1/m
+241 .. 243 what a town's lights add to the sky at the horizon
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Light:
     flash: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) klux of lightning
     flash_dir: np.ndarray = field(default_factory=lambda: np.array([0.0, 1.0, 0.0]))
     shafts_per_m: float = 0.0  # scattering of misty air that the sun throws shafts in
+    town: np.ndarray = field(default_factory=lambda: np.zeros(3))  # (3,) kcd/m2 that a town's lights give the sky's foot
     water: Water | None = None  # then `fog` is the light of the deep, seen level, and the sun stands as seen through water
 
 
@@ -102,6 +104,7 @@ def pack(
     p[233], p[234] = light.fog_per_m * math.exp(-thins), 1 / light.fog_scale_m
     p[44:46], p[46], p[47] = around.wind_to, around.drift_m, around.cloud
     p[48:51], p[51:54] = light.flash, light.flash_dir
+    p[241:244] = light.town
     p[54], p[55] = min(len(lamps), MAX_LAMPS), around.rain_mm_h
     for k, lamp in enumerate(lamps[:MAX_LAMPS]):
         at = 64 + 8 * k
@@ -109,7 +112,7 @@ def pack(
         p[at + 4 : at + 7] = np.array(lamp.colour) * lamp.candela / 1000
     p[192:207] = shadow
     p[236 : 236 + len(lamp_shadow)] = lamp_shadow
-    p[241] = light.shafts_per_m
+    p[235] = light.shafts_per_m
     if light.water is not None:
         p[208:211], p[211] = light.water.loss_per_m, light.water.surface_m
     return p

@@ -9,12 +9,13 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.deal import row_and_columns, turns
-from oyster_cli.picture.earth import earth
+from oyster_cli.picture.earth import earth, fresnel
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
-from oyster_cli.picture.sky_table import view_sky
-from oyster_cli.picture.solid import pane, solid
+from oyster_cli.picture.sky_table import fetch_sky, view_sky
+from oyster_cli.picture.room import cabin, room
+from oyster_cli.picture.solid import coal, pane, solid
 from oyster_cli.picture.surface import hit
 from oyster_cli.picture.underwater import ceiling
 from oyster_cli.picture.water import inland, sea
@@ -39,6 +40,16 @@ def turned(inst: qd.template(), k, n):
 
 
 @qd.func
+def at_home(inst: qd.template(), k, pos):
+    """A place in the frame of its prototype, in metres."""
+    d = pos - qd.Vector([inst[k, 3], inst[k, 7], inst[k, 11]])
+    x = qd.Vector([inst[k, 0], inst[k, 4], inst[k, 8]])
+    y = qd.Vector([inst[k, 1], inst[k, 5], inst[k, 9]])
+    z = qd.Vector([inst[k, 2], inst[k, 6], inst[k, 10]])
+    return qd.Vector([d.dot(x) / x.norm(), d.dot(y) / y.norm(), d.dot(z) / z.norm()])
+
+
+@qd.func
 def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size, ray, length):
     """Light where nothing solid is: the sky, or under water what comes through its surface and the murk."""
     colour = qd.Vector([0.0, 0.0, 0.0])
@@ -46,6 +57,8 @@ def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size,
         colour = ceiling(p, swell, sky, sky_size, ray, length)
     else:
         colour = view_sky(sky, sky_size, ray[0] / length, ray[1] / length, ray[2] / length, 1.0 / (p[3] * length))
+        low = 1.0 - qd.max(ray[1] / length, 0.0)
+        colour += vec(p, 241) * (0.30 + 0.70 * low * low * low)
         if p[39] < 60.0 and p[35] > 0.002:  # low thick fog lies before the sky; other air is in its table
             colour = fogged(p, colour, ray, length, 2e4)
     return colour
@@ -61,13 +74,26 @@ def made(
     if n.dot(view) < 0.0 and material != 1:
         n = -n
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
-    albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
+    q = pos
+    if material > 7 or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+        q = at_home(inst, k, pos)
+    at = pos if material == 2 or material == 3 else q
+    albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0
-    if material == 4 or material == 5:
+    if material == 4 or material == 5 or material == 15:
         own = pane(p, sky, sky_size, material, bent, view, n4[3])
-    elif material == 6:
+        if material == 15:
+            above = fetch_sky(sky, sky_size, -view[0], qd.max(-view[1], 0.05), -view[2])
+            own += cabin(c4, q, -at_home(inst, k, view + qd.Vector([inst[k, 3], inst[k, 7], inst[k, 11]])), above, vec(p, 32))
+            albedo = qd.Vector([0.004, 0.004, 0.004])
+    elif material == 6 or material == 10:
         glow = 0.014 * inst[k, 18]  # film could not hold a lamp's true 0.1
+        if material == 10:
+            albedo = room(c4, n, view, footprint)
+    elif material == 12:
+        albedo, own = coal(p, tile, tint, q)
+        own *= 0.014 * inst[k, 18]
     return albedo, bent, m, own, glow
 
 
@@ -152,6 +178,8 @@ def shade(
                     albedo, n, m, colour, glow = made(
                         p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
                     )
+                    if material == 13 and m[0] < 0.55:
+                        share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - m[0] * 1.5) * p[27]
                 if glow > 0.0:
                     colour = albedo * glow
                 else:

@@ -6,6 +6,7 @@ import quadrants as qd
 
 from oyster_cli.picture.earth import fresnel
 from oyster_cli.picture.grain import grain
+from oyster_cli.picture.masonry import paving, planks, wall
 from oyster_cli.picture.params import vec
 from oyster_cli.picture.sky_table import fetch_sky
 from oyster_cli.picture.surface import snowed, wetted
@@ -39,8 +40,32 @@ def bark(albedo, n, g):
 
 
 @qd.func
-def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, seen, footprint):
-    """Colour, normal and (rough, shine, through, sky seen) of a made or grown thing."""
+def cloth(p: qd.template(), tile: qd.template(), albedo, n, q, footprint):
+    """Cloth: creases that run with its hang, and its weave. Wet it is darker, no shinier. Returns colour and normal."""
+    crease = grain(tile, (q[0] + q[2]) * 60.0 + q[1] * 24.0, q[1] * 42.0, footprint * 50.0)
+    weave = grain(tile, (q[0] - q[2]) * 240.0, q[1] * 240.0, footprint * 240.0)
+    tone = (1.0 + 0.05 * crease[0] + 0.10 * weave[0]) * (1.0 - 0.42 * p[27] * (0.6 + 0.4 * crease[1]))
+    bump = qd.Vector([crease[2], 0.8 * crease[3], crease[2]]) * 0.34 + qd.Vector([weave[2], weave[3], weave[2]]) * 0.05
+    return albedo * qd.max(tone, 0.2), (n + bump).normalized()
+
+
+@qd.func
+def coal(p: qd.template(), tile: qd.template(), tint, q):
+    """Charred wood: (its black, ash and glow): the cracks between its cubes glow, and breathe. tint[0]: how hot, 0..1."""
+    at = q[1] + 0.6 * q[2]
+    net = grain(tile, (q[0] + 0.5 * q[2]) * 300.0, at * 300.0, 0.5)
+    slow = grain(tile, q[0] * 60.0 + p[23] * 1.7, at * 60.0 - p[23] * 2.9, 0.5)
+    heat = tint[0] * (0.55 + 0.7 * slow[0] + 0.15 * net[0])
+    crack = qd.min(qd.max((net[1] - 0.62 + 0.35 * heat) * 4.0, 0.0), 1.0)
+    hot = qd.min(qd.max(heat * (0.25 + 0.95 * crack), 0.0), 1.2)
+    glow = qd.Vector([1.0, 0.10 + 0.24 * hot, 0.008 + 0.05 * hot * hot]) * (7.0 * hot * hot)
+    ash = qd.min(qd.max(slow[1] * 1.4 - 0.5, 0.0), 1.0) * tint[1]
+    return qd.Vector([0.016, 0.0145, 0.0135]) * (1.0 + 0.4 * net[0]) + ash * 0.10, glow
+
+
+@qd.func
+def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q, own_n, seen, footprint):
+    """Colour, normal and (rough, shine, through, sky seen) of a made or grown thing. q, own_n: place and normal in its frame."""
     albedo = tint
     n = normal
     m = qd.Vector([0.9, 0.0, 0.0, seen])
@@ -48,11 +73,37 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
         m[0], m[1], m[2] = 0.5, 0.012 + 0.02 * p[27], 0.38
         albedo *= qd.Vector([0.80, 0.72, 0.72])
         albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
-    elif material == 4:
+    elif material == 4 or material == 15:
         m[0], m[1] = 0.06, 0.06
     elif material == 5:
         m[0], m[1] = 0.22, 0.08
-    elif material != 6:
+        low = qd.min(qd.max(0.62 - q[1], 0.0), 0.45)
+        if low > 0.0 and q[1] > -0.2:  # what stands on a street is dirty from below
+            dirt = qd.min(low * qd.max(1.1 + 0.8 * grain(tile, (q[0] + q[2]) * 25.0, q[1] * 18.0, footprint * 25.0)[0], 0.0), 0.5)
+            albedo += (qd.Vector([0.05, 0.045, 0.038]) - albedo) * dirt
+            m[0], m[1] = 0.22 + 0.6 * dirt, 0.08 * (1.0 - 1.5 * dirt)
+    elif material == 11:
+        albedo, n = cloth(p, tile, albedo, n, q, footprint)
+        albedo = snowed(p, n[1], 0.0, albedo)
+        m[0], m[1] = 0.75, 0.006
+    elif material == 13:
+        hollow = 0.0
+        albedo, n, hollow = paving(tile, albedo, n, q, footprint)
+        albedo = snowed(p, n[1], hollow, albedo)
+        wet = wetted(p, albedo, 0.85, 0.7, n[1])
+        albedo = qd.Vector([wet[0], wet[1], wet[2]])
+        m[0] = qd.max(wet[3] + 0.20 * p[27] - 0.22 * p[27] * qd.max(-hollow, 0.0), 0.06)
+        m[1] = 0.015 + 0.04 * p[27]
+    elif material == 8 or material == 9 or material == 14:
+        if material == 14:
+            albedo, n = planks(tile, albedo, n, q, own_n, footprint)
+        else:
+            albedo, n = wall(tile, 1 if material == 8 else 0, albedo, n, q, own_n, footprint)
+        albedo = snowed(p, n[1], 0.0, albedo)
+        wet = wetted(p, albedo, 0.85, 0.5, n[1])
+        albedo = qd.Vector([wet[0], wet[1], wet[2]])
+        m[0], m[1] = qd.max(wet[3], 0.34), 0.025 * p[27]
+    elif material != 6 and material != 10 and material != 12:
         stretch = 0.18 if material == 3 else 1.0
         side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
         if material == 2 or material == 3:  # what is round turns to all sides

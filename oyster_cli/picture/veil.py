@@ -72,50 +72,82 @@ def draw_veil(
                     )
 
 
+@qd.func
+def silk(tile: qd.template(), u, v):
+    """The tile at (u, v) in texels with soft joints: enlarged, it shows no texels."""
+    fx, fy = qd.floor(u), qd.floor(v)
+    i, j = qd.cast(fx, qd.i32) & 255, qd.cast(fy, qd.i32) & 255
+    i1, j1 = (i + 1) & 255, (j + 1) & 255
+    a, b = u - fx, v - fy
+    a, b = a * a * (3.0 - 2.0 * a), b * b * (3.0 - 2.0 * b)
+    low = tile[j * 256 + i][0] * (1.0 - a) + tile[j * 256 + i1][0] * a
+    high = tile[j1 * 256 + i][0] * (1.0 - a) + tile[j1 * 256 + i1][0] * a
+    return low * (1.0 - b) + high * b
+
+
+@qd.func
+def tongues(tile: qd.template(), x, y, height, width, t, own):
+    """How deep inside a fire a point x aside and y over its foot is (0 at its edge, 1 in its heart), and its fine grain.
+
+    Noise rises with the hot air, pushes the body aside and eats into it, the more the higher: so it tapers, licks and tears.
+    """
+    h = y / height
+    k = 26.0 / width  # texels a metre
+    up = (y - t * (0.7 + 1.3 * qd.sqrt(height))) * k  # hot air is the faster the taller the fire
+    free = qd.min(qd.max(h * 1.8, 0.0), 1.0)
+    bow = silk(tile, own * 71.0 + x * k * 0.30, own * 37.0 + up * 0.22)
+    coil = silk(tile, own * 53.0 + (x + 0.2 * width * bow * free) * k * 0.8, own * 91.0 + up * 0.42)
+    aside = x + width * free * (0.34 * bow + 0.17 * coil)
+    bite = silk(tile, own * 29.0 + aside * k * 0.95, own * 13.0 + up * 0.25)
+    fine = silk(tile, own * 17.0 + aside * k * 2.6, own * 61.0 + up * 0.6 + 9.0 * coil)
+    top = qd.max(1.0 - h, 0.0)
+    low = qd.min(qd.max(h * 5.0 + 0.35, 0.0), 1.0)
+    girth = width * (0.24 + 0.14 * low + 0.50 * qd.max(h, 0.0)) * top * qd.sqrt(top) + 0.10 * width
+    deep = 1.0 - qd.abs(aside) / girth + bite * (0.36 + 0.66 * h) + 0.20 * fine - 0.45 * h - 2.2 * qd.max(h - 0.8, 0.0)
+    round_ = aside / (0.3 * width)
+    deep -= qd.max(0.10 - h, 0.0) * 6.0 * round_ * round_
+    return qd.Vector([deep, fine, coil])
+
+
 @qd.kernel(fastcache=True)
 def draw_flame(
     flame: floats1, tile: vec4s, p: floats1, x0: qd.i32, y0: qd.i32, x1: qd.i32, y1: qd.i32, width: qd.i32, hdr: vec4s
 ):
-    """One fire inside its box of pixels: tongues of noise that rise, thin out and are hot inside.
+    """One fire inside its box of pixels: a sheet of tongues, white-yellow in its heart, red at its edge, blue at its foot.
 
     flame: foot xyz, height m, width m, heat, lean x, lean z, phase. Its light is given as it shows on
     film: a true 5 to 15 kcd/m2 would burn out by night; its lamp does the lighting.
     """
-    for y in range(y0, y1):
-        for x in range(x0, x1):
+    parts = (x1 - x0 + 15) // 16
+    for s in range(parts * (y1 - y0)):
+        y, first = y0 + s // parts, x0 + s % parts * 16
+        foot = qd.Vector([flame[0], flame[1], flame[2]])
+        flat = qd.Vector([p[12], 0.0, p[14]]).normalized()
+        for x in range(first, qd.min(first + 16, x1)):
             pixel = y * width + x
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
-            foot = qd.Vector([flame[0], flame[1], flame[2]])
-            flat = qd.Vector([p[12], 0.0, p[14]]).normalized()
             z = (foot - vec(p, 0)).dot(flat) / qd.max(ray.dot(flat), 1e-3)
             under = hdr[pixel]
             if under[3] > z - flame[4] * 0.6:
                 at = vec(p, 0) + ray * z - foot
                 h = at[1] / flame[3]
                 blown = flame[6] * p[4] + flame[7] * p[6]
-                s = (at.dot(vec(p, 4)) - blown * h * h) / flame[4] * 2.0
-                if h > -0.05 and h < 1.15 and qd.abs(s) < 1.6:
-                    t = p[23] + flame[8]
-                    warp = grain(tile, s * 9.0 + flame[8] * 37.0, (h * 1.1 - t * 1.15) * 22.0, 0.6)
-                    curl = grain(tile, (s + 0.3 * warp[0]) * 17.0, (h * 1.2 - t * 1.9) * 30.0, 0.6)
-                    lick = grain(tile, flame[8] * 91.0 + 0.5, t * 9.0, 0.6)
-                    swing = s + (0.42 * warp[0] + 0.16 * curl[0]) * qd.min(h * 1.4, 1.0)
-                    body = -9.0
-                    for k in qd.static(range(3)):  # a middle tongue and one on each side, that rise and sink by turns
-                        beat = lick[0] if k == 0 else (lick[2] if k == 1 else lick[3])
-                        off = (0.0 if k == 0 else (0.46 if k == 1 else -0.46)) * (1.0 - 0.5 * h)
-                        tall = qd.max((0.86 if k == 0 else 0.62) + 0.24 * beat, 0.3)
-                        up = qd.min(qd.max(h / tall, 0.0), 1.0)
-                        girth = (0.50 if k == 0 else 0.36) * (0.62 + 1.1 * up) * qd.sqrt(1.0 - up) * (1.0 - 0.25 * up) + 0.01
-                        aside = (swing - off) / girth
-                        body = qd.max(body, 1.0 - aside * aside - 0.35 * up + qd.min((tall - h) * 6.0, 0.0))
-                    body += 0.40 * curl[0] * (0.25 + h)
-                    dense = qd.min(qd.max(body * 1.5, 0.0), 1.0) * qd.min(qd.max((h + 0.05) * 7.0, 0.0), 1.0) * flame[5]
-                    hot = qd.min(qd.max(body * 1.05 + 0.12 - 0.50 * h, 0.0), 1.0)
-                    glow = qd.Vector([1.0, 0.13 + 0.42 * hot, 0.008 + 0.17 * hot * hot * hot]) * (
-                        dense * (0.42 + 2.9 * hot * hot) / p[57]
-                    )
-                    keep = 1.0 - 0.75 * dense
-                    hdr[pixel] = qd.Vector(
-                        [under[0] * keep + glow[0], under[1] * keep + glow[1], under[2] * keep + glow[2], under[3]]
-                    )
+                aside = at.dot(vec(p, 4)) - blown * h * h
+                if h > -0.06 and h < 1.2 and qd.abs(aside) < 0.9 * flame[4]:
+                    own = flame[8] + 0.31 * flame[0] + 0.47 * flame[2]
+                    fire = tongues(tile, aside, at[1], flame[3], flame[4], p[23], own)
+                    if fire[0] > 0.0:
+                        body = qd.min(fire[0] * 2.6, 1.0)
+                        dense = body * body * (3.0 - 2.0 * body) * flame[5]
+                        dense *= qd.min(qd.max((h + 0.05 + 0.05 * fire[1]) * 8.0, 0.0), 1.0)
+                        hot = qd.min(qd.max(fire[0] * 0.75 + 0.20 - 0.40 * h + 0.22 * fire[1], 0.0), 1.0)
+                        veins = 0.72 + 0.5 * qd.max(1.0 - qd.abs(fire[2]) * 2.2, 0.0)  # bright where the sheet folds
+                        hot2 = hot * hot
+                        glow = qd.Vector([1.0, 0.14 + 0.34 * hot, 0.006 + 0.10 * hot2]) * (dense * veins * (0.22 + 2.7 * hot2))
+                        blue = dense * qd.max(1.0 - qd.max(h, 0.0) * 9.0, 0.0) * qd.max(1.0 - fire[0] * 1.6, 0.0)
+                        glow += qd.Vector([0.05, 0.16, 0.60]) * (0.4 * blue)
+                        glow *= 1.0 / p[57]
+                        keep = 1.0 - 0.75 * qd.min(dense, 1.0) * (0.4 + 0.6 * hot)
+                        hdr[pixel] = qd.Vector(
+                            [under[0] * keep + glow[0], under[1] * keep + glow[1], under[2] * keep + glow[2], under[3]]
+                        )

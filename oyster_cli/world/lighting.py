@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from oyster_cli.picture.params import Light, Surroundings, Water
@@ -25,6 +27,7 @@ GLARE = 0.6  # of an exposure step as gloom() counts them: over hot ground, half
 FOG_SHADE = 0.5  # of the sky's light that thick fog throws back up
 DAMP = 0.3  # of the night's haze stays under trees by day
 SHAFTS, LEAST_SHAFTS_PER_M, MOST_SHAFTS_PER_M, HIGH_SUN = 3.0, 4e-4, 0.03, 0.85
+TOWN_TINT = np.array([1.0, 0.66, 0.44])  # of street lamps, on clouds
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -52,6 +55,8 @@ def frame_light(
     clear = site.haze * MIE_PER_VISIBILITY / air.weather.visibility_m
     per_m = clear + falling + site.dew_haze_per_m * _dew(air)
     shade = site.cover * float(np.clip(state.sun_dir[1] / 0.05, 0.0, 1.0))  # shafts give back what the air has less by it
+    town = _town(air, site)
+    above, sky_low, horizon = above + 1.2 * town, sky_low + 1.5 * town, horizon + town
     # the kernels mix `above` and `low` by the normal; this `low` gives an upright surface exactly sky_low
     low = np.maximum((2 * sky_low - 0.25 * above) / 0.75, 0.0)
     return Light(
@@ -60,7 +65,7 @@ def frame_light(
         fog_sunward=_in_fog(state.horizon_sunward, thick, SUNLIT_FOG)
         * ((1 - 0.75 * storminess(air)) * (1 - 0.15 * thick) * (1 - shade)),
         fog_per_m=per_m, fog_scale_m=_scale(air, site), fog_base_m=site.stand.eye[1] - 1.5,
-        flash=flash, flash_dir=flash_dir, shafts_per_m=_shafts_per_m(state, site, per_m),
+        flash=flash, flash_dir=flash_dir, shafts_per_m=_shafts_per_m(state, site, per_m), town=town,
     )  # fmt: skip
 
 
@@ -70,6 +75,12 @@ def _shafts_per_m(state: SkyState, site: Site, per_m: float) -> float:
     low = float(np.clip((HIGH_SUN - high) / 0.25, 0.0, 1.0) * np.clip((high - 0.02) / 0.08, 0.0, 1.0))
     damp = max(per_m, DAMP * site.dew_haze_per_m)
     return min(SHAFTS * damp, MOST_SHAFTS_PER_M) * low if site.cover > 0 and damp > LEAST_SHAFTS_PER_M else 0.0
+
+
+def _town(air: Air, site: Site) -> np.ndarray:
+    """(3,) kcd/m2 of a town's lights on the sky over it: most on low clouds, by night."""
+    night = night_share(math.sin(math.radians(sun_elevation_deg(air.hour))))
+    return site.town * night * (0.25 + 0.75 * air.weather.cloud) * TOWN_TINT
 
 
 def _dew(air: Air) -> float:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oyster_cli.world.ground import Ground
 
 
+LOT_M = 30.0  # no lot reaches farther from the middle of its front
 BEFORE_FRONT_M = 0.85  # awnings, signs and steps stand so far before a house
 
 
@@ -91,6 +92,7 @@ class Site:
     haze: float = 1.0  # of what the weather says: damp air is thicker
     surface_m: float | None = None  # all of the place lies under water whose surface is at this height
     fog_scale_m: float = 45.0  # and thick fog on a still day
+    town: float = 0.0  # kcd/m2 that its lights give low clouds at night
     roof: Roof | None = None  # None under the open sky
     fixtures: tuple[Prop, ...] = ()  # what belongs to the place and is no height field: walls, a roof
 
@@ -103,6 +105,10 @@ class Site:
 
 def _off_houses_m(points: np.ndarray, lots: np.ndarray) -> np.ndarray:
     """(n,) metres level from points (n, 3) to what stands before the houses on lots (m, 6): x, z, width, depth, floors, yaw."""
+    middle = points[:, [0, 2]].mean(axis=0)
+    reach = np.linalg.norm(points[:, [0, 2]] - middle, axis=1).max()
+    near = np.linalg.norm(lots[:, :2] - middle, axis=1)
+    lots = lots[near <= near.min() + 2 * reach + LOT_M]  # no other can be the nearest
     x, z, width, depth, _, yaw = lots.T.astype(float)
     right, back = points[:, :1] - x, points[:, 2:] - z
     along = np.abs(right * np.cos(yaw) - back * np.sin(yaw)) - width / 2

@@ -26,7 +26,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     ground = _ground(land)
     eye = np.array([4.3, float(ground.height_at(4.3, 0.0)) + 1.5, 0.0])
     stand = aim(eye, np.array([1.0, 1.5, 180.0]), 0.60, 0.58, 28.0)
-    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0)
+    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0, town=1.7e-4)
 
 
 def _on(ground: Ground, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
@@ -92,7 +92,7 @@ def _ground(land: Land) -> Ground:
     road = 1.0 - rise(off, -0.06, 0.12)
     crown = 0.09 * (1.0 - (land.x.abs().minimum(land.full(ROAD_M)) / ROAD_M) ** 2) * rise(off_cross, -0.5, 2.5)
     sunk = 0.030 * land.fbm("settle", 5.0, 4) + 0.022 * land.fbm("patch", 1.6, 3)
-    pavement = KERB_M + 0.018 * off.clamp(0.0, 3.5) + 0.006 * land.fbm("slab", 2.0, 2)
+    pavement = KERB_M + 0.018 * off.clamp(0.0, 3.5)
     height = blend(pavement, crown + sunk, road)
     away = rise(torch.hypot(land.x, land.z - 100.0), 500.0, 1400.0)
     height = height + away * (12.0 + 70.0 * land.fbm("hills", 900.0, 3))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLASS, GLOW, METAL, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import GLASS, METAL, PLAIN, PLANKS, Mesh, join
 from oyster_cli.picture.mesh import blocks, box, boxes, facets, flat, icosphere, lathe, loft, placed, tube, tubes, turn
+from oyster_cli.picture.room import BY_DAY
+from oyster_cli.world.shapes.facade import lit_rooms
 
 Colour = tuple[float, float, float]
 WHITE: Colour = (0.62, 0.61, 0.57)
@@ -18,6 +20,7 @@ ROPE: Colour = (0.31, 0.25, 0.15)
 IRON: Colour = (0.05, 0.05, 0.052)
 ORANGE: Colour = (0.55, 0.14, 0.03)
 CANVAS: Colour = (0.045, 0.07, 0.13)
+OPEN_ROOM = 282  # a number of a room without curtains
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,12 @@ def _shell(hull: Hull, paint: Colour, below: Colour, stations: int) -> Mesh:
     worn = 1 + 0.07 * np.sin(np.arange(stations) * 5.1)[:, None, None]
     ring = np.concatenate([side[:, ::-1] * [-1, 1, 1], side[:, 1:]], 1)
     colour = np.concatenate([band[::-1], band[1:]])[None] * worn
-    skin = loft(ring, colour, PLAIN, caps=False, closed=False)
+    skin = loft(ring, colour, PLANKS, caps=False, closed=False)
     rub = np.array([hull.at(t, 0.74 * rail) * [side, 1, 1] + [side * 0.02, 0, 0] for side in (-1, 1)])
     strakes = tubes(rub, np.full((2, stations), 0.05), 5, BLACK)
     s = ring[0]
     stern = np.stack([s[:10], s[1:11], s[19:9:-1], s[20:10:-1]], 1)
-    return join([skin, strakes, facets(stern, colour[0, :10] * 0.9)])
+    return join([skin, strakes, facets(stern, colour[0, :10] * 0.9, PLANKS)])
 
 
 def _inside(hull: Hull, below_m: float, deck: Colour, paint: Colour, stations: int) -> Mesh:
@@ -82,7 +85,7 @@ def _inside(hull: Hull, below_m: float, deck: Colour, paint: Colour, stations: i
     rail = hull.rail_m(t)
     edge, floor = hull.at(t, rail), hull.at(t, rail - below_m) * [0.96, 1, 1]
     inner = edge * [0.95, 1, 1] - [0, 0.01, 0]
-    deck_mesh = loft(np.stack([floor * [-1, 1, 1], floor], 1), deck, PLAIN, caps=False, closed=False, shade=0.7)
+    deck_mesh = loft(np.stack([floor * [-1, 1, 1], floor], 1), deck, PLANKS, caps=False, closed=False, shade=0.7)
     lining = [
         loft(np.stack([inner * [s, 1, 1], floor * [s, 1, 1]], 1), tuple(0.8 * c for c in paint), PLAIN, caps=False,
              closed=False, shade=0.55)
@@ -121,10 +124,10 @@ def _cabin_windows(low: float) -> tuple[list[Mesh], Mesh]:
             for s in (-1, 1) for z in (-0.85, 0.05)]  # fmt: skip
     frames = [placed(box((0.66, 0.70, 0.03), 0.0, BLACK), (x + 0.29, (y0 + y1) / 2, 1.208), turn("x", 12.2)) for x in
               (-0.93, -0.29, 0.35)]  # fmt: skip
-    glass = facets(np.stack([*front, *side]), (0.02, 0.025, 0.03), GLASS)
+    panes = np.stack([*front, *side[:2], *(pane[::-1] for pane in side[2:])])
+    glass = facets(panes, (0.02, 0.025, 0.03), GLASS)
     out = np.array([[0, 0, 0.012]] * 3 + [[0.012 * s, 0, 0] for s in (-1, -1, 1, 1)])
-    lit = facets(np.stack([*front, *side]) + out[:, None], np.array([24.0, 12.5, 4.6]), GLOW)
-    return [*frames, glass], lit
+    return [*frames, glass], lit_rooms(panes + out[:, None], np.full(len(panes), BY_DAY + OPEN_ROOM), 1.1)
 
 
 def trawler(paint: Colour, near: bool = True) -> tuple[Mesh, Mesh]:

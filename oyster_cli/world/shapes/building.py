@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import PLAIN, Mesh, join
+from oyster_cli.picture.kinds import BLOCKS, BRICK, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import boxes, facets, placed, turn
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.facade import Openings, evenly, frames, ledges, panes, pierced, quads
@@ -33,10 +33,11 @@ class Style:
     rail: float
     cornice_m: float
     sill_m: float = 0.85
+    masonry: int = BLOCKS
 
 
 STYLES = {
-    "brick": Style((0.25, 0.10, 0.07), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55),
+    "brick": Style((0.215, 0.108, 0.082), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55, masonry=BRICK),
     "stone": Style((0.34, 0.31, 0.26), (0.42, 0.39, 0.33), (0.30, 0.29, 0.27), 3.4, 1.15, 2.0, 2.6, (0.5,), 0.68, 0.7, 0.7),
     "glass": Style((0.28, 0.28, 0.27), (0.22, 0.22, 0.22), (0.06, 0.065, 0.07), 3.4, 1.75, 2.35, 1.9, (0.5,), 0.0, 0.12, 0.6),
 }
@@ -52,11 +53,12 @@ def building(
     """
     kind = STYLES[style]
     height = GROUND_M + (floors - 1) * kind.floor_m
-    wall = np.asarray(kind.wall) * draw(seed, "building", "tone").uniform(0.75, 1.2, 1)
+    tone = draw(seed, "building", "tone").uniform([0.6, -0.08, -0.12], [1.2, 0.08, 0.12])
+    wall = np.asarray(kind.wall) * tone[0] * (1.0 + tone * [0, 1, 1])
     front = _upper(width_m, floors, kind)
     parts = [
-        pierced(width_m, GROUND_M, height, front, wall),
-        panes(front, draw(seed, "building", "lit"), lit),
+        pierced(width_m, GROUND_M, height, front, wall, kind.masonry),
+        panes(front, draw(seed, "building", "lit"), lit, rooms=True),
         frames(front, kind.frame, kind.bars, kind.rail),
         ledges(front, kind.trim, lintel=style != "glass"),
         _shop(seed, width_m, kind, wall, lit),
@@ -65,7 +67,7 @@ def building(
         rooftop(draw(seed, "building", "roof"), width_m, depth_m, height, wall * 0.9, tank=style == "brick"),
         *_hung(seed, style, width_m, front, floors),
     ]
-    return [join(parts), _far(seed, width_m, depth_m, height, front, wall, lit)]
+    return [join(parts), _far(seed, width_m, depth_m, height, front, kind, wall, lit)]
 
 
 def _upper(width: float, floors: int, kind: Style) -> Openings:
@@ -87,7 +89,7 @@ def _hung(seed: int, style: str, width: float, front: Openings, floors: int) -> 
 def shop_light(seed: int, width_m: float, lit: float = 0.3) -> Mesh:
     """What shines behind the shop windows of the building() of this seed, when it is dark; empty where it is shut."""
     _, _, glass, _ = _shop_bays(seed, width_m)
-    return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit), 1.8)
+    return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit))
 
 
 def _shop_bays(seed: int, width: float) -> tuple[np.random.Generator, np.ndarray, Openings, int]:
@@ -106,11 +108,11 @@ def _shop(seed: int, width: float, kind: Style, wall: np.ndarray, lit: float) ->
     all_bays = replace(glass, bays=bays)
     entry = Openings(bays[door : door + 1], np.array([0.7]), 0.75, 1.9, 0.01)
     parts = [
-        pierced(width, 0.0, GROUND_M, all_bays, wall * 0.8),
+        pierced(width, 0.0, GROUND_M, all_bays, wall * 0.8, kind.masonry),
         panes(glass, rng, 0.0),
         frames(glass, tuple(paint), (0.5,), 0.8),
         boxes([bays[door] - 1.1, 0, 0.02], [bays[door] + 1.1, 2.9, 0.12], paint),
-        panes(entry, rng, min(1.0, 1.5 * lit), 1.0),
+        panes(entry, rng, min(1.0, 1.5 * lit), rooms=True),
         boxes([-width / 2 + 0.15, 3.05, -0.14], [width / 2 - 0.15, 3.75, 0.0], paint, without=("z+",)),
         boxes([-width / 2, 3.85, -0.2], [width / 2, GROUND_M, 0.0], kind.trim, without=("z+",)),
         boxes([-width / 2, 0.0, -0.05], [width / 2, 0.4, 0.02], wall * 0.5, without=("z+", "y-"), shade=0.6),
@@ -160,17 +162,21 @@ def _other_sides(
     ):
         bays = evenly(run - 1.5, kind.spacing * 1.5)
         holes = Openings(bays, _upper(width, floors, kind).floors, kind.wide, kind.high, -0.02)
-        face = facets(quads(np.array([-run / 2]), run / 2, 0.0, height, 0.0), wall * 0.85)
+        face = facets(quads(np.array([-run / 2]), run / 2, 0.0, height, 0.0), wall * 0.85, kind.masonry)
         rng = draw(seed, "building", name)
-        side = join([face, panes(holes, rng, lit), ledges(holes, kind.trim, lintel=False)])
+        side = join([face, panes(holes, rng, lit, rooms=True)])
         sides.append(placed(side, at, turn("y", way)))
     return sides
 
 
-def _far(seed: int, width: float, depth: float, height: float, front: Openings, wall: np.ndarray, lit: float) -> Mesh:
-    """A box with its window panes as flat quads."""
-    body = boxes([-width / 2, 0, 0], [width / 2, height + 0.5, depth], wall, PLAIN, without=("y-",))
-    flat = Openings(front.bays, front.floors, front.wide, front.high, -0.03)
-    shop_windows = Openings(evenly(width - 0.5, 2.7), np.array([0.55]), 2.2, 2.35, -0.03)
-    shop = panes(shop_windows, draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
-    return join([body, panes(flat, draw(seed, "building", "lit"), lit), shop])
+def _far(
+    seed: int, width: float, depth: float, height: float, front: Openings, kind: Style, wall: np.ndarray, lit: float
+) -> Mesh:  # fmt: skip
+    """A box behind its window panes, which are where those of the near house are; a shop front, a cornice."""
+    body = boxes([-width / 2, 0, 0.17], [width / 2, height + 0.5, depth], wall * 0.9, kind.masonry, without=("y-",))
+    _, paint, glass, _ = _shop_bays(seed, width)
+    bands = boxes([[-width / 2, 3.05, 0.0], [-width / 2, 3.85, 0.0], [-width / 2, height - kind.cornice_m, -0.3]],
+                  [[width / 2, 3.75, 0.17], [width / 2, GROUND_M, 0.17], [width / 2, height, 0.17]],
+                  np.array([paint, kind.trim, kind.trim]), without=("z+",))  # fmt: skip
+    shop = panes(glass, draw(seed, "building", "shop"), min(1.0, 2 * lit), 1.4)
+    return join([body, bands, panes(front, draw(seed, "building", "lit"), lit), shop])

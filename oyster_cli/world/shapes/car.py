@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLASS, GLOW, METAL, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import CABIN, GLOW, METAL, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import blocks, boxes, facets, icosphere, lathe, loft, placed, turn
 
 RUBBER = (0.022, 0.022, 0.023)
@@ -42,6 +42,7 @@ class Form:
     roof: tuple[tuple[float, float], ...]  # (z, x) of the roof's edge, the same number of points
     belt_m: float
     roof_m: float
+    blind: tuple[int, ...] = ()  # pieces of the glasshouse's side, from the front, that are sheet metal
 
 
 _SEDAN = Form(
@@ -58,7 +59,7 @@ _VAN = Form(
      (1.7, 1.0), (2.15, 0.9), (2.38, 0.74), (2.44, 0.58)),
     ((1.92, 0.0), (1.66, 0.78), (0.70, 0.86), (-0.70, 0.865), (-2.33, 0.85), (-2.42, 0.0)),
     ((1.06, 0.0), (0.94, 0.66), (0.55, 0.725), (-0.75, 0.735), (-2.18, 0.72), (-2.28, 0.0)),
-    1.05, 1.98,
+    1.05, 1.98, (2, 3),
 )  # fmt: skip
 FORMS = {"sedan": _SEDAN, "taxi": _SEDAN, "van": _VAN}
 PAINTS = (
@@ -86,7 +87,7 @@ def car(kind: str = "sedan", paint: tuple[float, float, float] | None = None) ->
 
 def _stations(form: Form) -> np.ndarray:
     """Where the hull is cut: close together around the wheel arches and the ends."""
-    arch = np.cos(np.linspace(0, np.pi, 7)) * ARCH_M
+    arch = np.cos(np.linspace(0, np.pi, 9)) * ARCH_M
     rims = np.array([-ARCH_M - 0.004, ARCH_M + 0.004])
     around = [axle + np.concatenate([arch, rims]) for axle in (form.front_axle, form.rear_axle)]
     ends = [np.array(form.deck)[:, 0], np.linspace(form.rear_axle + 0.6, form.front_axle - 0.6, 4)]
@@ -147,11 +148,16 @@ def _glasshouse(form: Form, colour: np.ndarray) -> Mesh:
     crown = roof * np.array([0.82, 1.0, 0.9]) + np.array([0.0, 0.045, -0.03])
     shell = loft(np.stack([belt, roof, crown]), colour, METAL)
     n, half = len(belt), len(form.belt)
+    measures = (form.roof_m, form.belt[0][0] - 0.1, -form.belt[-1][0] - 0.1)
     parts = [shell]
     for k in range(n):
         left, right = k, (k + 1) % n
-        across = {0: (0.0, 0.93), half - 2: (0.07, 1.0), n - 1: (0.07, 1.0), half - 1: (0.0, 0.93)}.get(k, (0.045, 0.955))
-        parts.append(_pane(belt[left], belt[right], roof[left], roof[right], across))
+        side = k if k < half - 1 else n - 1 - k  # which piece it is, from the front
+        if side in form.blind:
+            continue
+        across = {0: (0.0, 0.93), half - 2: (0.07, 1.0), 1: (0.07, 0.985), half - 3: (0.02, 0.74)}.get(side, (0.02, 0.98))
+        across = across if k < half - 1 else (1 - across[1], 1 - across[0])
+        parts.append(_pane(belt[left], belt[right], roof[left], roof[right], across, measures))
     return join(parts)
 
 
@@ -161,7 +167,9 @@ def _ring(half: tuple[tuple[float, float], ...], y: float) -> np.ndarray:
     return np.concatenate([right, right[-2:0:-1] * np.array([-1.0, 1.0, 1.0])])
 
 
-def _pane(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, across: tuple[float, float]) -> Mesh:
+def _pane(
+    a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, across: tuple[float, float], measures: tuple[float, ...]
+) -> Mesh:  # fmt: skip
     """Glass over the patch a b (foot) c d (roof), within the shares `across` and a hand's breadth from its edges."""
     out = np.cross(c - a, b - a)
     out *= np.sign(out @ np.array([a[0] + b[0], 0.2, 0.0]) + out[2] * (a[2] + b[2]) * 0.5) / np.linalg.norm(out)
@@ -170,40 +178,62 @@ def _pane(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, across: tu
         return (a * (1 - u) + b * u) * (1 - v) + (c * (1 - u) + d * u) * v + out * lift
 
     (u0, u1), sheets = across, []
-    for grow, lift, colour, material in ((0.012, 0.004, RUBBER, PLAIN), (0.0, 0.008, (0.015, 0.018, 0.02), GLASS)):
+    for grow, lift, colour, material in ((0.02, 0.004, RUBBER, PLAIN), (0.0, 0.008, measures, CABIN)):
         left, right = u0 - (grow if u0 > 0 else 0), u1 + (grow if u1 < 1 else 0)
         low, high = 0.13 - grow, 0.9 + grow
         corners = np.stack([at(left, low, lift), at(left, high, lift), at(right, high, lift), at(right, low, lift)])
-        sheets.append(facets(corners[None], colour, material, normals=np.tile(out, (4, 1))))
+        bent = np.tile(out, (4, 1))
+        bent[np.abs(corners[:, 0]) < 0.01, 0] = 0.0  # screens are bent about the middle, not broken
+        sheets.append(facets(corners[None], colour, material, normals=bent / np.linalg.norm(bent, axis=1, keepdims=True)))
     return join(sheets)
 
 
 def _trim(form: Form, colour: np.ndarray) -> list[Mesh]:
-    """Bumpers, grille, plates, door gaps, handles, mirrors."""
+    """Bumpers, grille, plates, seams, handles, mirrors, wipers."""
     w, nose, stern = form.half_width, form.deck[-1][0], form.deck[0][0]
-    dark = [
-        ([-0.62 * w, 0.30, nose - 0.08], [0.62 * w, 0.44, nose + 0.035]),
-        ([-0.42 * w, 0.47, nose - 0.1], [0.42 * w, 0.56, nose + 0.012]),
-        ([-0.75 * w, 0.33, stern - 0.03], [0.75 * w, 0.45, stern + 0.1]),
-    ]  # fmt: skip
+    low = [[-0.66 * w, 0.25, nose - 0.08], [-0.40 * w, 0.50, nose - 0.1], [-0.75 * w, 0.27, stern - 0.03]]
+    high = [[0.66 * w, 0.36, nose + 0.02], [0.40 * w, 0.58, nose + 0.008], [0.75 * w, 0.38, stern + 0.1]]
+    bars = np.array([[-0.40 * w, 0.512 + 0.022 * k, nose + 0.004] for k in range(3)])
+    parts = [boxes(low, high, RUBBER), blocks(bars, [0.80 * w, 0.006, 0.012], CHROME, METAL)]
+    return [*parts, *_seams(form), *_plates(nose, stern), *_mirrors(form, colour)]
+
+
+def _seams(form: Form) -> list[Mesh]:
+    """Gaps of the doors as narrow strips on the flank, from sill to belt, and the handles behind them."""
+    w = form.half_width
     first, last = min(form.belt[1][0] - 0.12, form.front_axle - 0.43), max(form.belt[3][0] - 0.42, form.rear_axle + 0.43)
     gaps = (first, (form.belt[2][0] + form.belt[3][0]) / 2 - 0.1, last)
-    low, high = (np.array([pair[k] for pair in dark]) for k in (0, 1))
-    lines = np.array([[s * w * 0.9 - 0.1 * w, 0.27, z - 0.006] for s in (-1, 1) for z in gaps])
-    doors = blocks(lines, [0.2 * w, form.belt_m - 0.37, 0.012], RUBBER)
-    grips = np.array([[s * (w - 0.012) - 0.02, form.belt_m - 0.16, z - 0.32] for s in (-1, 1) for z in gaps[:2]])
-    plates = boxes(
-        [[-0.26, 0.335, nose + 0.03], [-0.26, 0.60, stern - 0.012]],
-        [[0.26, 0.445, nose + 0.045], [0.26, 0.71, stern]],
-        (0.5, 0.5, 0.46),
-    )
-    mirrors = [
-        placed(
-            icosphere(1, colour, METAL), (s * (w + 0.06), form.belt_m + 0.06, form.belt[1][0] - 0.28), scale=(0.1, 0.075, 0.06)
-        )
-        for s in (-1, 1)
-    ]
-    return [boxes(low, high, RUBBER), doors, blocks(grips, [0.04, 0.03, 0.18], CHROME, METAL), plates, *mirrors]
+    y = np.array([0.30, 0.42, 0.55, 0.66, 0.76, form.belt_m - 0.11, form.belt_m - 0.055])
+    out = w * np.array([0.968, 0.99, 1.0, 0.992, 0.982, 0.975, 0.962]) + 0.003
+    rails = np.array([[[s * x, at, z] for x, at in zip(out, y, strict=True)] for s in (-1, 1) for z in gaps])
+    strips = [loft(np.stack([rail - [0, 0, 0.004], rail + [0, 0, 0.004]]), RUBBER, caps=False, closed=False) for rail in rails]
+    grips = np.array([[s * (w - 0.004) - 0.02, form.belt_m - 0.16, z + 0.09] for s in (-1, 1) for z in gaps[1:]])
+    return [*strips, blocks(grips, [0.04, 0.026, 0.17], CHROME, METAL)]
+
+
+def _plates(nose: float, stern: float) -> list[Mesh]:
+    """Number plates with their signs."""
+    pale = boxes([[-0.26, 0.375, nose + 0.012], [-0.26, 0.60, stern - 0.012]], [[0.26, 0.485, nose + 0.03], [0.26, 0.71, stern]],
+                 (0.42, 0.42, 0.38))  # fmt: skip
+    x = np.array([-0.21, -0.145, -0.08, 0.02, 0.085, 0.15])
+    wide = np.array([0.045, 0.035, 0.045, 0.04, 0.03, 0.045])
+    signs = [blocks(np.stack([x, np.full(6, low), np.full(6, z)], -1), np.stack([wide, np.full(6, 0.07), np.full(6, 0.004)], -1),
+                    (0.02, 0.022, 0.05)) for low, z in ((0.395, nose + 0.028), (0.62, stern - 0.014))]  # fmt: skip
+    return [pale, *signs]
+
+
+def _mirrors(form: Form, colour: np.ndarray) -> list[Mesh]:
+    """Mirrors on the foot of the front pillars, and the wipers before the screen."""
+    (z0, _), (z, x) = form.belt[:2]
+    found = []
+    for s in (-1, 1):
+        at = np.array([s * (x + 0.155), form.belt_m + 0.05, z - 0.24])
+        arm = boxes(np.minimum(at, [s * (x - 0.02), at[1], at[2]]) - [0, 0.045, 0.03],
+                    np.maximum(at, [s * (x - 0.02), at[1], at[2]]) + [0, -0.02, 0.03], RUBBER)  # fmt: skip
+        found += [placed(icosphere(1, colour, METAL), at, scale=(0.085, 0.065, 0.055)), arm]
+    foot = np.array([[-0.55, form.belt_m + 0.02, z0 - 0.10], [0.05, form.belt_m + 0.03, z0 - 0.04]])
+    found.append(boxes(foot, foot + [0.5, 0.012, 0.02], RUBBER))
+    return found
 
 
 def _lamps(form: Form) -> tuple[Mesh, Mesh]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oyster_cli.picture.kinds import GLASS, GLOW, PLAIN, Mesh, join
-from oyster_cli.picture.mesh import boxes, facets
+from oyster_cli.picture.kinds import GLASS, GLOW, PLAIN, ROOM, Mesh, join
+from oyster_cli.picture.mesh import boxes, facets, unit
+from oyster_cli.picture.room import HALF_PART_M, SHOP_PART_M, SHOPS, WIDE_M
 
 DARK_GLASS = (0.018, 0.022, 0.026)
 _KELVIN = np.array([1900.0, 2700.0, 3000.0, 4000.0, 5000.0, 6500.0])
@@ -43,7 +44,9 @@ def quads(x0: ArrayLike, x1: ArrayLike, y0: ArrayLike, y1: ArrayLike, z: ArrayLi
     return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1)
 
 
-def pierced(width: float, low: float, high: float, openings: Openings, colour: np.ndarray) -> Mesh:
+def pierced(
+    width: float, low: float, high: float, openings: Openings, colour: np.ndarray, material: int = PLAIN
+) -> Mesh:  # fmt: skip
     """The masonry from y = low to high with its openings left free, and the reveals of the openings."""
     bottoms, tops = openings.floors, openings.floors + openings.high
     bands = quads(
@@ -54,10 +57,7 @@ def pierced(width: float, low: float, high: float, openings: Openings, colour: n
     pier_left, pier_low = np.meshgrid(left, bottoms)
     pier_right, pier_high = np.meshgrid(right, tops)
     piers = quads(pier_left.ravel(), pier_right.ravel(), pier_low.ravel(), pier_high.ravel(), 0.0)
-    # one tone a face, so that a wall is not one flat paint
-    faces = np.concatenate([bands, piers])
-    tone = 1 + 0.05 * np.sin(np.arange(len(faces)) * 12.9898)[:, None]
-    return join([facets(faces, colour * tone), _reveals(openings, colour * 0.85)])
+    return join([facets(np.concatenate([bands, piers]), colour, material), _reveals(openings, colour * 0.85)])
 
 
 def _reveals(openings: Openings, colour: np.ndarray) -> Mesh:
@@ -67,24 +67,49 @@ def _reveals(openings: Openings, colour: np.ndarray) -> Mesh:
     return Mesh(sides.points, -sides.normals, sides.colours, sides.triangles[:, ::-1], sides.material, sides.sway, sides.shade)
 
 
-def panes(openings: Openings, rng: np.random.Generator, lit: float, luminance: float = 0.8) -> Mesh:
-    """Window panes, an upper and a lower half each: dark glass, or for a share `lit` of them lamplight of 2700 to 4000 K.
+def panes(openings: Openings, rng: np.random.Generator, lit: float, luminance: float = 0.8, rooms: bool = False) -> Mesh:
+    """Window panes: dark glass, some with a blind behind it, or for a share `lit` of them lamplight of 2700 to 4000 K.
 
-    luminance: of a usual lit window, in 100 cd/m2. Some blinds are half down, some rooms show only a far lamp.
+    luminance: of a usual lit window, in 100 cd/m2. rooms: lit ones show the room behind them, instead of one light.
     """
     low = openings.low()
-    n, half = len(low), openings.high / 2
-    bottom = np.concatenate([low[:, 1], low[:, 1] + half])
-    left = np.tile(low[:, 0], 2)
-    corners = quads(left, left + openings.wide, bottom, bottom + half, openings.inset)
+    n = len(low)
+    corners = quads(low[:, 0], low[:, 0] + openings.wide, low[:, 1], low[:, 1] + openings.high, openings.inset)
     on = rng.random(n) < lit
-    lamp = warm(rng.uniform(2700, 4000, n)) * (luminance * rng.lognormal(0, 0.5, n))[:, None]
-    blind = np.where(rng.random(n) < 0.35, rng.uniform(0.25, 0.6, n), 1.0)
-    halves = np.concatenate([lamp * rng.uniform(0.5, 0.9, (n, 1)), lamp * blind[:, None]])
-    patchy = halves[:, None] * rng.uniform(0.55, 1.25, (2 * n, 4, 1))
-    both = np.tile(on, 2)
-    dark = facets(corners[~both], np.asarray(DARK_GLASS) * rng.uniform(0.6, 1.6, ((~both).sum(), 1)), GLASS, shade=0.7)
-    return join([dark, facets(corners[both], patchy[both], GLOW)])
+    lamp = warm(rng.uniform(2700, 4000, n)) * (luminance * rng.lognormal(0, 0.5, n) * rng.uniform(0.4, 0.9, n))[:, None]
+    numbers = rng.integers(SHOPS, size=n)
+    drawn, hue = rng.uniform(-0.9, 0.8, n)[~on], rng.uniform(0.6, 1.6, (n, 1))[~on]
+    dark = [facets(corners[~on], np.asarray(DARK_GLASS) * hue, GLASS, shade=0.7), _blinds(corners[~on], drawn, hue)]
+    if not rooms:
+        return join([*dark, facets(corners[on], lamp[on], GLOW)])
+    return join([*dark, lit_rooms(corners[on], numbers[on])])
+
+
+def _blinds(corners: np.ndarray, drawn: np.ndarray, hue: np.ndarray) -> Mesh:
+    """Pale blinds just behind the glass, so that they show as through it: drawn down by shares of the height, if over 0."""
+    some = corners[drawn > 0.08].copy()
+    foot = some[:, 1, 1] + (some[:, 0, 1] - some[:, 1, 1]) * drawn[drawn > 0.08]
+    some[:, 0, 1] = some[:, 3, 1] = foot
+    some[..., 2] -= 0.004
+    return facets(some, np.array([0.17, 0.155, 0.125]) * hue[drawn > 0.08], GLASS, shade=0.7)
+
+
+def lit_rooms(corners: np.ndarray, numbers: np.ndarray, sill_m: float = 0.85, middle: float | None = None) -> Mesh:
+    """Panes (n, 4, 3), counter-clockwise, that show the rooms of these numbers; with a middle, x: all panes of one shop.
+
+    sill_m: the panes' feet over the floor. See picture/room.py for what their colours say.
+    """
+    out = unit(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]))
+    along = np.stack([out[:, 2], 0 * out[:, 0], -out[:, 0]], -1)
+    at = np.einsum("nkj,nj->nk", corners, along)
+    half = np.ptp(at, axis=1) / 2
+    if middle is None:
+        centre, wide, code = at.mean(axis=1), WIDE_M, numbers + half / HALF_PART_M
+    else:
+        wide = np.ptp(at) + 0.3
+        centre, code = along[:, 0] * middle, numbers + SHOPS + wide / SHOP_PART_M
+    across, over = at - centre[:, None] + wide / 2, corners[..., 1] - corners[..., 1].min(axis=1, keepdims=True) + sill_m
+    return facets(corners, np.stack([across, over, np.broadcast_to(code[:, None], over.shape)], -1), ROOM)
 
 
 def frames(openings: Openings, colour: tuple[float, float, float], bars: tuple[float, ...] = (), rail: float = 0.5) -> Mesh:

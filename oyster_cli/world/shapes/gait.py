@@ -19,13 +19,13 @@ from oyster_cli.picture.mesh import pose, turn, unit
 # All lengths are shares of body height.
 HIP, SHOULDER, ANKLE = 0.53, 0.818, 0.039
 THIGH, SHANK, UPPER_ARM, FOREARM = 0.245, 0.246, 0.186, 0.146
-HIP_HALF, SHOULDER_HALF, TRACK_HALF = 0.052, 0.108, 0.03
+HIP_HALF, SHOULDER_HALF, TRACK_HALF = 0.052, 0.101, 0.03
 HEEL, BALL, TOE = -0.040, 0.072, 0.112  # along the sole, ahead of the ankle
 HEM_LATE_DEG = 4.0
 STANCE = 0.62  # share of a stride a foot is on the ground
 SIDES = ("left", "right")
 LIMBS = ("thigh", "shank", "foot", "toe", "upper_arm", "forearm", "hand")
-PARTS = ("pelvis", "torso", "head", "skirt_left", "skirt_right", *(f"{limb}_{side}" for side in SIDES for limb in LIMBS))
+PARTS = ("pelvis", "torso", "head", "skirt_front", "skirt_back", *(f"{limb}_{side}" for side in SIDES for limb in LIMBS))
 Ground = Callable[[np.ndarray], np.ndarray]  # (n, 2) points x, z -> (n,) heights
 
 # A foot's pitch in degrees (toe up is positive) and its sole's clearance over a stride of full length.
@@ -162,8 +162,7 @@ def _body(p: float, full: float, height_m: float, feet: list[_Foot], ground_y: f
     chest = turn("x", 3 + 2 * full) @ turn("y", -6 * full * swing)
     legs = [_leg(hip, foot, height_m) for hip, foot in zip(hips, feet, strict=True)]
     arms = [_arm(pelvis, chest, side, full * swing * side, height_m, holds and side > 0) for side in (-1, 1)]
-    late = [HEM_LATE_DEG * full * math.sin(math.tau * (p + 0.5 * k) - 0.6) for k in (0, 1)]  # cloth swings after its leg
-    skirts = [_half_turned(pelvis_turn, leg[0][:, :3]) @ turn("x", lag) for leg, lag in zip(legs, late, strict=True)]
+    skirts = [pelvis_turn @ panel for panel in _panels(p, full, [leg[0][:, :3] for leg in legs])]
     neck = pelvis + chest @ np.array([0.0, (0.86 - HIP) * height_m, 0.0])
     trunk = [pose(pelvis_turn, pelvis), pose(chest, pelvis), pose(turn("x", 2) @ turn("y", -1.5 * swing), neck)]
     return [*trunk, *(pose(skirt, pelvis) for skirt in skirts), *legs[0], *arms[0], *legs[1], *arms[1]]
@@ -209,16 +208,19 @@ def _arm(
 ) -> list[np.ndarray]:  # fmt: skip
     """Frames of upper arm, forearm and hand, swinging against the leg of their side; `ahead` 1: fully forward."""
     shoulder = pelvis + chest @ np.array([side * SHOULDER_HALF, SHOULDER - HIP, 0.0]) * height_m
-    upper = chest @ turn("z", 5.0 * side) @ turn("x", -12.0 - 2 * ahead if holds else 2 - 21 * ahead)
+    upper = chest @ turn("z", 6.5 * side) @ turn("x", -12.0 - 2 * ahead if holds else 6 - 20 * ahead)
     elbow = shoulder + upper @ np.array([0.0, -UPPER_ARM * height_m, 0.0])
-    lower = upper @ turn("y", 18.0 * side * holds) @ turn("x", -118.0 if holds else -(17 + 9 * ahead))
+    lower = upper @ turn("y", (18.0 if holds else -24.0) * side) @ turn("x", -118.0 if holds else -(24 + 15 * ahead))
     wrist = elbow + lower @ np.array([0.0, -FOREARM * height_m, 0.0])
     return [pose(upper, shoulder), pose(lower, elbow), pose(lower @ turn("x", -8), wrist)]
 
 
-def _half_turned(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The rotation a little more than half-way from a to b."""
-    mixed = 0.4 * a + 0.6 * b
-    y = unit(mixed[:, 1])
-    x = unit(mixed[:, 0] - y * (mixed[:, 0] @ y))
-    return np.stack([x, y, np.cross(x, y)], axis=1)
+def _panels(p: float, full: float, thighs: list[np.ndarray]) -> list[np.ndarray]:
+    """How the front and the back of what hangs from the belt lie on the thighs: pushed out by the one that is foremost, or
+    hindmost, and askew towards it. Free cloth swings a little late."""
+    leans = [math.degrees(math.atan2(thigh[2, 1], thigh[1, 1])) for thigh in thighs]  # below 0: the knee is ahead
+    late = HEM_LATE_DEG * full
+    front = min(0.82 * min(leans), -1.0) + 0.5 * late * math.cos(2 * math.tau * p - 0.9)
+    back = max(0.72 * max(leans), 1.0) + late * math.cos(2 * math.tau * p - 1.3)
+    askew = 7.0 * full * math.cos(math.tau * p - 0.3)
+    return [turn("y", askew) @ turn("x", front), turn("y", askew) @ turn("x", back)]

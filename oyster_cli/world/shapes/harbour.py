@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, GLASS, GLOW, METAL, PLAIN, ROCK, Mesh, join
+from oyster_cli.picture.kinds import BARK, BLOCKS, BRICK, GLASS, GLOW, METAL, PLAIN, ROCK, Mesh, join
 from oyster_cli.picture.mesh import (
     blocks,
     boxes,
@@ -20,8 +20,10 @@ from oyster_cli.picture.mesh import (
     tubes,
     turn,
 )
+from oyster_cli.picture.room import BY_DAY, SHOPS
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.boat import IRON, WHITE
+from oyster_cli.world.shapes.facade import lit_rooms
 from oyster_cli.world.shapes.quay import STONE, TIMBER
 
 SLATE = np.array([0.060, 0.063, 0.070])
@@ -69,7 +71,7 @@ def house(width_m: float, depth_m: float, eaves_m: float, wall: tuple[float, flo
     w, d, peak = width_m / 2, depth_m / 2, eaves_m + 0.62 * depth_m
     plaster = np.array(wall)
     gable = np.array([[-d, 0], [d, 0], [d, eaves_m], [0, peak], [-d, eaves_m]])
-    body = placed(extrude(gable, width_m, plaster), (-w, 0, 0), turn("y", 90))
+    body = placed(extrude(gable, width_m, plaster, BLOCKS), (-w, 0, 0), turn("y", 90))
     slope = np.array([0, peak - eaves_m, d]) / np.hypot(peak - eaves_m, d)
     roof = []
     for s in (-1, 1):
@@ -82,7 +84,7 @@ def house(width_m: float, depth_m: float, eaves_m: float, wall: tuple[float, flo
                                 [-w - 0.25, *(b + lift * 0.5)[1:]]])  # fmt: skip
             roof.append(facets(corners[None], SLATE * (0.85 + 0.3 * ((k * 7 + seed) % 5) / 4)))
     chimneys = boxes([[x - 0.35, peak - 0.7, -0.3] for x in (-w + 0.5, w - 0.5)],
-                     [[x + 0.35, peak + 0.95, 0.3] for x in (-w + 0.5, w - 0.5)], (0.17, 0.085, 0.06), ROCK)  # fmt: skip
+                     [[x + 0.35, peak + 0.95, 0.3] for x in (-w + 0.5, w - 0.5)], (0.17, 0.085, 0.06), BRICK)  # fmt: skip
     pots = [placed(lathe([[0.12, 0], [0.1, 0.4]], 6, (0.2, 0.09, 0.05)), (x, peak + 0.95, 0)) for x in (-w + 0.5, w - 0.5)]
     openings, lit = _openings(width_m, d, eaves_m, seed)
     return join([body, *roof, chimneys, *pots, openings]), lit
@@ -104,7 +106,7 @@ def _openings(width_m: float, d: float, eaves_m: float, seed: int) -> tuple[Mesh
         frames += [] if door else [bars]
         panes.append(facets(pane[None], (0.05, 0.09, 0.10) if door else PANE, PLAIN if door else GLASS))
         if not door and rng.random() < 0.4:
-            lit.append(facets(pane[None] - [0, 0, 0.012], np.array([26.0, 13.0, 4.4]) * rng.uniform(0.5, 1.0), GLOW))
+            lit.append(lit_rooms(pane[None] - [0, 0, 0.012], BY_DAY + rng.integers(SHOPS, size=1)))
     return join([*frames, *panes]), join(lit)
 
 
@@ -115,7 +117,7 @@ def lighthouse(height_m: float = 13.0) -> tuple[Mesh, Mesh]:
     profile = [[2.1, 0.0], [2.1, 0.5], [1.75, 0.55], [1.6, 3.6], [1.6, 3.601], [1.4, 7.0], [1.4, 7.001], [1.28, 9.4],
                [1.28, 9.401], [1.9, 9.9], [1.9, 10.1], [1.0, 10.12]]  # fmt: skip
     hues = [STONE * 1.3, STONE * 1.3, WHITE, WHITE, red, red, WHITE, WHITE, IRON, IRON, IRON, IRON]
-    tower = lathe(profile, 20, np.array([np.array(hue) for hue in hues]), PLAIN)
+    tower = lathe(profile, 20, np.array([np.array(hue) for hue in hues]), BLOCKS)
     posts = np.arange(8) * np.pi / 4
     bars = np.stack([np.stack([np.cos(posts), 0 * posts + y, np.sin(posts)], 1) for y in (10.1, 12.0)], 1)
     gallery = np.stack([np.stack([1.8 * np.cos(posts), 0 * posts + y, 1.8 * np.sin(posts)], 1) for y in (10.1, 11.0)], 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.picture.kinds import GLOW, METAL, Mesh, join
-from oyster_cli.picture.mesh import box, placed, tubes, turn
+from oyster_cli.picture.mesh import box, facets, placed, tubes, turn
 
 # Strokes on a grid 4 wide and 6 high: each pair of digits is a point (x, y).
 _GLYPHS = {
@@ -34,6 +34,7 @@ class Sign:
 
     board: Mesh
     glow: Mesh
+    far: Mesh  # its tubes as ribbons, to be seen from afar
     size: tuple[float, float]  # width and height in metres
     colour: tuple[float, float, float]  # the tubes' light, largest component 1
 
@@ -53,16 +54,16 @@ def neon(
     strokes = [line for k, letter in enumerate(word.upper()) for line in _strokes(letter, first + k * step, wide, high)]
     size = (wide, high) + np.abs(step) * (len(word) - 1) + 0.75 * letter_m
     thick = 0.03 * letter_m + 0.004
-    letters = [_bent(line, thick, INK[ink]) for line in strokes]
+    lines = [(line, thick, INK[ink]) for line in strokes]
     if border:
         x, y = size / 2 - 0.13 * letter_m
-        letters.append(_bent(np.array([(0, y), (x, y), (x, -y), (-x, -y), (-x, y), (0, y)]), 0.7 * thick, INK[border]))
-    glow = placed(join(letters), (0, 0, -0.11))
+        lines.append((np.array([(0, y), (x, y), (x, -y), (-x, -y), (-x, y), (0, y)]), 0.7 * thick, INK[border]))
+    glow, far = (placed(join([shape(*line) for line in lines]), (0, 0, -0.11)) for shape in (_bent, _ribbon))
     board = box((size[0], size[1], 0.12), 0.02, (0.02, 0.021, 0.025), METAL)
     if both_sides:
-        glow = join([glow, placed(glow, rotation=turn("y", 180))])
+        glow, far = (join([each, placed(each, rotation=turn("y", 180))]) for each in (glow, far))
     colour = np.array(INK[ink]) / max(INK[ink])
-    return Sign(board, glow, (float(size[0]), float(size[1])), (float(colour[0]), float(colour[1]), float(colour[2])))
+    return Sign(board, glow, far, (float(size[0]), float(size[1])), (float(colour[0]), float(colour[1]), float(colour[2])))
 
 
 def _strokes(letter: str, middle: np.ndarray, wide: float, high: float) -> list[np.ndarray]:
@@ -84,3 +85,11 @@ def _bent(line: np.ndarray, radius: float, colour: tuple[float, float, float]) -
     line = np.concatenate([line[:1], bends, line[-1:]])
     path = np.column_stack([line, np.zeros(len(line))])
     return tubes(path[None], np.full((1, len(path)), radius), 5, colour, GLOW, beside=np.array([0.0, 0.0, 1.0]))
+
+
+def _ribbon(line: np.ndarray, radius: float, colour: tuple[float, float, float]) -> Mesh:
+    """The same tube as flat strips, one a straight piece of it."""
+    edge = np.diff(line, axis=0)
+    out = np.stack([-edge[:, 1], edge[:, 0]], 1) * (radius / np.linalg.norm(edge, axis=1, keepdims=True))
+    corners = np.stack([line[:-1] - out, line[:-1] + out, line[1:] + out, line[1:] - out], axis=1)
+    return facets(np.concatenate([corners, np.zeros((*corners.shape[:2], 1))], axis=2), colour, GLOW)

@@ -7,8 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLOW, METAL, PLAIN, Mesh, join
-from oyster_cli.picture.mesh import blocks, boxes, facets, icosphere, lathe, lattice, placed, surface, tube, tubes, turn
+from oyster_cli.picture.kinds import GLOW, METAL, PAVING, PLAIN, Mesh, join
+from oyster_cli.picture.mesh import (
+    blocks, boxes, facets, icosphere, lathe, lattice, loft, placed, surface, tube, tubes, turn,
+)  # fmt: skip
 from oyster_cli.world.shapes.facade import warm
 
 IRON = (0.035, 0.036, 0.038)
@@ -25,15 +27,16 @@ class Fixture:
     at: tuple[float, float, float]
 
 
-def lamp_post(height_m: float = 7.5, arm_m: float = 1.8, kelvin: float = 2200.0) -> Fixture:
-    """A street lamp whose arm reaches out along +z; the head shines down."""
-    shaft = lathe([[0.17, 0.0], [0.17, 0.5], [0.13, 0.6], [0.095, 0.75], [0.06, height_m]], 8, IRON, METAL, caps=False)
-    t = np.linspace(0, np.pi / 2, 7)
+def lamp_post(height_m: float = 7.5, arm_m: float = 1.8, kelvin: float = 2200.0, near: bool = True) -> Fixture:
+    """A street lamp whose arm reaches out along +z; the head shines down. 150 triangles, or 50 to be seen from afar."""
+    profile = np.array([[0.17, 0.0], [0.17, 0.5], [0.13, 0.6], [0.095, 0.75], [0.06, height_m]])
+    shaft = lathe(profile if near else profile[[0, -1]], 8 if near else 4, IRON, METAL, caps=False)
+    t = np.linspace(0, np.pi / 2, 7 if near else 4)
     bow = np.stack([0 * t, height_m - 0.1 + 0.6 * np.sin(t), arm_m * (1 - np.cos(t))], axis=1)
     head = boxes([-0.13, height_m + 0.45, arm_m - 0.1], [0.13, height_m + 0.58, arm_m + 0.6], IRON, METAL)
     light = warm(kelvin) * 180.0
     pane = boxes([-0.1, height_m + 0.425, arm_m], [0.1, height_m + 0.45, arm_m + 0.5], light, GLOW, without=("y+",))
-    return Fixture(join([shaft, tube(bow, 0.045, 6, IRON, METAL), head]), pane, (0.0, height_m + 0.4, arm_m + 0.25))
+    return Fixture(join([shaft, tube(bow, 0.045, 6 if near else 4, IRON, METAL), head]), pane, (0.0, height_m + 0.4, arm_m + 0.25))
 
 
 def lantern(height_m: float = 3.6, kelvin: float = 2400.0) -> Fixture:
@@ -151,8 +154,8 @@ def litter_bin() -> Mesh:
     return join([shell, ribs, placed(icosphere(1, (0.02, 0.02, 0.02)), (0, 0.66, 0), scale=(0.24, 0.08, 0.24))])
 
 
-def manhole(radius_m: float = 0.34) -> Mesh:
-    """An iron cover, flush with the road, with raised bars."""
+def manhole(radius_m: float = 0.34) -> tuple[Mesh, Mesh]:
+    """An iron cover, flush with the road, with raised bars; and without them, to be seen from afar."""
     plate = lathe(
         [[radius_m, 0.0], [radius_m, 0.008], [radius_m * 0.9, 0.008], [radius_m * 0.88, 0.004], [0.01, 0.004]],
         18,
@@ -163,12 +166,30 @@ def manhole(radius_m: float = 0.34) -> Mesh:
     spots = np.array(
         [[x, 0.004, z] for x in np.arange(-4, 5) * 0.065 for z in np.arange(-4, 5) * 0.065 if np.hypot(x, z) < 0.8 * radius_m]
     )
-    return join(
-        [
-            plate,
-            boxes(spots - [0.02, 0, 0.012], np.add(spots, [0.02, 0.006, 0.012]), (0.09, 0.085, 0.08), METAL, without=("y-",)),
-        ]
-    )
+    bars = boxes(spots - [0.02, 0, 0.012], np.add(spots, [0.02, 0.006, 0.012]), (0.09, 0.085, 0.08), METAL, without=("y-",))
+    return join([plate, bars]), plate
+
+
+def drain() -> Mesh:
+    """An iron grating in a gutter, flush with the road: 0.62 m along z, 0.34 m across."""
+    bed = boxes([-0.17, -0.02, -0.31], [0.17, 0.002, 0.31], (0.006, 0.006, 0.007), without=("y-",))
+    rim = boxes([[-0.19, -0.02, s * 0.32 - 0.015] for s in (-1, 1)] + [[s * 0.18 - 0.012, -0.02, -0.32] for s in (-1, 1)],
+                [[0.19, 0.012, s * 0.32 + 0.015] for s in (-1, 1)] + [[s * 0.18 + 0.012, 0.012, 0.32] for s in (-1, 1)],
+                IRON, METAL, without=("y-",))  # fmt: skip
+    z = np.linspace(-0.27, 0.27, 9)
+    low = np.stack([np.full(9, -0.17), np.zeros(9), z - 0.014], -1)
+    return join([bed, rim, boxes(low, low + [0.34, 0.010, 0.028], IRON, METAL, without=("y-", "x-", "x+"))])
+
+
+def pavement(length_m: float, wide_m: float, rise_m: float, fall: float) -> Mesh:
+    """Kerb stones and slabs along +z: the kerb's face at x = 0 stands rise_m over y = 0, the slabs reach to x = wide_m and
+    rise by `fall` of their width."""
+    z = np.linspace(0.0, length_m, max(2, int(length_m / 6.0)))
+    x = np.array([0.0, 0.0, 0.025, 0.3, wide_m])
+    y = np.array([-0.06, rise_m - 0.025, rise_m, rise_m + 0.3 * fall, rise_m + wide_m * fall])
+    rings = np.stack([np.broadcast_to(x, (len(z), 5)), np.broadcast_to(y, (len(z), 5)), np.repeat(z[:, None], 5, 1)], -1)
+    tone = np.array([0.5, 0.8, 1.15, 1.1, 1.0])[None, :, None] * np.array([0.185, 0.180, 0.172])
+    return loft(rings[::-1], tone, PAVING, caps=False, closed=False)
 
 
 def cable(start: np.ndarray, end: np.ndarray, sag_m: float = 0.5, radius_m: float = 0.012) -> Mesh:

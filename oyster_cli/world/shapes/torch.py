@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, GLOW, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import BARK, COAL, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import icosphere, placed, tube, turn
 from oyster_cli.picture.occlusion import shaded
 from oyster_cli.state import draw
@@ -34,12 +34,12 @@ def torch(seed: int) -> Mesh:
 
 
 def coals(seed: int) -> Mesh:
-    """What glows in the wrapping under the flame, GLOW of some hundred cd/m2."""
+    """What glows in the wrapping under the flame: COAL, hottest at its top."""
     rng = draw(seed, "torch coals")
     way, lumps = HEAD - FOOT, []
     for _ in range(34):
-        along, angle, heat = rng.uniform(WRAPPED + 0.05, 1.04), rng.uniform(0, math.tau), rng.random() ** 1.5
+        along, angle = rng.uniform(WRAPPED + 0.05, 1.04), rng.uniform(0, math.tau)
+        heat = (0.4 + 0.6 * rng.random()) * (0.5 + 0.7 * (along - WRAPPED) / (1.04 - WRAPPED))
         at = FOOT + along * way + 0.050 * np.array([math.cos(angle), 0.0, math.sin(angle)])
-        colour = np.array([9.0, 1.5, 0.12]) * (0.15 + heat) + np.array([6.0, 3.0, 0.6]) * heat**3
-        lumps.append(placed(icosphere(0, colour, GLOW), at, None, rng.uniform(0.006, 0.014)))
+        lumps.append(placed(icosphere(0, (heat, 0.2 * rng.random(), 0.0), COAL), at, None, rng.uniform(0.008, 0.018)))
     return join(lumps)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import METAL, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import CLOTH, METAL, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import boxes, lattice, loft, placed, surface, tube, turn
 from oyster_cli.world.shapes.gait import (
     ANKLE,
@@ -27,23 +27,26 @@ from oyster_cli.world.shapes.head import head
 Rgb = tuple[float, ...]
 # Limbs from the joint down: rows of (height, radius). Sleeves and trouser legs are wider than what is in them.
 LEG = {
-    "thigh": [(0.03, 0.05), (0.0, 0.056), (-0.1, 0.051), (-0.2, 0.043), (-THIGH, 0.038), (-THIGH - 0.02, 0.022)],
-    "shank": [(0.022, 0.024), (0.0, 0.0385), (-0.06, 0.0395), (-0.14, 0.035), (-SHANK + 0.03, 0.0335), (-SHANK + 0.008, 0.036),
-              (-SHANK + 0.010, 0.026)],
+    "thigh": [(0.03, 0.050), (0.0, 0.056), (-0.1, 0.051), (-0.2, 0.0435), (-THIGH, 0.0405), (-THIGH - 0.022, 0.034),
+              (-THIGH - 0.036, 0.018)],
+    "shank": [(0.036, 0.018), (0.022, 0.034), (0.0, 0.0405), (-0.05, 0.0405), (-0.13, 0.0365), (-SHANK + 0.045, 0.0345),
+              (-SHANK + 0.020, 0.0375), (-SHANK + 0.004, 0.0365), (-SHANK + 0.008, 0.026)],
 }  # fmt: skip
 ARM = {
-    "upper_arm": [(0.018, 0.010), (0.010, 0.025), (-0.014, 0.0345), (-0.05, 0.0355), (-0.12, 0.032), (-UPPER_ARM, 0.0305),
-                  (-UPPER_ARM - 0.02, 0.018)],
-    "forearm": [(0.018, 0.017), (0.0, 0.0305), (-0.05, 0.030), (-0.11, 0.027), (-0.112, 0.029), (0.004 - FOREARM, 0.0285),
-                (0.006 - FOREARM, 0.020)],
+    "upper_arm": [(-0.001, 0.010), (-0.005, 0.020), (-0.015, 0.0285), (-0.033, 0.0335), (-0.06, 0.0340), (-0.11, 0.0325),
+                  (-UPPER_ARM, 0.0305), (-UPPER_ARM - 0.018, 0.025), (-UPPER_ARM - 0.028, 0.012)],
+    "forearm": [(0.028, 0.012), (0.018, 0.025), (0.0, 0.0305), (-0.05, 0.0300), (-0.10, 0.0275), (0.010 - FOREARM, 0.0265),
+                (0.002 - FOREARM, 0.0262), (0.004 - FOREARM, 0.019)],
 }  # fmt: skip
-TRUNK = [(0.02, 0.090, 0.066, 0.0), (0.07, 0.084, 0.063, 0.002), (0.12, 0.089, 0.067, 0.004), (0.175, 0.099, 0.072, 0.005),
-         (0.225, 0.110, 0.073, 0.001), (0.258, 0.117, 0.066, -0.006), (0.279, 0.112, 0.055, -0.009),
-         (0.296, 0.088, 0.047, -0.010), (0.313, 0.060, 0.042, -0.008), (0.328, 0.042, 0.038, -0.004)]  # fmt: skip
+CUFF = [(0.030 - FOREARM, 0.0262), (0.032 - FOREARM, 0.0290), (0.003 - FOREARM, 0.0290), (0.001 - FOREARM, 0.0262)]
+TRUNK = [(0.015, 0.090, 0.066, 0.0), (0.06, 0.085, 0.064, 0.003), (0.12, 0.089, 0.068, 0.006),
+         (0.180, 0.101, 0.073, 0.005), (0.222, 0.110, 0.072, 0.001), (0.252, 0.116, 0.066, -0.005),
+         (0.274, 0.113, 0.057, -0.010), (0.288, 0.100, 0.052, -0.011), (0.299, 0.080, 0.047, -0.010),
+         (0.311, 0.058, 0.043, -0.008), (0.328, 0.042, 0.038, -0.004)]  # fmt: skip
 HEMS = {
-    "coat": (-0.235, 0.116, 0.108),
-    "jacket": (-0.075, 0.112, 0.092),
-    "skirt": (-0.215, 0.128, 0.120),
+    "coat": (-0.255, 0.128, 0.102),
+    "jacket": (-0.070, 0.117, 0.090),
+    "skirt": (-0.215, 0.128, 0.112),
 }  # height, width, depth
 
 
@@ -90,15 +93,17 @@ def in_levels(height_m: float, dress: Dress) -> list[tuple[Mesh, ...]]:
 
 
 def walker(height_m: float = 1.75, dress: Dress = Dress(), fine: bool = True) -> list[Mesh]:
-    """The body's parts in the order of gait.PARTS: some 3300 triangles, or 600 to be seen from afar. No joint gapes."""
+    """The body's parts in the order of gait.PARTS: some 4000 triangles, or 600 to be seen from afar. No joint gapes."""
     legs = dress.skin if dress.cut == "skirt" else dress.trousers
     slim = 0.80 if dress.cut == "skirt" else 1.0
     made = {name: _limb(rows, legs, fine, 1.08, slim) for name, rows in LEG.items()}
     made |= {name: _limb(rows, dress.coat, fine) for name, rows in ARM.items()}
+    if fine:
+        made["forearm"] = join([made["forearm"], _limb(CUFF, tuple(0.85 * c for c in dress.coat), fine)])
     made |= {"pelvis": _pelvis(dress, fine), "torso": _torso(dress, fine)}
     made |= {"head": head(dress.skin, dress.hair, dress.coat, dress.worn, fine)}
     made |= {"foot": _foot(dress, fine), "toe": _toe(dress, fine), "hand": hand(dress.skin, fine)}
-    made |= {"skirt_left": _skirt(dress, -1, fine), "skirt_right": _skirt(dress, 1, fine)}
+    made |= {"skirt_front": _skirt(dress, 1, fine), "skirt_back": _skirt(dress, -1, fine)}
     return [placed(made.get(part) or _sided(made, part), scale=height_m) for part in PARTS]
 
 
@@ -112,13 +117,13 @@ def _turned(rows: list[tuple[float, float, float, float]], colour: Rgb, sides: i
     angle = np.arange(sides) * (-2 * np.pi / sides)
     cos, sin = (np.sign(f) * np.abs(f) ** square for f in (np.cos(angle), np.sin(angle)))
     rings = np.array([np.stack([w * cos, np.full(sides, y), ahead + d * sin], -1) for y, w, d, ahead in rows])
-    return loft(rings if rows[0][0] < rows[-1][0] else rings[::-1], colour, PLAIN)
+    return loft(rings if rows[0][0] < rows[-1][0] else rings[::-1], colour, CLOTH)
 
 
 def _limb(rows: list[tuple[float, float]], colour: Rgb, fine: bool, deep: float = 1.0, slim: float = 1.0) -> Mesh:
     """A limb from its joint down; cloth creases where it bends."""
     kept = rows if fine else rows[1::2]
-    return _turned([(y, slim * r, slim * r * deep, 0.0) for y, r in kept], colour, 8 if fine else 5)
+    return _turned([(y, slim * r, slim * r * deep, 0.0) for y, r in kept], colour, 7 if fine else 5)
 
 
 def _pelvis(dress: Dress, fine: bool) -> Mesh:
@@ -154,7 +159,7 @@ def _torso(dress: Dress, fine: bool) -> Mesh:
 def _strip(path: np.ndarray, wide: float, colour: Rgb) -> Mesh:
     """A flat band of cloth along a path, lying on what is behind it."""
     edges = np.stack([path - [wide / 2, 0, 0.004], path + [0, 0, 0.004], path + [wide / 2, 0, -0.004]])
-    return surface(edges.reshape(-1, 3), lattice(3, len(path)), np.asarray(colour))
+    return surface(edges.reshape(-1, 3), lattice(3, len(path)), np.asarray(colour), CLOTH)
 
 
 def _collar(coat: Rgb, top: float) -> Mesh:
@@ -163,7 +168,7 @@ def _collar(coat: Rgb, top: float) -> Mesh:
     ways = np.stack([np.sin(angle), np.zeros(11), np.cos(angle)], -1)
     rows = [(0.020, 0.050, 0.046), (0.044, 0.052, 0.050), (0.060, 0.048, 0.047), (0.058, 0.044, 0.043), (0.030, 0.040, 0.038)]
     rings = np.stack([ways * [w, 0, d] + [0, top + y - 0.010 * max(0, k - 3), -0.006] for k, (y, w, d) in enumerate(rows)])
-    return loft(rings, tuple(0.85 * c for c in coat), caps=False, closed=False)
+    return loft(rings, tuple(0.85 * c for c in coat), CLOTH, caps=False, closed=False)
 
 
 def _lapels(dress: Dress, top: float) -> list[Mesh]:
@@ -175,7 +180,7 @@ def _lapels(dress: Dress, top: float) -> list[Mesh]:
                             (0.004, -0.125, 0.0795), (0.004, -0.02, 0.066)])  # fmt: skip
         points = outline * [side, 1, 1] + [0, top, 0.0]
         fan = np.array([(5, k, k + 1) for k in range(4)])
-        parts.append(surface(points, fan, light))
+        parts.append(surface(points, fan, light, CLOTH))
     y = np.array([0.0, 0.045, 0.09, 0.135])
     deep = np.interp(y, [row[0] for row in TRUNK], [row[2] + row[3] for row in TRUNK])
     low = np.stack([np.full(4, 0.012), y, deep - 0.002], -1)
@@ -198,28 +203,30 @@ def _rucksack(dress: Dress) -> list[Mesh]:
     return parts + [tube(path * [side, 1, 1], 0.009, 5, tuple(0.6 * c for c in dress.rucksack)) for side in (-1, 1)]
 
 
-def _skirt(dress: Dress, side: int, fine: bool) -> Mesh:
-    """Half of what hangs from the belt, from the middle of the front to the middle of the back; it follows its leg."""
-    columns = 10 if fine else 5
+def _skirt(dress: Dress, way: int, fine: bool) -> Mesh:
+    """The front (way 1) or the back of what hangs from the belt; below, each reaches round to the other's side."""
+    columns = 11 if fine else 6
     hem, wide, deep = HEMS[dress.cut]
-    angle = np.linspace(-0.55, 0.55, columns) * np.pi
-    share = np.array([0.0, 0.12, 0.4, 0.7, 1.0])[:: 1 if fine else 2]
+    share = np.array([0.0, 0.10, 0.32, 0.56, 0.80, 1.0])[:: 1 if fine else 5]
     high = 0.072 + share * (hem - 0.072)
-    across = np.interp(share, [0.0, 0.12, 0.3, 1.0], [0.082, 0.094, 0.104, wide])
-    along = np.interp(share, [0.0, 0.12, 0.3, 1.0], [0.058, 0.070, 0.082, deep])
-    fall = 0.045 * share[:, None] * np.cos(np.arange(columns) * 2.3 + 0.4)[None]  # folds grow towards the hem
-    outer = np.stack([side * across[:, None] * np.cos(angle) * (1 + fall), np.broadcast_to(high[:, None], fall.shape),
-                      along[:, None] * np.sin(angle) * (1 + fall)], -1)  # fmt: skip
-    inner = outer * np.array([0.94, 1.0, 0.94])
-    shell = np.concatenate([outer, inner[::-1]])
+    across = np.interp(share, [0.0, 0.10, 0.3, 1.0], [0.083, 0.099, 0.113, wide]) * (1.0 if way > 0 else 0.975)
+    along = np.interp(share, [0.0, 0.10, 0.3, 1.0], [0.059, 0.072, 0.084, deep])
+    angle = np.linspace(-0.5, 0.5, columns)[None] * np.pi * (1.24 + 0.36 * share[:, None])  # 0 is ahead
+    turned = np.linspace(-1, 1, columns)[None]
+    fall = 0.055 * share[:, None] ** 1.3 * np.cos(turned * 9.0 + way) + 0.03 * share[:, None] * np.cos(turned * 17.0 + 2.0)
+    outer = np.stack([across[:, None] * np.sin(angle) * (1 + fall), np.broadcast_to(high[:, None], fall.shape),
+                      way * along[:, None] * np.cos(angle) * (1 + fall)], -1)  # fmt: skip
+    inner = outer[[-1, 0]] * np.array([0.94, 1.0, 0.94])
+    shell = np.concatenate([outer, inner])
     colour = dress.skirt if dress.cut == "skirt" else dress.coat
-    tone = np.concatenate([1 + 3.0 * fall, 0.5 + 0 * fall])[..., None] * np.asarray(colour)
-    cloth = loft(shell if side > 0 else shell[:, ::-1], tone if side > 0 else tone[:, ::-1], caps=False, closed=False)
-    if not fine or dress.cut == "skirt":
+    tone = np.concatenate([1 + 2.0 * fall, 0.5 + 0 * fall[:2]])[..., None] * np.asarray(colour)
+    if way < 0:
+        shell, tone = shell[:, ::-1], tone[:, ::-1]
+    cloth = loft(shell[:, ::-1], tone[:, ::-1], CLOTH, caps=False, closed=False)
+    if not fine or dress.cut == "skirt" or way < 0:
         return cloth
-    flap = boxes([-0.030, 0.006, -0.006], [0.030, 0.024, 0.008], tuple(0.75 * c for c in dress.coat))
-    yaw = 52.0 * side
-    return join([cloth, placed(flap, (side * 0.080, 0.0, 0.056), turn("y", yaw) @ turn("x", -6))])
+    flap = boxes([-0.028, 0.004, -0.002], [0.028, 0.022, 0.006], tuple(0.75 * c for c in dress.coat), CLOTH)
+    return join([cloth, *(placed(flap, (s * 0.078, 0.0, 0.063), turn("y", 50.0 * s) @ turn("x", -8)) for s in (-1, 1))])
 
 
 def _foot(dress: Dress, fine: bool) -> Mesh:

@@ -111,8 +111,8 @@ class Gulls(Birds):
         count = len(self.places)
         luck = draw(seed, name, "flight").random((count, 5))
         self.middle = self.places  # of the circle each flies
-        self.radius = 5.0 + 9.0 * luck[:, 0]
-        self.turn_rad_s = np.where(luck[:, 1] < 0.6, 1.0, -1.0) * (7.0 + 3.0 * luck[:, 2]) / self.radius
+        self.radius = 9.0 + 12.0 * luck[:, 0]
+        self.turn_rad_s = np.where(luck[:, 1] < 0.6, 1.0, -1.0) * (6.0 + 2.5 * luck[:, 2]) / self.radius
         self.phase, self.beats_hz = math.tau * luck[:, 3], 2.4 + 0.8 * luck[:, 4]
         self._fly(0.0)
 
@@ -130,7 +130,7 @@ class Gulls(Birds):
         self.places = self.middle + np.stack([self.radius * np.sin(turn), bob, self.radius * np.cos(turn)], 1)
         self._heading = np.degrees(turn) + 90.0 * way
         self._bank = way * np.degrees(np.arctan(self.radius * self.turn_rad_s**2 / 9.81))
-        self._effort = np.clip(1.6 * np.sin(0.7 * time_s + 5.0 * self.phase), 0.0, 1.0)
+        self._effort = np.clip(1.3 * np.sin(0.7 * time_s + 5.0 * self.phase) - 0.35, 0.0, 0.8)  # it glides most of the time
         self._beat = self.beats_hz * time_s + self.phase
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
@@ -144,7 +144,7 @@ class Gulls(Birds):
         poses = []
         for k, at in enumerate(self.places):
             body = pose(turn("y", float(self._heading[k])) @ turn("z", float(self._bank[k])), at)
-            for part in flap(float(self._beat[k]), 0.12 + 0.75 * float(self._effort[k])):
+            for part in flap(float(self._beat[k]), 0.06 + 0.75 * float(self._effort[k])):
                 poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * SPAN_M + body[:, 3:]], 1))
         return Look(poses=np.stack(poses).astype(np.float32))
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLASS, GLOW, Look, Mesh, Prop, Veil, join
+from oyster_cli.picture.kinds import GLASS, GLOW, ROOM, Look, Mesh, Prop, Veil, join
 from oyster_cli.picture.mesh import placed, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
@@ -20,7 +20,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead, view_axes
 
 LIT = 0.32  # share of the windows with somebody at home
-NEAR_M, SHOPS_M = 140.0, 75.0  # houses further off are boxes with windows; in shops further off nothing is seen
+NEAR_M, SHOPS_M = 140.0, 75.0  # in windows, and in shops, further off no rooms are seen
 GLOW_SHARE = 0.22  # of what a lamp-lit room would show: film sees rooms behind windows, not white
 GROUPS = 4  # the lit panes of all houses, in so many parts, and those of the shops
 PROUD_M = 0.012  # how far a lit pane stands before the glass it covers
@@ -40,16 +40,17 @@ class Buildings(Thing):
         self.lots = np.asarray(site.spots.get("lots", _lots(site, spec)), float)
         away = np.linalg.norm(self.lots[:, :2] - np.array(site.stand.eye)[[0, 2]], axis=1)
         self.order = np.argsort(away, kind="stable")
-        houses = [(self._house(k, bool(away[k] < NEAR_M)), self._place(self.lots[k])) for k in self.order]
+        made = [(self._house(k), self._place(self.lots[k])) for k in self.order]
+        houses = [(pair[0 if away[k] < NEAR_M else 1], place) for k, (pair, place) in zip(self.order, made, strict=True)]
         shops = [placed(self._shop(k), place[:, 3], place[:, :3]) for k, (_, place) in zip(self.order, houses, strict=True)
                  if away[k] < SHOPS_M]  # fmt: skip
-        self._houses = [(_unlit(mesh), place) for mesh, place in houses]
+        self._houses = [((_unlit(near), _unlit(far)), place) for (near, far), place in made]
         self._parts = _grouped([_panes(mesh, place) for mesh, place in houses]) + _grouped(shops)
 
-    def _house(self, k: int, near: bool) -> Mesh:
+    def _house(self, k: int) -> list[Mesh]:
         _, _, width, depth, floors, _ = self.lots[k].tolist()
         style, seed = self._luck(k)
-        return building(seed, width, depth, int(floors), style, LIT)[0 if near else 1]
+        return building(seed, width, depth, int(floors), style, LIT)
 
     def _luck(self, k: int) -> tuple[str, int]:
         rng = draw(self.seed, self.name, "house", int(k))
@@ -67,7 +68,7 @@ class Buildings(Thing):
         return np.concatenate([turn("y", math.degrees(yaw) + 180.0), np.array([[x], [y], [z]])], axis=1)
 
     def stage(self) -> list[Prop | Veil]:
-        return [Prop((mesh,), place[None].astype(np.float32)) for mesh, place in self._houses]
+        return [Prop(levels, place[None].astype(np.float32)) for levels, place in self._houses]
 
     def parts(self) -> list[Mesh]:
         return self._parts
@@ -107,20 +108,25 @@ def _lots(site: Site, spec: ThingSpec) -> np.ndarray:
 
 def _unlit(mesh: Mesh) -> Mesh:
     """The house by day: dark glass where light will be."""
-    glow = mesh.material == GLOW
+    glow = _shines(mesh)
     colours = np.where(glow[:, None], np.array(DARK_GLASS, np.float32), mesh.colours).astype(np.float32)
     return replace(mesh, colours=colours, material=np.where(glow, GLASS, mesh.material).astype(np.int32))
 
 
 def _panes(mesh: Mesh, place: np.ndarray) -> Mesh:
     """The lit panes of a house where it stands."""
-    keep = np.flatnonzero(mesh.material == GLOW)
+    shines = _shines(mesh)
+    keep = np.flatnonzero(shines)
     number = np.full(len(mesh.points), -1)
     number[keep] = np.arange(len(keep))
-    triangles = number[mesh.triangles[mesh.material[mesh.triangles[:, 0]] == GLOW]].astype(np.int32)
+    triangles = number[mesh.triangles[shines[mesh.triangles[:, 0]]]].astype(np.int32)
     panes = Mesh(mesh.points[keep] + PROUD_M * mesh.normals[keep], mesh.normals[keep], mesh.colours[keep], triangles,
                  mesh.material[keep], mesh.sway[keep], mesh.shade[keep])  # fmt: skip
     return placed(panes, place[:, 3], place[:, :3])
+
+
+def _shines(mesh: Mesh) -> np.ndarray:
+    return np.isin(mesh.material, (GLOW, ROOM))
 
 
 def _grouped(panes: list[Mesh]) -> list[Mesh]:

@@ -26,7 +26,8 @@ CLOSE = 1.7  # recorded nearer than the camera stands, as fires in films are
 MAX_EMBERS = 260
 EMBERS_A_CRACK = 7
 FLAMES = 3
-CANDELA = 170.0
+CANDELA = 190.0
+LIGHT_M = 0.95  # the middle of its light, over the coals
 WARM = (1.0, 0.44, 0.12)
 
 
@@ -80,25 +81,27 @@ class Campfire(Burning):
     def _spark(self, rng: np.random.Generator, dt_s: float, cracks: int) -> None:
         """Embers rise in the hot air, wander, and die; a crack throws some at once."""
         old = self.sparks
-        curl = np.stack([np.sin(old[:, 1] * 2.1 + self.time_s * 1.7 + old[:, 7] * 9), np.zeros(len(old)),
-                         np.cos(old[:, 1] * 1.9 - self.time_s * 1.3 + old[:, 7] * 7)], 1)  # fmt: skip
+        turn_s = 5.0 + 3.0 * np.sin(old[:, 7] * 40.0)  # each in an eddy of its own
+        curl = np.stack([np.sin(old[:, 6] * turn_s + old[:, 7] * 9) + 0.6 * np.sin(old[:, 1] * 2.1 + self.time_s * 1.7),
+                         0.5 * np.cos(old[:, 6] * turn_s * 0.8 + old[:, 7] * 23),
+                         np.cos(old[:, 6] * turn_s + old[:, 7] * 7) + 0.6 * np.cos(old[:, 1] * 1.9 - self.time_s * 1.3)], 1)
         count = cracks * EMBERS_A_CRACK + int(rng.random() < 0.5 * self.heat)
         new = np.zeros((count, 8))
         new[:, :3] = self.at + np.stack(
             [rng.normal(size=count) * 0.16, 0.25 + 0.3 * rng.random(count), rng.normal(size=count) * 0.16], 1
         )
         new[:, 3:6] = np.stack([rng.normal(size=count) * 0.45, 1.2 + 1.9 * rng.random(count), rng.normal(size=count) * 0.45], 1)
-        new[:, 7] = 0.8 + 2.0 * rng.random(count)
-        self._fly(curl * 2.4 + [self._lean[0] * 4, 0.9, self._lean[1] * 4], 0.7, dt_s, new, MAX_EMBERS)
+        new[:, 7] = 0.6 + 2.4 * rng.random(count) ** 1.5
+        self._fly(curl * 3.6 + [self._lean[0] * 4, 0.9, self._lean[1] * 4], 0.7, dt_s, new, MAX_EMBERS)
 
     def look(self) -> Look:
         here = np.eye(3, 4, dtype=np.float32)[None].copy()
         here[0, :, 3] = self.at
         power = self.heat * self.flicker
         flames = tuple(self._flame(k) for k in range(FLAMES)) if self.heat > 0.03 else ()
-        rest = self.at + [0.0, 0.65, 0.0]
+        rest = self.at + [0.0, LIGHT_M, 0.0]
         lamps = (Lamp(tuple(rest + self._dance()), WARM, CANDELA * power, 30.0, tuple(rest)),) if self.heat > 0.02 else ()
-        return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.15 + 0.5 * power)
+        return Look(poses=here, splats=(self._sparks(), self._smoke()), lamps=lamps, flames=flames, glow=0.15 + 0.65 * power)
 
     def _dance(self) -> np.ndarray:
         """How far the middle of the light is from where it rests: it leans with the wind and wanders with the tongues."""

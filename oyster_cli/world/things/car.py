@@ -222,7 +222,7 @@ class Cars(Thing):
         """The car that is next to come by, or else the first."""
         if not self.cars:
             return None
-        to_go = [_to_go(self._frame(k), self._eye) for k in range(len(self.cars))]
+        to_go = [_to_go(frame, self._eye) for frame in self._frames]
         at, _ = self._at(int(np.argmin([m if m > 0 else 1e4 - m for m in to_go])))
         return at + [0.0, 0.8, 0.0]
 

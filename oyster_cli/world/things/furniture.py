@@ -12,9 +12,10 @@ from oyster_cli.picture.mesh import turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.places.street import FRONT_M, KERB_M, ROAD_M
 from oyster_cli.world.shapes.car import PAINTS
 from oyster_cli.world.shapes.kerbside import mail_box, newspaper_box, parked
-from oyster_cli.world.shapes.street import bench, cable, hydrant, litter_bin, manhole
+from oyster_cli.world.shapes.street import bench, cable, drain, hydrant, litter_bin, manhole, pavement
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -30,6 +31,8 @@ STANDING = (
 )  # fmt: skip
 HOLES = ((0.15, 15.0), (-0.9, 33.0), (0.6, 49.0), (-0.4, 86.0))  # x, z of manholes
 STEAMING = (0, 1)
+PAVED_M = (-70.0, 180.0)  # from z to z; beyond, the ground's own colour does
+DRAINS_Z = (6.5, 26.0, 46.0, 80.0)
 PUFFS, LIFE_S, RISE_M_S = 16, 3.6, 0.8
 CABLES = ((27.0, 8.2), (52.0, 9.4), (88.0, 8.6), (118.0, 9.0))  # z and height
 
@@ -50,11 +53,12 @@ class Furniture(Thing):
     def stage(self) -> list[Prop | Veil]:
         shapes = {"newspaper": newspaper_box(), "hydrant": hydrant(), "bin": litter_bin(), "mail": mail_box(), "bench": bench()}
         props: list[Prop | Veil] = [Prop((shape,), self._standing(kind)) for kind, shape in shapes.items()]
-        props.append(Prop((manhole(),), np.stack([self._at(x, z, 0.0, 0.005) for x, z in HOLES])))
+        cover, plain = manhole()
+        props.append(Prop((cover, plain, plain), np.stack([self._at(x, z, 0.0, 0.005) for x, z in HOLES])))
         for z, high in CABLES:
             ends = np.array([[-7.6, high, z - 2.0], [7.6, high + 0.7, z + 3.0]])
             props.append(Prop((cable(ends[0], ends[1], 0.8),), np.eye(3, 4, dtype=np.float32)[None], sway_m=0.4, casts=False))
-        return props + self._parked()
+        return props + self._pavements() + self._parked()
 
     def _at(self, x: float, z: float, yaw_deg: float, lift_m: float = 0.0) -> np.ndarray:
         y = float(self.site.ground.height_at(x, z)) + lift_m
@@ -68,6 +72,19 @@ class Furniture(Thing):
                 x = side * (WALL_M - 0.5 if kind == "bench" else POST_M)
                 rows.append(self._at(x, z, 90.0 * side * (1 if kind == "bench" else -1)))
         return np.stack(rows)
+
+    def _pavements(self) -> list[Prop | Veil]:
+        """Kerbs and slabs over the ground along both sides, up to the crossing and on after it; drains in the gutters."""
+        near, far = float(self.site.spots["crossing"][2]) - 3.1, float(self.site.spots["crossing"][2]) + 3.1
+        props: list[Prop | Veil] = []
+        for first, last in ((PAVED_M[0], near), (far, PAVED_M[1])):
+            mesh = pavement(last - first, FRONT_M - ROAD_M + 0.1, KERB_M + 0.012, 0.018)
+            ends = ((ROAD_M, first, 0.0), (-ROAD_M, last, 180.0))
+            poses = [np.concatenate([turn("y", yaw), [[x], [0.0], [z]]], axis=1).astype(np.float32) for x, z, yaw in ends]
+            props.append(Prop((mesh,), np.stack(poses), casts=False))
+        drains = [self._at(s * (ROAD_M - 0.27), z, 0.0, 0.004) for z in DRAINS_Z for s in (-1, 1)]
+        props.append(Prop((drain(),), np.stack(drains), casts=False))
+        return props
 
     def _parked(self) -> list[Prop | Veil]:
         """Cars along both kerbs, with gaps; the near right kerb stays free for the view."""

@@ -17,7 +17,7 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import spot_ahead
 
-KELVIN = 2800.0
+KELVIN = 3300.0
 POST_CANDELA, POST_REACH_M = 1000.0, 28.0
 LANTERN_CANDELA, LANTERN_REACH_M = 260.0, 18.0
 NEAREST = 8  # that light the scene: signs and cars need lamps too, and there are 16 in all
@@ -42,15 +42,18 @@ class Lamps(Thing):
         self.power, self.switch = -1.0, "auto"  # power: 0..1, below 0 when not yet known
         if "lamps" in site.spots:
             self.fixture: Fixture = lamp_post(kelvin=KELVIN)
+            plain = lamp_post(kelvin=KELVIN, near=False).body
             feet = np.asarray(site.spots["lamps"], float)
             yaws = np.where(feet[:, 0] > 0, -90.0, 90.0)  # the arm reaches over the road
             self.candela, self.reach_m = POST_CANDELA, POST_REACH_M
         else:
             self.fixture = lantern(kelvin=KELVIN)
+            plain = self.fixture.body
             right_m = 2.4 if spec.side == "right" else -2.4
             feet = np.array([spot_ahead(site, 7.5 + 6.0 * k, right_m) for k in range(min(spec.count, 6))])
             yaws = np.zeros(len(feet))
             self.candela, self.reach_m = LANTERN_CANDELA, LANTERN_REACH_M
+        self._levels = (self.fixture.body, self.fixture.body, plain)
         self.at = np.zeros((len(feet), 3, 4))
         for k, (foot, yaw) in enumerate(zip(feet, yaws, strict=True)):
             self.at[k, :, :3], self.at[k, :, 3] = turn("y", float(yaw)), foot
@@ -58,7 +61,7 @@ class Lamps(Thing):
         self._nearest = np.arange(min(NEAREST, len(feet)))
 
     def stage(self) -> list[Prop | Veil]:
-        return [Prop((self.fixture.body,), self.at.astype(np.float32))]
+        return [Prop(self._levels, self.at.astype(np.float32))]
 
     def parts(self) -> list[Mesh]:
         return [join([placed(self.fixture.glow, pose[:, 3], pose[:, :3]) for pose in self.at])]

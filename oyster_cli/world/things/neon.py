@@ -21,7 +21,7 @@ from oyster_cli.world.track import spot_ahead, view_axes
 WORDS = ("HOTEL", "OYSTER BAR", "JAZZ", "NOODLES", "OPEN", "CAFE", "CLUB 9", "PHO", "LIQUOR", "ARCADE", "BAR", "DINER")
 INKS = ("pink", "cyan", "amber", "green", "red", "violet")
 LAMPS = 5  # signs that light the street: street lamps and cars need lamps too, and there are 16 in all
-CANDELA, REACH_M = 300.0, 16.0
+CANDELA, REACH_M = 420.0, 16.0
 GLOW = 0.16  # of the tubes at full strength, so that film keeps their colour
 HUM_DBA, STEADY_DBA = 52.0, 38.0  # the bad tube and a good one, at 1 m
 STUTTERS_PER_S = 0.55
@@ -76,8 +76,8 @@ class Neon(Thing):
             props.append(Prop((boxes(legs, legs + [0.1, 2.6 + high / 2, 0.08], (0.05, 0.05, 0.05), METAL),), self.poses[:1]))
         return props
 
-    def parts(self) -> list[Mesh]:
-        return [sign.glow for sign in self.signs]
+    def parts(self) -> list[tuple[Mesh, ...]]:
+        return [(sign.glow, sign.glow, sign.far) for sign in self.signs]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:  # noqa: ARG002 signs shine in any weather
         end = tick.first_sample + tick.samples

@@ -105,15 +105,19 @@ class Rain(Thing):
             return Look()
         count = int(MOST * min((self.rate / 40.0) ** 0.6, 1.0))
         luck = self._luck[:count]
-        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]])
-        centre = self._eye + self._ahead * (BOX_M[2] * 0.42)
-        at = centre + ((luck[:, :3] * BOX_M + drift * (1 + 0.12 * luck[:, 3:4]) - centre) % BOX_M) - BOX_M / 2
-        at = at[np.linalg.norm(at - self._eye, axis=1) > NEAREST_M]  # a nearer drop would be a bar across the picture
+        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]], np.float32)
+        centre = (self._eye + self._ahead * (BOX_M[2] * 0.42)).astype(np.float32)
+        box = BOX_M.astype(np.float32)
+        at = centre + ((luck[:, :3] * box + drift * (1 + np.float32(0.12) * luck[:, 3:4]) - centre) % box) - box / 2
+        away = at - self._eye.astype(np.float32)
+        far = np.einsum("ij,ij->i", away, away) > NEAREST_M**2  # a nearer drop would be a bar across the picture
+        at, size = at[far], luck[far, 3] ** 2  # most drops are small
         count = len(at)
-        velocity = np.broadcast_to([self._wind[0], -self._speed_m_s, self._wind[1]], at.shape)
+        velocity = np.broadcast_to(np.array([self._wind[0], -self._speed_m_s, self._wind[1]], np.float32), at.shape)
+        velocity = velocity * (0.55 + 0.7 * size[:, None])
         gale = min(max((float(np.hypot(*self._wind)) - 5.0) / 6.0, 0.0), 1.0)  # it drives drops together
-        drops = Splats("streak", at, velocity, np.full(count, 0.0010 + 0.0008 * gale), np.full((count, 3), 0.6 + 0.4 * gale),
-                       np.full(count, 0.52 + 0.2 * gale))  # fmt: skip
+        drops = Splats("streak", at, velocity, (0.0006 + 0.0006 * size) * (1.0 + 0.8 * gale),
+                       np.full((count, 3), 0.75 + 0.25 * gale, np.float32), 0.22 + 0.38 * size + 0.2 * gale)  # fmt: skip
         splash = Splats("dot", self._dots, np.zeros_like(self._dots), np.full(len(self._dots), 0.010),
                         np.full((len(self._dots), 3), 0.5), np.full(len(self._dots), 0.35))  # fmt: skip
         return Look(splats=(drops, splash))
