@@ -9,6 +9,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.earth import earth
+from oyster_cli.picture.leaf import leaf, spray_px
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
@@ -53,14 +54,18 @@ def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size,
 @qd.func
 def made(
     p: qd.template(), tile: qd.template(), inst: qd.template(), sky: qd.template(), sky_size, k, material, n4, c4, pos, view,
-    footprint,
+    footprint, bary, tri, long_px,
 ):  # fmt: skip
     """A thing of materials at a pixel: albedo, normal, (rough, shine, through, sky seen), light of its own, glow."""
     n = turned(inst, k, n4)
-    if n.dot(view) < 0.0 and material != 1:
-        n = -n
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
-    albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
+    albedo, bent, m = tint, n, qd.Vector([0.9, 0.0, 0.0, n4[3]])
+    if material == 1 or material == 8:
+        albedo, bent, m = leaf(p, tile, material, tint, n, view, n4[3], bary[0], bary[1], tri, long_px)
+    else:
+        if n.dot(view) < 0.0:
+            n = -n
+        albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0
     if material == 4 or material == 5:
@@ -124,8 +129,11 @@ def shade(
                 else:
                     n4 = corner(normals, v0, i0, i1, i2, bary[0], bary[1])
                     material = qd.cast(colours[v0 + i0][3] + 0.5, qd.i32)
+                    long_px = 0.0
+                    if material == 8:
+                        long_px = spray_px(verts, slots[slot, 0], i0, i1, i2, footprint)
                     albedo, n, m, colour, glow = made(
-                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
+                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint, bary, tri, long_px
                     )
                 if glow > 0.0:
                     colour = albedo * glow

@@ -6,36 +6,61 @@ import math
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, LEAF, Mesh, join
-from oyster_cli.picture.mesh import facets, tubes, unit
+from oyster_cli.picture.kinds import BARK, LEAF, SPRAY, Mesh, join
+from oyster_cli.picture.mesh import facets, surface, tubes, unit
 from oyster_cli.state import draw
-from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
+from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, lumps, unit_height
 
-LEVELS = 3
+LEVELS = 4
+GREENS = ((0.070, 0.108, 0.034), (0.085, 0.112, 0.048), (0.058, 0.094, 0.030), (0.092, 0.122, 0.036))
+_BUSH = ((2400, 1.0, 5), (800, 1.75, 5), (140, 3.4, 4), (20, 6.0, 2))  # leaves, how much larger each is, bodies behind them
 PETALS = ((0.72, 0.66, 0.10), (0.70, 0.68, 0.64), (0.36, 0.12, 0.42), (0.62, 0.08, 0.06))
 
 
 def bush(seed: int, level: int = 0) -> Mesh:
-    """A bush 1 m high and about 1.2 m wide: stems fanning into lumps of leaves; about 1250, 280 or 60 triangles."""
-    rng = draw(seed, "bush")
-    lumps, size = 11, 0.082 * (1.0, 2.1, 4.6)[level]
-    away, high = rng.uniform(0.1, 0.42, (lumps, 1)), rng.uniform(0.12, 0.72, (lumps, 1))
-    heart = around(GOLDEN_ANGLE * np.arange(lumps)) * away + UP * high
-    n = (1100, 250, 52)[level]
-    which = rng.integers(0, lumps, n)
-    out = unit(rng.normal(0, 1, (n, 3)) + UP * 0.3)
-    depth = rng.random(n) ** 0.4
-    root = heart[which] + out * (depth * rng.uniform(0.22, 0.34, lumps)[which])[:, None]
-    root[:, 1] = np.abs(root[:, 1]).clip(size * 0.5)
-    along = unit(out * 0.7 + rng.normal(0, 0.5, (n, 3)) + UP * 0.4) * size * rng.uniform(0.7, 1.3, (n, 1))
-    across = unit(np.cross(along, rng.normal(0, 1, (n, 3)) + out)) * size * 0.6
+    """A bush 1 m high and about 1.3 m wide: lumps of leaves and longer shoots; about 2500, 850, 200 or 50 triangles."""
+    rng, (n, coarse, bodies) = draw(seed, "bush"), _BUSH[level]
+    count = 12
+    away, high = 0.46 * np.sqrt(rng.random((count, 1))), rng.uniform(0.10, 0.74, (count, 1))
+    heart = around(GOLDEN_ANGLE * np.arange(count)) * (away * (1.25 - 0.65 * high)) + UP * high
+    reach = rng.uniform(0.17, 0.30, count)
+    colour = jittered(GREENS[seed % len(GREENS)], count, rng, 0.14)
+    parts = [_bush_leaves(rng, heart, reach, colour, n, 0.042 * coarse)]
+    if bodies:
+        parts.append(_bush_bodies(rng, heart[:: -(-count // bodies)], 1.15 + 0.12 * level, colour[0]))
+    if level < 2:
+        stems = np.stack([heart * [0.08, 0, 0.08], heart * [0.6, 0.5, 0.6], heart], axis=1)
+        thick = np.broadcast_to([0.018, 0.012, 0.004], (count, 3))
+        parts.append(tubes(stems, thick, 3, (0.11, 0.085, 0.06), BARK, shade=0.3))
+    return unit_height(join(parts))
+
+
+def _bush_leaves(
+    rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray, colour: np.ndarray, n: int, size: float
+) -> Mesh:
+    """Sprays of leaves on the lumps, some on shoots that stand out of them."""
+    which, shoot = rng.integers(0, len(heart), n), rng.random(n) < 0.16
+    lines = unit(rng.normal(0, 0.7, (len(heart), 3)) + unit(heart * [1, 0.4, 1]) * 0.6 + UP * 0.9)
+    out = np.where(shoot[:, None], lines[which] + rng.normal(0, 0.07, (n, 3)), unit(rng.normal(0, 1, (n, 3)) + UP * 0.25))
+    depth = rng.random(n) ** 0.35
+    root = heart[which] + out * (np.where(shoot, 0.7 + 0.9 * depth, depth) * reach[which])[:, None]
+    root[:, 1] = np.abs(root[:, 1]).clip(size * 0.4)
+    along = unit(out * 0.6 + rng.normal(0, 0.6, (n, 3)) + UP * 0.25) * size * rng.uniform(0.65, 1.35, (n, 1))
+    across = unit(np.cross(along, rng.normal(0, 1, (n, 3)) + out)) * size * 0.7
     soft = unit(out * 0.7 + unit(root - UP * 0.3) * 0.6 + UP * 0.2)
-    shade = np.clip((0.15 + 0.7 * depth) * (0.45 + 0.7 * root[:, 1]), 0.08, 1)
-    colour = jittered((0.06, 0.105, 0.035), lumps, rng, 0.12)[which] * jittered((1, 1, 1), n, rng, 0.15)
-    crown = leaves(root, along, across, soft, colour, shade, 0.1 * root[:, 1] + 0.02, 3)
-    stems = np.stack([heart * [0.08, 0, 0.08], heart * [0.6, 0.5, 0.6], heart], axis=1)
-    wood = tubes(stems, np.broadcast_to([0.022, 0.015, 0.004], (lumps, 3)), 3, (0.11, 0.085, 0.06), BARK, shade=0.35)
-    return unit_height(join([crown, wood] if level < 2 else [crown]))
+    shade = np.clip((0.12 + 0.6 * depth + 0.15 * shoot) * (0.32 + 0.85 * root[:, 1]), 0.06, 1)
+    tone = colour[which] * jittered((1, 1, 1), n, rng, 0.16)
+    return leaves(root, along, across, soft, tone, shade, 0.1 * root[:, 1] + 0.02, 3)
+
+
+def _bush_bodies(rng: np.random.Generator, heart: np.ndarray, share: float, colour: np.ndarray) -> Mesh:
+    """What is behind the leaves, dark; of a far bush it is most that is seen."""
+    heart = heart * [0.8, 0.85, 0.8] + UP * 0.04
+    at, triangles, out = lumps(rng, heart, np.full((len(heart), 3), 0.22 * share))
+    at[:, 1] = np.maximum(at[:, 1], 0.0)
+    shade = np.clip(0.12 + 0.5 * at[:, 1] * (0.6 + 0.4 * out[:, 1]), 0.05, 1.0)
+    soft = unit(out * 0.8 + unit(at - UP * 0.3) * 0.5 + UP * 0.1)
+    return surface(at, triangles, colour * 0.8, SPRAY, soft, 0.08 * at[:, 1], shade)
 
 
 def fern(seed: int, level: int = 0) -> Mesh:
