@@ -12,7 +12,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, lumps, unit_height
 
 LEVELS = 4
-GREENS = ((0.070, 0.108, 0.034), (0.085, 0.112, 0.048), (0.058, 0.094, 0.030), (0.092, 0.122, 0.036))
+GREENS = ((0.082, 0.122, 0.038), (0.098, 0.124, 0.054), (0.066, 0.106, 0.034), (0.108, 0.138, 0.040))
 _BUSH = ((2400, 1.0, 5), (800, 1.75, 5), (140, 3.4, 4), (20, 6.0, 2))  # leaves, how much larger each is, bodies behind them
 PETALS = ((0.72, 0.66, 0.10), (0.70, 0.68, 0.64), (0.36, 0.12, 0.42), (0.62, 0.08, 0.06))
 
@@ -27,7 +27,7 @@ def bush(seed: int, level: int = 0) -> Mesh:
     colour = jittered(GREENS[seed % len(GREENS)], count, rng, 0.14)
     parts = [_bush_leaves(rng, heart, reach, colour, n, 0.042 * coarse)]
     if bodies:
-        parts.append(_bush_bodies(rng, heart[:: -(-count // bodies)], 1.15 + 0.12 * level, colour[0]))
+        parts.append(_bush_bodies(rng, heart[:: -(-count // bodies)], (0.85, 0.95, 1.3, 1.5)[level], colour[0]))
     if level < 2:
         stems = np.stack([heart * [0.08, 0, 0.08], heart * [0.6, 0.5, 0.6], heart], axis=1)
         thick = np.broadcast_to([0.018, 0.012, 0.004], (count, 3))
