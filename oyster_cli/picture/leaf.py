@@ -40,7 +40,7 @@ def leaf(p: qd.template(), tile: qd.template(), material, tint, normal, view, se
 
     Deep in a crown it is darker. Towards the light more comes through, and that is yellower.
     """
-    albedo, n = tint * qd.Vector([0.80, 0.72, 0.80]), normal
+    albedo, n = tint * qd.Vector([0.84, 0.71, 0.92]), normal
     if material == 8:
         albedo, n = sprayed(tile, albedo, n, u, v, luck, long_px)
     against = qd.max(-view.dot(vec(p, 16)), 0.0)

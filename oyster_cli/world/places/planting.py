@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -51,15 +52,15 @@ class Garden:
                        tint.clip(0.4, 1.7).astype(np.float32))  # fmt: skip
 
     def lay(self, kind: str, count: int, reach: tuple[float, float], height: tuple[float, float], apart_m: float,
-            chance: Where, **how: float) -> Scatter:  # fmt: skip
-        """Mats of a kind, sown, that follow the slope of the ground and have something of its colour."""
-        mats = self.sow(kind, count, reach, height, apart_m, chance, **how)  # type: ignore[arg-type]
+            chance: Where, *, green: bool = False, **how: Any) -> Scatter:  # fmt: skip
+        """Mats of a kind, sown, that follow the slope of the ground; green ones have something of its colour."""
+        mats = self.sow(kind, count, reach, height, apart_m, chance, **how)
         x, z = mats.at[:, 0], mats.at[:, 2]
-        up = self.ground.normal_at(x, z)
-        i, j, _, _ = self.ground.warp.cell(x, z)
-        under = self.ground.albedo.numpy()[i, j] / SWARD
-        rise = (-up[:, ::2] / up[:, 1:2]).astype(np.float32)
-        return replace(mats, tint=(mats.tint * under**0.7).clip(0.4, 2.2).astype(np.float32), rise=rise)
+        up, tint = self.ground.normal_at(x, z), mats.tint
+        if green:
+            i, j, _, _ = self.ground.warp.cell(x, z)
+            tint = (tint * (self.ground.albedo.numpy()[i, j] / SWARD) ** 0.7).clip(0.4, 2.2).astype(np.float32)
+        return replace(mats, tint=tint, rise=(-up[:, ::2] / up[:, 1:2]).astype(np.float32))
 
     def _candidates(
         self, rng: np.random.Generator, count: int, reach: tuple[float, float], thin: float, fan_deg: float

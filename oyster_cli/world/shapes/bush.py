@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -64,24 +65,48 @@ def _bush_bodies(rng: np.random.Generator, heart: np.ndarray, share: float, colo
 
 
 def fern(seed: int, level: int = 0) -> Mesh:
-    """A fern: fronds arching from one foot, each with pairs of leaflets; about 500, 170 or 40 triangles."""
-    rng = draw(seed, "fern")
-    fronds, pairs = ((15, 16), (12, 7), (9, 2))[level]
-    angle = GOLDEN_ANGLE * np.arange(fronds) + rng.normal(0, 0.2, fronds)
-    arch, length = rng.uniform(0.9, 1.5, (fronds, 1)), rng.uniform(0.75, 1.2, (fronds, 1))
-    t = np.broadcast_to((np.arange(pairs) + 0.6) / pairs, (fronds, pairs))
+    """A fern: fronds arching from one foot, old ones brown and low; near by with leaflets; about 470, 200, 40 or 12 triangles."""
+    rng, (n, pairs) = draw(seed, "fern"), ((13, 18), (11, 9), (10, 0), (6, 0))[level]
+    angle = GOLDEN_ANGLE * np.arange(n) + rng.normal(0, 0.55, n)
+    old = rng.random((n, 1)) < 0.08
+    arch, length = rng.uniform(0.7, 1.75, (n, 1)) + 0.9 * old, rng.uniform(0.5, 1.25, (n, 1))
+    twist = rng.normal(0, 0.35, (n, 1))
 
     def spine(t: np.ndarray) -> np.ndarray:
         bend = arch * t
-        level = around(angle)[:, None] * ((1 - np.cos(bend)) + 0.25 * t)[..., None]
+        level = around(angle[:, None] + twist * t**2) * ((1 - np.cos(bend)) + 0.3 * t)[..., None]
         return (level + UP * np.sin(bend)[..., None]) * length[..., None]
 
+    colour = jittered((0.095, 0.145, 0.046), n, rng, 0.16) * (1 - old) + jittered((0.15, 0.105, 0.05), n, rng) * old
+    if not pairs:
+        return unit_height(_fronds(spine, length, colour, (0.0, 0.28, 0.64, 1.0) if level == 2 else (0.0, 0.45, 1.0)))
+    t = np.broadcast_to((np.arange(pairs) + 0.6) / pairs, (n, pairs))
     root = spine(t)
     ahead = unit(spine(t + 0.03) - root)
     beside = unit(np.cross(ahead, UP))
-    reach = 0.34 * (np.sin(math.pi * np.clip(0.12 + 0.88 * t, 0, 1)) ** 0.8 + 0.06) * length
-    both = [_leaflets(rng, root, ahead, beside * hand, reach, 1.25 / pairs, t) for hand in (1, -1)]
+    reach = 0.32 * (np.sin(math.pi * np.clip(0.12 + 0.88 * t, 0, 1)) ** 0.8 + 0.06) * length * rng.uniform(0.8, 1.15, t.shape)
+    both = [_leaflets(rng, root, ahead, beside * hand, reach, 1.2 / pairs, t, colour) for hand in (1, -1)]
     return unit_height(join(both))
+
+
+def _fronds(spine: Callable[[np.ndarray], np.ndarray], length: np.ndarray, colour: np.ndarray, stations: tuple[float, ...]) -> Mesh:
+    """Whole fronds as strips, pointed at both ends, through these shares of their spines."""
+    n, inner = len(colour), len(stations) - 2
+    t = np.broadcast_to(np.array(stations), (n, len(stations)))
+    at = spine(t)
+    ahead = unit(spine(t + 0.03) - at)
+    side = unit(np.cross(ahead, UP)) * (0.27 * np.sin(math.pi * (0.1 + 0.85 * t)) * length)[..., None]
+    left, right = at - side - UP * 0.02, at + side - UP * 0.02
+    points = np.concatenate([at[:, :1], np.stack([left, right], 2)[:, 1:-1].reshape(n, 2 * inner, 3), at[:, -1:]], 1)
+    last = 2 * inner + 1
+    each = [[0, 1, 2], [last - 2, last, last - 1]] + [[k, k + 2, k + 1] for k in range(1, last - 2, 2)]
+    each += [[k + 1, k + 2, k + 3] for k in range(1, last - 2, 2)]
+    triangles = (np.arange(n)[:, None, None] * (last + 1) + np.array(each)).reshape(-1, 3)
+    share = np.concatenate([t[:, :1], np.repeat(t[:, 1:-1], 2, 1), t[:, -1:]], 1)
+    soft = np.repeat(unit(np.cross(side, ahead)[:, 1] + UP * 0.5), last + 1, 0)
+    shade = np.clip(0.2 + 0.85 * share, 0, 1).ravel()
+    colours = (colour[:, None] * (0.75 + 0.4 * share)[..., None]).reshape(-1, 3)
+    return surface(points.reshape(-1, 3), triangles, colours, SPRAY, soft, 0.05 * share.ravel(), shade)
 
 
 def _leaflets(
@@ -92,15 +117,16 @@ def _leaflets(
     reach: np.ndarray,
     width: float,
     t: np.ndarray,
+    frond: np.ndarray,
 ) -> Mesh:
     n = t.size
     along = (beside + ahead * 0.45 - UP * 0.12) * reach[..., None]
     across = ahead * width * 0.9
     soft = unit(np.cross(ahead, beside) * np.sign(np.cross(ahead, beside)[..., 1:2]) + UP * 0.4)
-    colour = jittered((0.062, 0.115, 0.030), n, rng, 0.12)
+    colour = np.repeat(frond, t.shape[1], axis=0) * jittered((1, 1, 1), n, rng, 0.08)
     shade, sway = np.clip(0.25 + 0.9 * t, 0, 1).ravel(), (0.05 * t).ravel()
     root, along, across, soft = (array.reshape(n, 3) for array in (root, along, across, soft))
-    return leaves(root, along, across, soft, colour, shade, sway, 3)
+    return leaves(root, along, across, soft, colour, shade, sway, 3, LEAF)
 
 
 def heather(seed: int, level: int = 0) -> Mesh:

@@ -51,7 +51,7 @@ def seed_heads(rng: np.random.Generator, n: int, coarse: float, level: int, wide
     foot = around(rng.uniform(0, math.tau, n)) * (wide * np.sqrt(rng.uniform(0.01, 1.0, (n, 1))))
     lean, tall = rng.uniform(0.05, 0.42, (n, 1)), rng.uniform(0.72, 1.0, (n, 1))
     neck, top = foot + heading * lean * 0.9 + UP * tall * 0.89, foot + heading * lean * 1.15 + UP * tall
-    thin = np.cross(heading, UP) * (0.0042 * coarse)
+    thin = np.cross(heading, UP) * (0.006 * coarse)
     seeds = jittered((0.27, 0.235, 0.13), n, rng, 0.14)
     stalks = facets(np.stack([foot - thin, foot + thin, neck], 1), (0.13, 0.14, 0.05), LEAF, shade=np.tile([0.5, 0.5, 1.0], n))
     side = unit(np.cross(top - neck, rng.normal(0, 1, (n, 3)))) * (0.0085 * coarse**0.7)

@@ -41,7 +41,7 @@ SHAPES = {
     "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
     "bush": (lambda v: [bush.bush(v, level) for level in range(4)], 0.5, True),
     "hedge": (lambda v: [bush.bush(v + 5, level) for level in range(4)], 0.4, True),
-    "fern": (lambda v: [bush.fern(v, level) for level in range(3)], 0.6, False),
+    "fern": (lambda v: [bush.fern(v, level) for level in range(4)], 0.6, False),
     "heather": (lambda v: [bush.heather(v, level) for level in range(3)], 0.4, False),
     "flower": (lambda v: [bush.flower(v, level) for level in range(3)], 0.8, False),
     "sward": (lambda v: [grass.sward(v, level) for level in range(4)], 2.2, False),
@@ -73,7 +73,7 @@ SHAPES = {
     "tube sponge": (lambda v: [coral.tube_sponge(v, level) for level in range(4)], 0.0, True),
     "sea fan": (lambda v: [coral.sea_fan(v, level) for level in range(4)], 60.0, True),
     "weed": (lambda v: [coral.weed(v, level) for level in range(4)], 90.0, False),
-    "litter": (lambda v: [deadwood.litter(v)], 0.0, False),
+    "litter": (lambda v: [deadwood.litter(v, level) for level in range(4)], 0.0, False),
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush", "canopy", "understorey")
 NEEDLES = ("conifer", "pine")
