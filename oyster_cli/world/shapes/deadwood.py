@@ -72,12 +72,12 @@ def stump(seed: int) -> Mesh:
 def litter(seed: int, level: int = 0) -> Mesh:
     """What lies on a forest's floor within a metre, in metres: twigs, needles, cones, moss; about 560, 250, 80 or 24 triangles.
 
-    The seed decides what there is most of; every third has a fallen branch.
+    The seed decides what there is most of; every fourth has a fallen branch.
     """
     rng, (twigs, needles, cones, tufts, wide) = draw(seed, "litter"), _LITTER[level]
     parts = [_twigs(rng, twigs, wide), _needles(rng, needles, wide), _moss(rng, tufts, wide)]
     parts += [_cone(rng) for _ in range(cones)]
-    if seed % 3 == 0 and level < 3:
+    if seed % 4 == 1 and level < 3:
         parts.append(_branch(rng))
     return join(parts)
 
@@ -126,7 +126,7 @@ def _branch(rng: np.random.Generator) -> Mesh:
     """A fallen branch, bent, with side shoots."""
     t = np.linspace(-0.5, 0.5, 5)
     way = around(rng.uniform(0, math.tau))
-    path = way * (1.5 * t)[:, None] + np.cross(way, UP) * (0.10 * np.sin(5 * t + 1))[:, None] + UP * (0.035 + 0.06 * (t + 0.5))[:, None]
+    path = way * (1.1 * t)[:, None] + np.cross(way, UP) * (0.10 * np.sin(5 * t + 1))[:, None] + UP * (0.035 + 0.06 * (t + 0.5))[:, None]
     foot = path[[1, 2, 2, 3]]
     tip = foot + way * 0.25 + np.cross(way, UP) * rng.uniform(-0.35, 0.35, (4, 1)) + UP * rng.uniform(-0.02, 0.14, (4, 1))
     shoots = np.stack([foot, tip], axis=1)
