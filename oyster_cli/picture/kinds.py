@@ -23,6 +23,7 @@ COAL = 12  # charred wood that glows in its cracks; shines as GLOW does
 PAVING = 13  # slabs behind a kerb, along z
 PLANKS = 14  # painted boards along z
 CABIN = 15  # a car's pane: seats and the panes beyond show behind it. Its colours are the cabin's measures, see room.py
+SPRAY = 16  # a leaf that stands for many small ones
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import quadrants as qd
 
 from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.earth import earth, fresnel
+from oyster_cli.picture.leaf import leaf, spray_px
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
@@ -67,18 +68,22 @@ def beyond(p: qd.template(), swell: qd.template(), sky: qd.template(), sky_size,
 @qd.func
 def made(
     p: qd.template(), tile: qd.template(), inst: qd.template(), sky: qd.template(), sky_size, k, material, n4, c4, pos, view,
-    footprint,
+    footprint, bary, tri, long_px,
 ):  # fmt: skip
     """A thing of materials at a pixel: albedo, normal, (rough, shine, through, sky seen), light of its own, glow."""
     n = turned(inst, k, n4)
-    if n.dot(view) < 0.0 and material != 1:
-        n = -n
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
     q = pos
-    if material > 7 or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
-        q = at_home(inst, k, pos)
-    at = pos if material == 2 or material == 3 else q
-    albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
+    albedo, bent, m = tint, n, qd.Vector([0.9, 0.0, 0.0, n4[3]])
+    if material == 1 or material == 16:
+        albedo, bent, m = leaf(p, tile, material, tint, n, view, n4[3], bary[0], bary[1], tri, long_px)
+    else:
+        if n.dot(view) < 0.0:
+            n = -n
+        if material > 7 or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+            q = at_home(inst, k, pos)
+        at = pos if material == 2 or material == 3 else q
+        albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0
     if material == 4 or material == 5 or material == 15:
@@ -175,8 +180,11 @@ def shade(
                 else:
                     n4 = corner(normals, v0, i0, i1, i2, bary[0], bary[1])
                     material = qd.cast(colours[v0 + i0][3] + 0.5, qd.i32)
+                    long_px = 0.0
+                    if material == 16:
+                        long_px = spray_px(verts, slots[slot, 0], i0, i1, i2, footprint)
                     albedo, n, m, colour, glow = made(
-                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
+                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint, bary, tri, long_px
                     )
                     if material == 13 and m[0] < 0.55:
                         share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - m[0] * 1.5) * p[27]

@@ -1,4 +1,4 @@
-"""Things at a pixel: leaf, rock, bark, glass, metal, paint. The numbers of kinds.py decide."""
+"""Things at a pixel: rock, bark, glass, metal, paint. The numbers of kinds.py decide."""
 
 from __future__ import annotations
 
@@ -69,11 +69,7 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
     albedo = tint
     n = normal
     m = qd.Vector([0.9, 0.0, 0.0, seen])
-    if material == 1:
-        m[0], m[1], m[2] = 0.5, 0.012 + 0.02 * p[27], 0.38
-        albedo *= qd.Vector([0.80, 0.72, 0.72])
-        albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
-    elif material == 4 or material == 15:
+    if material == 4 or material == 15:
         m[0], m[1] = 0.06, 0.06
     elif material == 5:
         m[0], m[1] = 0.22, 0.08

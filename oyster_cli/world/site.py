@@ -27,6 +27,7 @@ class Scatter:
     height_m: np.ndarray  # (n,) float32
     yaw: np.ndarray  # (n,) float32 radians
     tint: np.ndarray  # (n, 3) float32 factor on its colours
+    rise: np.ndarray | None = None  # (n, 2) of the ground along x and z, for mats that follow it
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 
@@ -18,7 +16,6 @@ FIRE = (-0.9, 5.6)  # x, z
 CLEARING_M = 6.6
 GLADE = (0.30, 0.954)  # the way an opening in the wood goes from the fire
 MIST_PER_M = 0.004
-CONE = (0.36, 0.22, 0.13)  # colour of a fir cone beside that of a pebble
 
 
 def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
@@ -83,20 +80,17 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
     pines = garden.sow("pine", 1300, (4.5, 85.0), (13.0, 24.0), 2.3,
                        lambda x, z: open_air(x, z, CLEARING_M - 0.4, 9.5) * shut(x, z),
                        thin=0.55, fan_deg=50.0, greens=0.1)  # fmt: skip
-    cones = garden.sow("pebbles", 90, (1.8, 18.0), (0.8, 1.2), 0.6, lambda x, z: open_air(x, z, 1.1, 2.4), thin=1.3)
-    cones = replace(cones, tint=cones.tint * np.array(CONE, np.float32))
     tall = np.flatnonzero(distance_to(fire, pines.at[:, 0], pines.at[:, 2]) < 26.0)[:12]
     perch = pines.at[tall] + np.stack([0 * tall, 0.6 * pines.height_m[tall], 0 * tall], -1).astype(np.float32)
     return (
         pines,
-        cones,
-        garden.sow("conifer", 1100, (85.0, 900.0), (14.0, 24.0), 4.5, fit, thin=0.7, greens=0.1),
+        garden.sow("conifer", 620, (85.0, 900.0), (14.0, 24.0), 4.5, fit, thin=0.7, greens=0.1),
         garden.sow("conifer", 90, (7.0, 60.0), (1.0, 5.0), 2.2,
                    lambda x, z: open_air(x, z, 6.5, 12.0) * 0.7 * shut(x, z), thin=0.8),
-        garden.sow("fern", 1500, (3.6, 40.0), (0.3, 0.8), 0.42, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
-        garden.sow("grass", 1400, (1.0, 22.0), (0.1, 0.32), 0.14, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
+        garden.sow("fern", 1300, (3.6, 40.0), (0.25, 0.95), 0.46, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
+        garden.sow("grass", 900, (1.0, 22.0), (0.1, 0.34), 0.2, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
         garden.sow("bush", 170, (9.5, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),
-        garden.sow("litter", 110, (1.4, 16.0), (0.8, 1.2), 0.7, lambda x, z: open_air(x, z, 1.0, 1.8), thin=1.3),
+        garden.lay("litter", 150, (1.2, 18.0), (0.8, 1.3), 0.62, lambda x, z: open_air(x, z, 0.9, 1.7), thin=1.2, sink=0.0),
         garden.sow("deadwood", 70, (6.0, 45.0), (0.25, 0.6), 1.6, lambda x, z: open_air(x, z, 2.2, 5.5), thin=0.9),
         garden.sow("rock", 240, (1.5, 40.0), (0.06, 0.6), 0.5, lambda x, z: open_air(x, z, 1.4, 3.0), thin=1.0, few=3.0,
                    sink=0.25, greens=0.06),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -13,6 +14,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
 from oyster_cli.world.site import Scatter, Stand
 
+SWARD = np.array([0.078, 0.094, 0.033])  # colour of the ground under mats of a tint of 1
 Where = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (x, z) -> chance 0 … 1
 
 
@@ -48,6 +50,17 @@ class Garden:
         yaw = rng.random(len(chosen)) * 2 * np.pi
         return Scatter(kind, at[chosen].astype(np.float32), tall[chosen].astype(np.float32), yaw.astype(np.float32),
                        tint.clip(0.4, 1.7).astype(np.float32))  # fmt: skip
+
+    def lay(self, kind: str, count: int, reach: tuple[float, float], height: tuple[float, float], apart_m: float,
+            chance: Where, *, green: bool = False, **how: Any) -> Scatter:  # fmt: skip
+        """Mats of a kind, sown, that follow the slope of the ground; green ones have something of its colour."""
+        mats = self.sow(kind, count, reach, height, apart_m, chance, **how)
+        x, z = mats.at[:, 0], mats.at[:, 2]
+        up, tint = self.ground.normal_at(x, z), mats.tint
+        if green:
+            i, j, _, _ = self.ground.warp.cell(x, z)
+            tint = (tint * (self.ground.albedo.numpy()[i, j] / SWARD) ** 0.7).clip(0.4, 2.2).astype(np.float32)
+        return replace(mats, tint=tint, rise=(-up[:, ::2] / up[:, 1:2]).astype(np.float32))
 
     def _candidates(
         self, rng: np.random.Generator, count: int, reach: tuple[float, float], thin: float, fan_deg: float

@@ -104,8 +104,8 @@ def _rock_forms(land: Land, slope: Tensor, away: Tensor) -> Tensor:
 
 def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tensor) -> Ground:
     slope = land.slope(height)
-    lush = blend(land.paint(0.07, 0.105, 0.028), land.paint(0.135, 0.15, 0.048), rise(land.fbm("lush", 9.0, 5), -0.25, 0.28))
-    dry = land.paint(0.20, 0.175, 0.075)
+    lush = blend(land.paint(0.050, 0.070, 0.024), land.paint(0.096, 0.104, 0.038), rise(land.fbm("lush", 9.0, 5), -0.25, 0.28))
+    dry = land.paint(0.15, 0.128, 0.062)
     grass = blend(lush, dry, 0.55 * rise(land.fbm("hay", 33.0, 4), 0.05, 0.35))
     woods = blend(land.paint(0.035, 0.055, 0.022), land.paint(0.06, 0.085, 0.03), rise(land.fbm("leaf", 17.0, 4), -0.3, 0.3))
     patches = land.fbm("wood", 240.0, 4) + 0.5 * land.fbm("copse", 60.0, 4)
@@ -147,14 +147,25 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("broadleaf", 420, (70.0, 900.0), (6.0, 13.0), 6.0, bank(22.0, 900.0, 0.6), thin=0.5),
         garden.sow("conifer", 500, (170.0, 1700.0), (9.0, 18.0), 6.0, bank(120.0, 3000.0), thin=0.5),
         garden.sow("bush", 420, (18.0, 300.0), (0.4, 1.6), 1.3, bank(4.5, 60.0, 0.6), thin=0.8),
-        garden.sow("grass", 4200, (1.5, 70.0), (0.08, 0.34), 0.13, bank(5.0, 200.0), thin=1.25),
-        garden.sow("flower", 300, (2.5, 40.0), (0.12, 0.36), 0.3, bank(6.5, 80.0, 0.4), thin=1.1, greens=0.25),
+        garden.lay("turf", 1900, (1.6, 70.0), (0.15, 0.28), 0.30, bank(4.4, 200.0), thin=1.25, greens=0.08, green=True),
+        garden.sow("sward", 900, (1.5, 40.0), (0.22, 0.5), 0.2, lambda x, z: _fringe(x, z) * bank(3.5, 60.0)(x, z), thin=0.8),
+        garden.sow("grass", 700, (1.5, 50.0), (0.12, 0.42), 0.3, bank(4.0, 200.0, 0.5), thin=1.0),
+        garden.sow("buttercup", 160, (2.5, 40.0), (0.16, 0.34), 0.5, bank(5.5, 80.0, 0.5), thin=1.0),
+        garden.sow("daisy", 160, (2.5, 40.0), (0.12, 0.28), 0.5, bank(5.5, 80.0, 0.5), thin=1.0),
         garden.sow("reed", 420, (10.0, 110.0), (0.7, 1.6), 0.3, bank(-0.6, 1.4, 0.7), thin=0.9, dry=False),
         garden.sow("boulder", 60, (12.0, 160.0), (0.4, 1.7), 1.5, bank(-4.0, 6.0), thin=0.8, few=3.0, sink=0.3, dry=False),
         garden.sow("pebbles", 70, (8.0, 40.0), (0.8, 1.4), 0.7, bank(-0.5, 6.5), thin=1.0, dry=False),
         garden.sow("rock", 900, (8.0, 90.0), (0.06, 0.4), 0.25, bank(-3.0, 7.0), thin=1.0, few=3.0, sink=0.3, dry=False,
                    greens=0.06),
     )  # fmt: skip
+
+
+def _fringe(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Where grass stands long: along the path and at the brink of the bank, 0 … 1."""
+    s, n = x * ALONG[0] + z * ALONG[1], x * ACROSS[0] + z * ACROSS[1]
+    by_path = np.exp(-(((np.abs(n - _path(s)) - 1.35) / 0.35) ** 2))
+    by_water = np.exp(-(((_beside(x, z) - 6.0) / 1.3) ** 2))
+    return np.maximum(by_path, 0.8 * by_water)
 
 
 def _beside(x: np.ndarray, z: np.ndarray) -> np.ndarray:

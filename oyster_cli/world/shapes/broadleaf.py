@@ -147,13 +147,22 @@ def _along(wood: Wood, which: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np
     return point, wood.radius[which, low] * (1 - rest) + wood.radius[which, low + 1] * rest
 
 
+def _strands(rng: np.random.Generator, twigs: Wood, which: np.ndarray, long: float) -> np.ndarray:
+    """Where leaves (n,) hang under their twigs: three strands from each, of their own lengths, a little aside of the plumb line."""
+    strand = rng.integers(0, 3, len(which))
+    start = rng.uniform(0.1, 1.05, (len(twigs.path), 3))[which, strand]
+    length = (long * rng.uniform(0.1, 1.45, (len(twigs.path), 3)) * rng.uniform(0.5, 1.2, (len(twigs.path), 1)))[which, strand]
+    aside = rng.normal(0, 0.022, (len(twigs.path), 3, 3))[which, strand] * [1, 0, 1]
+    down = rng.random((len(which), 1))
+    return _along(twigs, which, start)[0] + aside * down**0.5 - UP * (length[:, None] * down)
+
+
 def _leaves(rng: np.random.Generator, habit: Habit, limbs: Wood, twigs: Wood, n: int, coarse: float) -> Mesh:
     """Leaves along the twigs. Each is lit as part of its limb's cluster and of the whole crown, dark where both are deep."""
     which = np.arange(n) % len(twigs.path)
-    root, _ = _along(twigs, which, rng.uniform(0.15, 1.05, n))
     size = habit.leaf_m * coarse
-    curtain = 0.084 * habit.hang * (habit.hang > 1)
-    root = root + rng.normal(0, 0.5, (n, 3)) * size - UP * (curtain * rng.random((n, 1)) ** 0.7)
+    root = _strands(rng, twigs, which, 0.095 * habit.hang) if habit.hang > 1 else _along(twigs, which, rng.uniform(0.15, 1.05, n))[0]
+    root = root + rng.normal(0, 0.3 if habit.hang > 1 else 0.5, (n, 3)) * size
     root[:, 1] = root[:, 1].clip(size)
     centre = root.mean(0)
     limb_at = limbs.path[twigs.limb[which], 3]

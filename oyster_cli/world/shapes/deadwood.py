@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import BARK, LEAF, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import facets, lathe, placed, turn, unit
 from oyster_cli.picture.mesh import tubes as _tubes
 from oyster_cli.state import draw
@@ -15,6 +15,7 @@ from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, 
 
 GREY_BARK = (0.105, 0.088, 0.072)
 CUT_WOOD = (0.34, 0.25, 0.15)
+_LITTER = ((50, 420, 4, 80, 1.0), (26, 90, 1, 30, 1.8), (12, 26, 0, 10, 3.2), (6, 8, 0, 4, 5.5))  # twigs, needles … how broad
 
 
 def log(seed: int, length_m: float = 1.0, radius_m: float = 0.06, sides: int = 9) -> Mesh:
@@ -68,12 +69,66 @@ def stump(seed: int) -> Mesh:
     return replace(mesh, points=points.astype(np.float32))
 
 
-def litter(seed: int, n: int = 40, radius_m: float = 1.0) -> Mesh:
-    """Twigs lying on the ground within a radius, in metres: a thin wedge each."""
-    rng = draw(seed, "litter")
-    at = around(rng.uniform(0, math.tau, n)) * (radius_m * np.sqrt(rng.random((n, 1)))) + UP * 0.006
-    run = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.05, 0.22, (n, 1)) + UP * rng.uniform(0, 0.02, (n, 1))
-    thick = np.cross(unit(run), UP) * 0.005 + UP * 0.004
-    return facets(
-        np.stack([at - thick, at + thick, at + run], axis=1), jittered(GREY_BARK, n, rng), BARK, normals=np.tile(UP, (n * 3, 1))
-    )
+def litter(seed: int, level: int = 0) -> Mesh:
+    """What lies on a forest's floor within a metre, in metres: twigs, needles, cones, moss; about 560, 250, 80 or 24 triangles.
+
+    The seed decides what there is most of; every fourth has a fallen branch.
+    """
+    rng, (twigs, needles, cones, tufts, wide) = draw(seed, "litter"), _LITTER[level]
+    parts = [_twigs(rng, twigs, wide), _needles(rng, needles, wide), _moss(rng, tufts, wide)]
+    parts += [_cone(rng) for _ in range(cones)]
+    if seed % 4 == 1 and level < 3:
+        parts.append(_branch(rng))
+    return join(parts)
+
+
+def _spots(rng: np.random.Generator, n: int) -> np.ndarray:
+    return around(rng.uniform(0, math.tau, n)) * np.sqrt(rng.random((n, 1)))
+
+
+def _twigs(rng: np.random.Generator, n: int, wide: float) -> Mesh:
+    """A thin wedge each."""
+    at = _spots(rng, n) + UP * 0.006
+    run = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.05, 0.24, (n, 1)) + UP * rng.uniform(0, 0.03, (n, 1))
+    thick = np.cross(unit(run), UP) * (0.004 * wide) + UP * 0.004
+    corners = np.stack([at - thick, at + thick, at + run], axis=1)
+    return facets(corners, jittered(GREY_BARK, n, rng), BARK, normals=np.tile(UP, (n * 3, 1)), shade=0.7)
+
+
+def _needles(rng: np.random.Generator, n: int, wide: float) -> Mesh:
+    """Pairs of needles shed by pines, straw to rust."""
+    at = _spots(rng, n) + UP * rng.uniform(0.004, 0.012, (n, 1))
+    run = around(rng.uniform(0, math.tau, n)) * rng.uniform(0.05, 0.11, (n, 1)) * wide**0.4
+    fork = np.cross(unit(run), UP) * (0.007 * wide)
+    corners = np.stack([at, at + run + fork, at + run - fork], axis=1)
+    return facets(corners, jittered((0.23, 0.138, 0.068), n, rng, 0.38), PLAIN, normals=np.tile(UP, (n * 3, 1)), shade=0.75)
+
+
+def _moss(rng: np.random.Generator, n: int, wide: float) -> Mesh:
+    """Cushions of moss, tuft by tuft: triangles that stand up a little."""
+    at = (_spots(rng, 3) * 0.8)[rng.integers(0, 3, n)] + _spots(rng, n) * 0.2
+    lean = unit(UP + rng.normal(0, 0.8, (n, 3)) * [1, 0.2, 1]) * rng.uniform(0.015, 0.04, (n, 1)) * wide**0.5
+    side = np.cross(unit(lean), around(rng.uniform(0, math.tau, n))) * (0.016 * wide)
+    corners = np.stack([at - side, at + side, at + lean], axis=1)
+    green = jittered((0.070, 0.098, 0.030), n, rng, 0.2)
+    return facets(corners, green, LEAF, normals=np.tile(UP, (n * 3, 1)), shade=np.tile([0.4, 0.4, 0.95], n))
+
+
+def _cone(rng: np.random.Generator) -> Mesh:
+    """A fir cone on its side: a spindle of scales."""
+    profile = np.array([[0.0, -0.5], [0.26, -0.3], [0.30, 0.0], [0.17, 0.3], [0.0, 0.5]]) * rng.uniform(0.05, 0.08)
+    colours = np.array([(0.10, 0.062, 0.036), (0.17, 0.11, 0.062), (0.085, 0.052, 0.03), (0.15, 0.096, 0.056), (0.09, 0.056, 0.032)])
+    lying = turn("y", rng.uniform(0, 360)) @ turn("z", 90)
+    return placed(lathe(profile, 6, colours, PLAIN, caps=False), _spots(rng, 1)[0] * 0.9 + UP * 0.016, lying)
+
+
+def _branch(rng: np.random.Generator) -> Mesh:
+    """A fallen branch, bent, with side shoots."""
+    t = np.linspace(-0.5, 0.5, 5)
+    way = around(rng.uniform(0, math.tau))
+    path = way * (1.1 * t)[:, None] + np.cross(way, UP) * (0.10 * np.sin(5 * t + 1))[:, None] + UP * (0.035 + 0.06 * (t + 0.5))[:, None]
+    foot = path[[1, 2, 2, 3]]
+    tip = foot + way * 0.25 + np.cross(way, UP) * rng.uniform(-0.35, 0.35, (4, 1)) + UP * rng.uniform(-0.02, 0.14, (4, 1))
+    shoots = np.stack([foot, tip], axis=1)
+    stem = _tubes(path[None], np.array([[0.024, 0.021, 0.017, 0.012, 0.004]]), 5, GREY_BARK, BARK)
+    return join([stem, _tubes(shoots, np.tile([0.008, 0.001], (4, 1)), 3, GREY_BARK, BARK)])

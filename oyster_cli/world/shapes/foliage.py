@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import LEAF, Mesh
-from oyster_cli.picture.mesh import facets, unit
+from oyster_cli.picture.kinds import LEAF, SPRAY, Mesh
+from oyster_cli.picture.mesh import facets, icosphere, unit
 
 UP = np.array([0.0, 1.0, 0.0])
 GOLDEN_ANGLE = math.radians(137.508)
@@ -63,7 +63,7 @@ def sprays(
     shades = np.stack([shade[:, 0], shade[:, 0], shade[:, 1]], axis=1)
     colours = colour[:, None] * np.array([0.85, 0.85, 1.25])[None, :, None]
     swayed = sway[:, None] * np.array([1.0, 1.0, 1.15])
-    return facets(corners, colours, LEAF, normals=normals.reshape(-1, 3), sway=swayed.ravel(), shade=shades.ravel())
+    return facets(corners, colours, SPRAY, normals=normals.reshape(-1, 3), sway=swayed.ravel(), shade=shades.ravel())
 
 
 def leaves(
@@ -75,10 +75,11 @@ def leaves(
     shade: np.ndarray,
     sway: np.ndarray,
     corners: int = 4,
+    material: int | None = None,
 ) -> Mesh:
     """n leaves: root (n, 3), `along` to the tip, `across` from edge to edge; kites folded about the midrib, or triangles.
 
-    soft: (n, 3) normals of the crown there; the leaf's own only tints them. colour (n, 3), shade and sway (n,).
+    A kite is a leaf, a triangle a spray of them unless another material is given. soft: (n, 3) normals of the crown there; the leaf's own only tints them. colour (n, 3), shade and sway (n,).
     """
     fold = 0.18 * np.cross(along, across) / (np.linalg.norm(along, axis=1, keepdims=True) + 1e-9)
     shoulder = root + along * (0.45 if corners == 4 else 0.1) + fold
@@ -87,4 +88,18 @@ def leaves(
     face *= np.where((face * soft).sum(1, keepdims=True) < 0, -1.0, 1.0)
     normals = np.repeat(unit(soft * 0.7 + face * 0.45 + UP * 0.1), corners, axis=0)
     shade, sway = np.repeat(shade, corners), np.repeat(sway, corners)
-    return facets(np.stack(at, axis=1), colour, LEAF, normals=normals, shade=shade, sway=sway)
+    material = material or (LEAF if corners == 4 else SPRAY)
+    return facets(np.stack(at, axis=1), colour, material, normals=normals, shade=shade, sway=sway)
+
+
+def lumps(rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lumpy balls open below, about heart (k, 3) with radii reach (k, 3): what is deep in a crown, or all of one far off.
+
+    Returns points (12 k, 3), triangles (m, 3) and the way out at each point (12 k, 3).
+    """
+    ball, k = icosphere(0), len(heart)
+    seen = ball.triangles[ball.points[ball.triangles, 1].mean(1) > -0.6]
+    out = ball.points * rng.uniform(0.76, 1.14, (k, len(ball.points), 1))
+    at = heart[:, None] + out * reach[:, None]
+    triangles = np.arange(k)[:, None, None] * len(ball.points) + seen
+    return at.reshape(-1, 3), triangles.reshape(-1, 3), np.tile(ball.points, (k, 1))

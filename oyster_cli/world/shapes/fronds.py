@@ -10,7 +10,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
 
 LEVELS = 4
-GREEN = (0.060, 0.115, 0.026)
+GREEN = (0.078, 0.112, 0.036)
 
 
 def palm(seed: int, level: int = 0) -> Mesh:
@@ -35,17 +35,18 @@ def palm(seed: int, level: int = 0) -> Mesh:
 
 
 def paddle(seed: int, level: int = 0) -> Mesh:
-    """A clump of great undivided leaves on stalks, such as bananas and heliconias have; about 320, 190, 70 or 30 triangles."""
+    """A clump of great leaves on stalks, torn by the wind, as bananas have; about 480, 220, 70 or 30 triangles."""
     rng = draw(seed, "paddle")
-    count, joints = ((9, 7), (8, 4), (6, 2), (4, 1))[level]
+    count, joints = ((9, 12), (8, 5), (6, 2), (4, 1))[level]
     angle = GOLDEN_ANGLE * np.arange(count) + rng.normal(0, 0.3, count)
     pitch = rng.uniform(0.95, 1.45, count)
     spine = _arcs(np.zeros(3), angle, pitch, rng.uniform(0.75, 1.25, count), 1.35, joints + 3)
-    colour = jittered((0.044, 0.092, 0.020), count, rng, 0.2)
+    old = rng.random((count, 1)) < 0.14
+    colour = jittered((0.066, 0.098, 0.032), count, rng, 0.25) * (1 - old) + jittered((0.16, 0.115, 0.055), count, rng) * old
     if level > 1:
         return unit_height(strips(spine[:, 1:], 0.105, colour, 0.62, 0.08))
     stalk = strips(spine[:, :4], 0.018, colour * 0.9, 0.35, 0.05)
-    return unit_height(join([stalk, strips(spine[:, 3:], 0.105, colour, 0.62, 0.08)]))
+    return unit_height(join([stalk, strips(spine[:, 3:], 0.105, colour, 0.62, 0.08, 0.34 if level == 0 else 0.2)]))
 
 
 def _arcs(foot: np.ndarray, angle: np.ndarray, pitch: np.ndarray, length: np.ndarray, droop: float, joints: int) -> np.ndarray:
@@ -57,18 +58,25 @@ def _arcs(foot: np.ndarray, angle: np.ndarray, pitch: np.ndarray, length: np.nda
     return foot + way * (length / (joints - 1))[:, None, None]
 
 
-def strips(spine: np.ndarray, half: float, colour: np.ndarray, shade: float, sway: float) -> Mesh:
-    """Leaves along spines (n, s, 3), `half` wide to either side where widest, folded up along the midrib; colour (n, 3)."""
+def strips(spine: np.ndarray, half: float, colour: np.ndarray, shade: float, sway: float, torn: float = 0.0) -> Mesh:
+    """Leaves along spines (n, s, 3), `half` wide to either side where widest, folded up along the midrib; colour (n, 3).
+
+    torn: share of their width by which the edges go in and out, the bands between veins light and dark with them.
+    """
     n, s = spine.shape[:2]
     t = np.linspace(0, 1, s)
     ahead = unit(np.gradient(spine, axis=1))
     side = unit(np.cross(ahead, UP) + 1e-4)
     lift = np.cross(side, ahead)
     wide = half * (np.sin(np.pi * np.clip(0.06 + 0.92 * t, 0, 1)) ** 0.6)[None, :, None]
-    points = np.stack([spine - side * wide + lift * wide * 0.35, spine, spine + side * wide + lift * wide * 0.35], 2)
+    k = np.arange(s)
+    left, right = (1.0 - torn * (0.5 + 0.5 * np.sin(2.4 * k + at)) * (k % 2) for at in (0.0, 2.0))
+    left, right = wide * left[:, None], wide * right[:, None]
+    points = np.stack([spine - side * left + lift * left * 0.35, spine, spine + side * right + lift * right * 0.35], 2)
     each = lattice(s, 3)
     triangles = (np.arange(n)[:, None, None] * (3 * s) + each).reshape(-1, 3)
-    tone = np.array([0.92, 1.18, 0.92])[None, None, :, None] * (0.8 + 0.3 * t)[None, :, None, None]
+    bands = (0.8 + 0.3 * t) * (1.0 - 0.5 * torn * (k % 2))
+    tone = np.array([0.92, 1.18, 0.92])[None, None, :, None] * bands[None, :, None, None]
     colours = (colour[:, None, None] * tone).reshape(-1, 3)
     normals = unit(np.stack([lift - 0.35 * side, lift, lift + 0.35 * side], 2) + 0.3 * UP).reshape(-1, 3)
     light = np.tile(np.repeat(shade + (1 - shade) * t, 3), n)

@@ -11,20 +11,26 @@ from oyster_cli.picture.mesh import facets, lattice, surface, tubes, unit
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import UP, around, bending, jittered, unit_height
 
-LEVELS = 3
-GREEN = (0.065, 0.115, 0.032)
-DRY = (0.19, 0.155, 0.075)
+LEVELS = 4
+GREEN = (0.090, 0.135, 0.042)
+DRY = (0.27, 0.215, 0.115)
 
 
 def grass(seed: int, level: int = 0, dry: float = 0.2) -> Mesh:
-    """A tuft of 30, 14 or 6 blades (3, 2 or 1 triangles each), the tallest 1 m; `dry` is the share of straw."""
-    rng = draw(seed, "grass")
-    n, joints = ((30, 2), (14, 1), (6, 0))[level]
-    foot = around(rng.uniform(0, math.tau, n)) * (0.16 * np.sqrt(rng.random((n, 1))))
+    """A tuft of thin bent blades, the tallest 1 m; about 440, 170, 55 or 10 triangles. `dry` is the share of straw.
+
+    The seed makes it upright or spreading; a dry one keeps its dead stalks.
+    """
+    rng, (n, joints, wide) = draw(seed, "grass"), ((60, 3, 0.012), (32, 2, 0.018), (17, 1, 0.030), (8, 0, 0.060))[level]
+    loose = rng.uniform(0.6, 1.3)
+    foot = around(rng.uniform(0, math.tau, n)) * (0.15 * loose * np.sqrt(rng.random((n, 1))))
     straw = (rng.random((n, 1)) < dry) * rng.uniform(0.5, 1, (n, 1))
-    colour = jittered(GREEN, n, rng, 0.18) * (1 - straw) + jittered(DRY, n, rng, 0.1) * straw
-    width = 0.032 * (1.0, 1.7, 3.2)[level]
-    return unit_height(_blades(rng, foot, rng.uniform(0.55, 1.0, n), rng.uniform(0.15, 1.0, n), width, joints, colour))
+    colour = jittered(GREEN, n, rng, 0.18) * (1 - straw) + jittered(DRY, n, rng, 0.16) * straw
+    bow = loose * (0.15 + 1.25 * rng.random(n) ** 1.4)
+    parts = [blades(rng, foot, rng.uniform(0.3, 1.0, n) ** 0.7, bow, wide, joints, colour)]
+    if dry > 0.5:
+        parts.append(seed_heads(rng, (9, 7, 4, 2)[level], (0.9, 1.3, 2.0, 3.4)[level], level, 0.12))
+    return unit_height(join(parts))
 
 
 def sward(seed: int, level: int = 0) -> Mesh:
@@ -35,17 +41,17 @@ def sward(seed: int, level: int = 0) -> Mesh:
     foot = around(rng.uniform(0, math.tau, n)) * (0.30 * np.sqrt(rng.random((n, 1))))
     straw = (rng.random((n, 1)) < 0.16) * rng.uniform(0.3, 0.9, (n, 1))
     colour = jittered((0.092, 0.155, 0.034), n, rng, 0.16) * (1 - straw) + jittered((0.22, 0.19, 0.09), n, rng, 0.1) * straw
-    blades = _blades(rng, foot, rng.uniform(0.4, 0.82, n), rng.uniform(0.2, 1.05, n), 0.021 * coarse, joints, colour)
-    return unit_height(bending(join([blades, _seed_heads(rng, stems, coarse, level)])))
+    leaves = blades(rng, foot, rng.uniform(0.4, 0.82, n), rng.uniform(0.2, 1.05, n), 0.021 * coarse, joints, colour)
+    return unit_height(bending(join([leaves, seed_heads(rng, stems, coarse, level)])))
 
 
-def _seed_heads(rng: np.random.Generator, n: int, coarse: float, level: int) -> Mesh:
+def seed_heads(rng: np.random.Generator, n: int, coarse: float, level: int, wide: float = 0.25) -> Mesh:
     """Thin stems that lean over, each with a plume of seeds, straw to purple; a triangle each when far."""
     heading = around(rng.uniform(0, math.tau, n))
-    foot = heading * rng.uniform(0.02, 0.25, (n, 1))
+    foot = around(rng.uniform(0, math.tau, n)) * (wide * np.sqrt(rng.uniform(0.01, 1.0, (n, 1))))
     lean, tall = rng.uniform(0.05, 0.42, (n, 1)), rng.uniform(0.72, 1.0, (n, 1))
     neck, top = foot + heading * lean * 0.9 + UP * tall * 0.89, foot + heading * lean * 1.15 + UP * tall
-    thin = np.cross(heading, UP) * (0.0042 * coarse)
+    thin = np.cross(heading, UP) * (0.006 * coarse)
     seeds = jittered((0.27, 0.235, 0.13), n, rng, 0.14)
     stalks = facets(np.stack([foot - thin, foot + thin, neck], 1), (0.13, 0.14, 0.05), LEAF, shade=np.tile([0.5, 0.5, 1.0], n))
     side = unit(np.cross(top - neck, rng.normal(0, 1, (n, 3)))) * (0.0085 * coarse**0.7)
@@ -62,19 +68,20 @@ def reed(seed: int, level: int = 0) -> Mesh:
     foot = around(rng.uniform(0, math.tau, n)) * (0.2 * np.sqrt(rng.random((n, 1))))
     colour = jittered((0.085, 0.125, 0.040), n, rng, 0.15)
     meshes = [
-        _blades(rng, foot, rng.uniform(0.7, 1.0, n), rng.uniform(0.03, 0.35, n), 0.022 * (1.0, 1.5, 2.4)[level], joints, colour)
+        blades(rng, foot, rng.uniform(0.7, 1.0, n), rng.uniform(0.03, 0.35, n), 0.022 * (1.0, 1.5, 2.4)[level], joints, colour)
     ]
     if tails:
         meshes.append(_cattails(rng, tails, 4 if level == 0 else 3))
     return unit_height(join(meshes))
 
 
-def _blades(
-    rng: np.random.Generator, foot: np.ndarray, tall: np.ndarray, bow: np.ndarray, width: float, joints: int, colour: np.ndarray
-) -> Mesh:
-    """Blades from foot (n, 3), bowing outwards under their weight: pairs of points at the joints and one at the tip."""
+def blades(
+    rng: np.random.Generator, foot: np.ndarray, tall: np.ndarray, bow: np.ndarray, width: float, joints: int,
+    colour: np.ndarray, about: np.ndarray | float = 0.0,
+) -> Mesh:  # fmt: skip
+    """Blades from foot (n, 3), bowing away from `about` under their weight: pairs of points at the joints and one at the tip."""
     n = len(foot)
-    heading = unit(foot * 4 + rng.normal(0, 0.35, (n, 3)) * [1, 0, 1])
+    heading = unit((foot - about) * 4 + rng.normal(0, 0.35, (n, 3)) * [1, 0, 1])
     t = np.linspace(0, 1, joints + 2)
     bend = bow[:, None] * t * 1.5
     run = heading[:, None] * (t * np.sin(bend) * 0.9)[..., None] + UP * (t * np.cos(bend * 0.75))[..., None]
@@ -89,7 +96,7 @@ def _blades(
     share = np.append(np.repeat(t[:-1], 2), 1.0)
     colours = colour[:, None] * (0.65 + 0.55 * share)[:, None]
     normals = np.repeat(unit(UP + heading * 0.45 + rng.normal(0, 0.2, (n, 3))), k, axis=0)
-    shade, sway = np.tile(0.28 + 0.72 * share, n), np.tile(0.1 * share**1.5, n)
+    shade, sway = np.tile(0.35 + 0.65 * share, n), np.tile(0.1 * share**1.5, n)
     return surface(points.reshape(-1, 3), triangles, colours.reshape(-1, 3), LEAF, normals, sway, shade)
 
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, LEAF, Mesh, join
-from oyster_cli.picture.mesh import icosphere, loft, surface, tubes, unit
+from oyster_cli.picture.kinds import BARK, SPRAY, Mesh, join
+from oyster_cli.picture.mesh import loft, surface, tubes, unit
 from oyster_cli.state import draw
-from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
+from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, lumps, unit_height
 from oyster_cli.world.shapes.wood import Wood
 
 LEVELS = 5
@@ -33,15 +33,15 @@ class Habit:
 
 HABITS = {
     "oak": Habit(((7, 0.46, 0.41, 0.175), (6, 0.36, 0.59, 0.185), (4, 0.20, 0.755, 0.175), (1, 0.03, 0.85, 0.15)),
-                 (0.52, 0.62, 0.46), (0.21, 0.046), (0.078, 0.132, 0.034), (0.125, 0.105, 0.083)),
+                 (0.52, 0.62, 0.46), (0.21, 0.046), (0.080, 0.122, 0.038), (0.125, 0.105, 0.083)),
     "linden": Habit(((5, 0.22, 0.34, 0.15), (5, 0.27, 0.53, 0.16), (4, 0.19, 0.70, 0.15), (1, 0.02, 0.85, 0.14)),
-                    (0.56, 0.42, 0.45), (0.24, 0.026), (0.066, 0.124, 0.032), (0.12, 0.105, 0.085)),
+                    (0.56, 0.42, 0.45), (0.24, 0.026), (0.076, 0.118, 0.038), (0.12, 0.105, 0.085)),
 }  # fmt: skip
 FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
 PER_LOBE, CLUSTER_M = 13, 0.066
 HIDDEN = 0.5  # of a lobe's radius: leaves further in are not seen
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((52, 1.09, (14, 6, 3)), (15, 2.0, (9, 4, 3)), (4, 3.4, (6, 3, 0)), (1.3, 5.2, (4, 3, 0)), (0.25, 8.5, (3, 0, 0)))
+_DETAIL = ((52, 1.09, (14, 6, 3)), (18, 1.8, (9, 4, 3)), (8.5, 2.5, (6, 3, 0)), (1.0, 5.4, (4, 3, 0)), (0.06, 8.5, (3, 0, 0)))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def oak(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
         twigs, radius = grown.twigs[:, ::3], grown.twig_r[:, ::3]
         wood.append(tubes(twigs, radius, twig_n, bark, BARK, **_air(twigs)))
     crown = _leaves(draw(seed, kind, "leaves", level), grown, each, coarse)
-    cores = _cores(grown, level) if level else []
+    cores = [_cores(draw(seed, kind, "cores"), grown, level)] if level else []
     return unit_height(join([*wood, *cores, crown]))
 
 
@@ -161,21 +161,18 @@ def _in_crown(grown: Grown, at: np.ndarray) -> np.ndarray:
     return (at - UP * high) / [wide, tall, wide]
 
 
-def _cores(grown: Grown, level: int) -> list[Mesh]:
+def _cores(rng: np.random.Generator, grown: Grown, level: int) -> Mesh:
     """What is deep inside of the lobes, in levels with too few leaves to hide the sky; far off it is most of the crown."""
-    ball = icosphere(0)
-    rough = 1.0 + 0.20 * np.sin(ball.points @ np.array([[3.1, 5.3], [4.7, 2.9], [5.9, 4.1]])).sum(1, keepdims=True)
-    share, dark = ((0.52, 0.12), (0.68, 0.16), (0.70, 0.34), (1.0, 0.6))[level - 1]
-    parts = []
-    for k in range(0, len(grown.lobes), 3 if level == 4 else 1):
-        own = np.roll(rough, 5 * k)
-        points = grown.lobes[k] + ball.points * own * FLAT * (share * grown.lobe_r[k])
-        out = unit(_in_crown(grown, points))
-        soft = unit(ball.points * 0.8 + out * 0.5 + UP * 0.1)
-        shade = dark * (0.45 + 0.3 * ball.points[:, 1] + 0.35 * out[:, 1]).clip(0.15, 1.0)
-        colour = np.array(grown.habit.green) * ((0.72 + 0.3 * own) * (0.45 if level == 1 else 1.0))
-        parts.append(surface(points, ball.triangles, colour, LEAF, soft, _sway(points), shade))
-    return parts
+    every, share, dark = ((1, 0.56, 0.14), (1, 0.72, 0.20), (2, 1.08, 0.50), (5, 1.75, 0.72))[level - 1]
+    lobes, reach = grown.lobes[::every], share * grown.lobe_r[::every, None] * FLAT
+    if level == 4:
+        lobes = lobes + 0.22 * (UP * grown.habit.middle[0] - lobes)
+    points, triangles, way = lumps(rng, lobes, reach)
+    out = _in_crown(grown, points)
+    soft = unit(way * 0.8 + unit(out) * 0.5 + UP * 0.1)
+    shade = dark * (0.42 + 0.34 * way[:, 1] + 0.42 * out[:, 1]).clip(0.12, 1.2)
+    colour = np.array(grown.habit.green) * jittered((1, 1, 1), len(lobes), rng, 0.12).repeat(12, 0) * (0.5 if level == 1 else 1.0)
+    return surface(points, triangles, colour, SPRAY, soft, _sway(points), shade.clip(0, 1))
 
 
 def _leaves(rng: np.random.Generator, grown: Grown, each: float, coarse: float) -> Mesh:

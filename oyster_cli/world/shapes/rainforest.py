@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, LEAF, Mesh, join
-from oyster_cli.picture.mesh import icosphere, surface, tubes, unit
+from oyster_cli.picture.kinds import BARK, SPRAY, Mesh, join
+from oyster_cli.picture.mesh import Colour, surface, tubes, unit
 from oyster_cli.state import draw
-from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, unit_height
+from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, lumps, unit_height
 
 LEVELS = 4
 
@@ -25,27 +25,30 @@ class Crown:
     thick: float  # radius of the bole
     buttress: float  # how much wider it stands at its foot
     bark: tuple[float, float, float]
-    leaf: tuple[float, float, float]
     leaf_m: float
 
 
 CROWNS = {
-    "emergent": Crown(0.80, 0.40, 0.13, 13, 0.017, 2.6, (0.27, 0.25, 0.21), (0.052, 0.092, 0.026), 0.020),
-    "canopy": Crown(0.68, 0.36, 0.27, 14, 0.020, 1.2, (0.15, 0.13, 0.10), (0.047, 0.095, 0.023), 0.028),
-    "understorey": Crown(0.60, 0.26, 0.36, 12, 0.016, 0.5, (0.12, 0.105, 0.08), (0.070, 0.125, 0.030), 0.050),
+    "emergent": Crown(0.80, 0.40, 0.13, 13, 0.017, 2.6, (0.27, 0.25, 0.21), 0.016),
+    "canopy": Crown(0.68, 0.36, 0.27, 14, 0.020, 1.2, (0.15, 0.13, 0.10), 0.021),
+    "understorey": Crown(0.60, 0.26, 0.36, 12, 0.016, 0.5, (0.12, 0.105, 0.08), 0.036),
 }
+# of the species a seed may be: dark and glossy, olive, fresh, grey-green, in new leaf
+LEAVES = ((0.046, 0.074, 0.030), (0.082, 0.096, 0.036), (0.088, 0.124, 0.036), (0.062, 0.084, 0.046), (0.102, 0.108, 0.046))
 # level: leaves, how much larger each is, sides of the bole, lumps that have a body, leaves' share of the shell
-_DETAIL = ((3200, 1.0, 8, 0), (760, 2.05, 5, 0), (280, 3.4, 4, 6), (60, 5.4, 3, 4))
+_DETAIL = ((4200, 1.0, 8, 0), (1300, 1.75, 5, 0), (270, 3.4, 4, 6), (36, 6.2, 3, 4))
 
 
 def tree(seed: int, level: int = 0, kind: str = "canopy") -> Mesh:
     """A tree 1 m high on the origin: about 3300, 900, 250 or 100 triangles at level 0 to 3. kind: see CROWNS."""
     form, (count, coarse, sides, bodies) = CROWNS[kind], _DETAIL[level]
     heart, reach = _lumps(draw(seed, "rainforest", kind, "lumps"), form)
-    rng = draw(seed, "rainforest", kind, "leaves", level)
-    parts = [_leaves(rng, form, heart, reach, count, coarse)]
+    rng, leaf = draw(seed, "rainforest", kind, "leaves", level), _species(seed, kind)
+    parts = [_leaves(rng, form, heart, reach, count, coarse, leaf)]
     if bodies:
-        parts.append(_bodies(draw(seed, "rainforest", kind, "bodies"), form, heart, reach, bodies))
+        parts.append(_bodies(draw(seed, "rainforest", kind, "bodies"), form, heart, reach, bodies, leaf))
+    if level < 2:
+        parts.append(_lianas(draw(seed, "rainforest", kind, "lianas"), heart, reach))
     return unit_height(join([*parts, _wood(draw(seed, "rainforest", kind, "bole"), form, heart, sides, level)]))
 
 
@@ -55,9 +58,36 @@ def crown(seed: int, level: int = 0, kind: str = "canopy") -> Mesh:
         return tree(seed, level + 1, kind)
     form = CROWNS[kind]
     heart, reach = _lumps(draw(seed, "rainforest", kind, "lumps"), form)
-    body = _bodies(draw(seed, "rainforest", kind, "bodies"), form, heart, reach, 1)
-    fringe = _leaves(draw(seed, "rainforest", kind, "leaves", level), form, heart, reach, 9, 8.0)
+    leaf = _species(seed, kind)
+    body = _bodies(draw(seed, "rainforest", kind, "bodies"), form, heart, reach, 1, leaf)
+    fringe = _leaves(draw(seed, "rainforest", kind, "leaves", level), form, heart, reach, 9, 8.0, leaf)
     return unit_height(join([body, fringe]))
+
+
+def _species(seed: int, kind: str) -> tuple[float, float, float]:
+    """Colour of the leaves."""
+    return LEAVES[(seed + 2 * list(CROWNS).index(kind)) % len(LEAVES)]
+
+
+def _lianas(rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray) -> Mesh:
+    """Ropes that hang out of the crown in slack curves, some to the ground, leaves along them."""
+    n = 7
+    which = rng.integers(1, len(heart), n)
+    top = heart[which] + around(rng.uniform(0, 6.3, n)) * reach[which] * 0.6
+    t = np.linspace(0, 1, 6)
+    foot = top + rng.normal(0, 0.07, (n, 3)) * [1, 0, 1] - UP * (top[:, 1:2] * rng.uniform(0.35, 0.98, (n, 1)))
+    path = top[:, None] + (foot - top)[:, None] * t[None, :, None]
+    path += around(rng.uniform(0, 6.3, n))[:, None] * (0.05 * np.sin(np.pi * t))[None, :, None]
+    sway = 0.10 * path[..., 1] ** 2
+    rope = tubes(path, np.full((n, 6), 0.0022), 3, (0.10, 0.085, 0.06), BARK, shade=0.4, sway=sway)
+    k = 26 * n
+    at = np.repeat(path.reshape(-1, 3), 5, 0)[rng.permutation(30 * n)[:k]] + rng.normal(0, 0.012, (k, 3))
+    size = rng.uniform(0.014, 0.032, (k, 1))
+    along = unit(rng.normal(0, 0.5, (k, 3)) - UP * 0.7) * size
+    across = unit(np.cross(along, rng.normal(0, 1, (k, 3)))) * size * 0.8
+    soft = unit(rng.normal(0, 0.6, (k, 3)) + UP * 0.5)
+    leaf = leaves(at, along, across, soft, jittered(LEAVES[0], k, rng, 0.25), np.full(k, 0.4), 0.10 * at[:, 1].clip(0) ** 2, 3)
+    return join([rope, leaf])
 
 
 def _lumps(rng: np.random.Generator, form: Crown) -> tuple[np.ndarray, np.ndarray]:
@@ -79,7 +109,9 @@ def _soft(form: Crown, at: np.ndarray, out: np.ndarray) -> tuple[np.ndarray, np.
     return unit(0.8 * out + 0.55 * unit(whole) + 0.25 * UP), shade
 
 
-def _leaves(rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, n: int, coarse: float) -> Mesh:
+def _leaves(
+    rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, n: int, coarse: float, leaf: Colour
+) -> Mesh:
     """Sprays of leaves on the shells of the clusters, more of them on top."""
     which = rng.integers(0, len(heart), n)
     out = unit(rng.normal(0, 1, (n, 3)) + 0.45 * UP)
@@ -89,26 +121,20 @@ def _leaves(rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.
     along = unit(out * 0.5 + rng.normal(0, 0.6, (n, 3)) - 0.25 * UP) * size
     across = unit(np.cross(along, rng.normal(0, 0.5, (n, 3)) + out)) * size * 0.75
     own = jittered((1.0, 1.0, 1.0), len(heart), rng, 0.16)[which]
-    colour = jittered(form.leaf, n, rng, 0.2) * own * (0.75 + 0.4 * shade[:, None])
+    colour = jittered(leaf, n, rng, 0.2) * own * (0.75 + 0.4 * shade[:, None])
     return leaves(at, along, across, soft, colour, shade, 0.12 * at[:, 1] ** 2, 3)
 
 
-def _bodies(rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, count: int) -> Mesh:
-    """Solid clusters for what is too far off to count leaves: lumpy balls open below; one stands for the whole crown."""
-    ball = icosphere(0)
+def _bodies(rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, count: int, leaf: Colour) -> Mesh:
+    """Solid clusters for what is too far off to count leaves; one stands for the whole crown."""
     if count == 1:
         heart, reach = heart.mean(0, keepdims=True), np.array([[form.wide, 1.1 * form.deep, form.wide]])
     else:
         heart, reach = heart[:count], 0.72 * reach[:count] * (1.0 + 0.40 * (len(heart) / count - 1.0) ** 0.5)
-    seen = ball.triangles[ball.points[ball.triangles, 1].mean(1) > -0.45]
-    parts = []
-    for middle, radii in zip(heart, reach, strict=True):
-        out = ball.points * rng.uniform(0.78, 1.1, (len(ball.points), 1))
-        at = middle + out * radii
-        soft, shade = _soft(form, at, ball.points)
-        colour = jittered(form.leaf, len(at), rng, 0.16) * rng.uniform(0.85, 1.15) * (0.6 + 0.5 * shade[:, None])
-        parts.append(surface(at, seen, colour, LEAF, soft, 0.12 * at[:, 1] ** 2, 0.85 * shade))
-    return join(parts)
+    at, triangles, out = lumps(rng, heart, reach)
+    soft, shade = _soft(form, at, out)
+    colour = jittered(leaf, len(at), rng, 0.18) * jittered((1, 1, 1), len(heart), rng, 0.12).repeat(12, 0)
+    return surface(at, triangles, colour * (0.55 + 0.5 * shade[:, None]), SPRAY, soft, 0.12 * at[:, 1] ** 2, 0.85 * shade)
 
 
 def _wood(rng: np.random.Generator, form: Crown, heart: np.ndarray, sides: int, level: int) -> Mesh:

@@ -25,6 +25,7 @@ from oyster_cli.world.shapes import (
     oak,
     rainforest,
     rock,
+    turf,
 )
 from oyster_cli.world.site import Scatter, Site
 from oyster_cli.world.thing import Happening, Thing, Tick
@@ -38,23 +39,24 @@ SHAPES = {
     "oak": (lambda v: [oak.oak(v + 9, level) for level in range(1, 5)], 0.30, True),
     "willow": (lambda v: [broadleaf.broadleaf(v, level, "willow") for level in range(4)], 0.6, True),
     "birch": (lambda v: [broadleaf.broadleaf(v, level, "birch") for level in range(4)], 0.5, True),
-    "bush": (lambda v: [bush.bush(v, level) for level in range(3)], 0.5, True),
-    "hedge": (lambda v: [bush.bush(v + 5, level) for level in range(3)], 0.4, True),
-    "fern": (lambda v: [bush.fern(v, level) for level in range(3)], 0.6, False),
+    "bush": (lambda v: [bush.bush(v, level) for level in range(4)], 0.5, True),
+    "hedge": (lambda v: [bush.bush(v + 5, level) for level in range(4)], 0.4, True),
+    "fern": (lambda v: [bush.fern(v, level) for level in range(4)], 0.6, False),
     "heather": (lambda v: [bush.heather(v, level) for level in range(3)], 0.4, False),
     "flower": (lambda v: [bush.flower(v, level) for level in range(3)], 0.8, False),
     "sward": (lambda v: [grass.sward(v, level) for level in range(4)], 2.2, False),
     "buttercup": (lambda v: [blossom.blossom(v, level, "buttercup") for level in range(4)], 2.2, False),
     "daisy": (lambda v: [blossom.blossom(v, level, "daisy") for level in range(4)], 2.2, False),
     "knapweed": (lambda v: [blossom.blossom(v, level, "knapweed") for level in range(4)], 2.2, False),
-    "grass": (lambda v: [grass.grass(v, level) for level in range(3)], 0.9, False),
-    "dry grass": (lambda v: [grass.grass(v, level, 0.92) for level in range(3)], 0.9, False),
+    "turf": (lambda v: [turf.turf(v, level) for level in range(4)], 1.6, False),
+    "grass": (lambda v: [grass.grass(v, level) for level in range(4)], 0.9, False),
+    "dry grass": (lambda v: [grass.grass(v, level, 0.92) for level in range(4)], 0.9, False),
     "reed": (lambda v: [grass.reed(v, level) for level in range(3)], 0.7, False),
     "rock": (lambda v: [rock.rock(v, level) for level in range(4)], 0.0, True),
     "boulder": (lambda v: [rock.rock(v, level, "boulder") for level in range(4)], 0.0, True),
     "slab": (lambda v: [rock.rock(v, level, "slab") for level in range(4)], 0.0, True),
     "pebbles": (lambda v: [rock.pebbles(v, level) for level in range(2)], 0.0, False),
-    "deadwood": (lambda v: [deadwood.snag(v, level) for level in range(2)], 0.05, True),
+    "deadwood": (lambda v: [deadwood.snag(v, level) for level in range(3)], 0.05, True),
     "log": (lambda v: [deadwood.log(v)], 0.0, True),
     "stump": (lambda v: [deadwood.stump(v)], 0.0, True),
     "canopy": (lambda v: [rainforest.tree(v, level) for level in range(4)], 0.3, True),
@@ -71,7 +73,7 @@ SHAPES = {
     "tube sponge": (lambda v: [coral.tube_sponge(v, level) for level in range(4)], 0.0, True),
     "sea fan": (lambda v: [coral.sea_fan(v, level) for level in range(4)], 60.0, True),
     "weed": (lambda v: [coral.weed(v, level) for level in range(4)], 90.0, False),
-    "litter": (lambda v: [deadwood.litter(v)], 0.0, False),
+    "litter": (lambda v: [deadwood.litter(v, level) for level in range(4)], 0.0, False),
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush", "canopy", "understorey")
 NEEDLES = ("conifer", "pine")
@@ -109,13 +111,15 @@ def _phase(scatter: Scatter, keep: np.ndarray) -> np.ndarray:
 
 
 def _stand(scatter: Scatter, keep: np.ndarray) -> np.ndarray:
-    """(n, 3, 4) transforms: turned by yaw, scaled to height, foot on its point."""
+    """(n, 3, 4) transforms: turned by yaw, scaled to height, foot on its point; mats sheared along the ground."""
     yaw, tall = scatter.yaw[keep], scatter.height_m[keep]
     out = np.zeros((len(yaw), 3, 4), np.float32)
     out[:, 0, 0] = out[:, 2, 2] = np.cos(yaw) * tall
     out[:, 0, 2], out[:, 2, 0] = np.sin(yaw) * tall, -np.sin(yaw) * tall
     out[:, 1, 1] = tall
     out[:, :, 3] = scatter.at[keep]
+    if scatter.rise is not None:
+        out[:, 1, [0, 2]] = np.einsum("nk,nkj->nj", scatter.rise[keep], out[:, ::2, ::2])
     return out
 
 
