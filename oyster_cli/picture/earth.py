@@ -129,13 +129,15 @@ def earth(
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
     if p[27] > 0.15 and up > 0.9:
+        n = (n + (qd.Vector([0.0, 1.0, 0.0]) - n) * (0.65 * p[27])).normalized()  # the film of water lies smoother than grit
+        rough = qd.max(rough, 0.24)
         puddle = 0.0
         if a[3] < 0.8:
             puddle = qd.min(qd.max((c[2] + 0.22 * broad + p[27] * 0.55 - 0.52) * 5.0, 0.0), 1.0)
         if puddle > 0.0:
-            ring = drop_rings(p, pos[0], pos[2])
+            ring = drop_rings(p, pos[0], pos[2], footprint)
             n = (n + (qd.Vector([ring[0], 1.0, ring[1]]) - n) * puddle).normalized()
-            rough += (0.05 - rough) * puddle
+            rough += (0.10 + 0.12 * qd.min(p[55] * 0.2, 1.0) - rough) * puddle
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]

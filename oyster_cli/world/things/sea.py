@@ -89,9 +89,7 @@ class Sea(Thing):
     def move(self, stage: Stage) -> None:
         """Bring the tiles to where the water is now."""
         if self._surface is not None:
-            heave(
-                self._rest, self._first, len(self._rest), self._surface, self._moved, self.height_m, stage.points, stage.colours
-            )
+            heave(self._rest, self._first, len(self._rest), self._moved, self.height_m, stage.points, stage.colours)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         goal = wave_height_m(air.weather.wind_m_s) * self.rough
