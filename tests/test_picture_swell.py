@@ -91,7 +91,7 @@ def test_the_surface_follows_from_time_alone_and_grows_with_its_height():
     again = swell.at(5.0, 2.0)
     assert torch.equal(surface, again[0])
     assert torch.equal(moved, again[1])
-    np.testing.assert_allclose(swell.at(5.0, 4.0)[1], 2 * moved, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(swell.at(5.0, 4.0)[1][:, :3], 2 * moved[:, :3], rtol=1e-4, atol=1e-5)
     white = [(swell.at(5.0, h)[0][: SIZE * SIZE, 2] > 0.3).float().mean() for h in (0.3, 3.0, 6.0)]
     assert white[0] == 0 < white[2]
 

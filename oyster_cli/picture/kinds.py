@@ -15,6 +15,7 @@ GLASS = 4  # smooth, mirrors the sky: windows, car panes
 METAL = 5  # car paint, lamp posts
 GLOW = 6  # shines by itself: signs, lit windows, lamp heads; colour is its luminance / 100 cd/m2
 SKIN = 7
+CORAL = 8  # pits and ridges in several scales
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,20 @@ def reflect(
 ) -> None:  # fmt: skip
     """Every mirroring pixel's (normal x, normal z, share, roughness) becomes the light it reflects.
 
-    half: 0 or 1 to trace a quarter of the pixels only, another on the next frame; 2 traces every second.
+    half: 0 or 1 to trace a quarter of the pixels only, others on the next frame; 2 traces every second.
     """
-    seen = torch.empty_like(mirror)
     apart = 2 if half == 2 else 4
-    trace(hdr, mirror, sky, sky_size, p, apart, half, width, height, seen)
-    streak(hdr, mirror, seen, p, apart, half, width, height)
+    rows = -(-height // apart)
+    seen, smooth = (torch.empty(rows * width, 4) for _ in range(2))
+    trace(hdr, mirror, sky, sky_size, p, apart, half, width, height, rows, seen)
+    streak(hdr, mirror, seen, p, apart, half, width, height, rows, smooth)
+    spread(mirror, smooth, apart, half, width, height, rows)
 
 
 @qd.func
 def first_row(x, apart, half):
-    """The first traced row of a column: neighbouring columns are traced on other rows."""
-    return (x * (apart // 2 + apart // 4) + half) % apart
+    """The first traced row of a column: neighbouring columns are traced on other rows. apart: 2 or 4."""
+    return (x * (apart // 2 + apart // 4) + half) & (apart - 1)
 
 
 @qd.func
@@ -116,16 +118,17 @@ def tilt(mirror: qd.template(), x, y, width, height):
 @qd.kernel(fastcache=True)
 def trace(
     hdr: vec4s, mirror: vec4s, sky: vec4s, sky_size: qd.i32, p: floats1, apart: qd.i32, half: qd.i32, width: qd.i32,
-    height: qd.i32, seen: vec4s,
+    height: qd.i32, rows: qd.i32, seen: vec4s,
 ):  # fmt: skip
-    """What the mirroring pixels of every `apart`-th row see: light in kcd/m2, and how far off it is in metres (0: none, sky 1e5)."""
+    """What one in `apart` mirroring pixels of a column sees: light in kcd/m2, and how far off in metres (0: none, sky 1e5)."""
     segments = (width + 31) // 32
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
+    for s in range(segments * rows):
+        r, x0 = s // segments, (s % segments) * 32
         for x in range(x0, qd.min(x0 + 32, width)):
-            pixel = y * width + x
+            y = r * apart + first_row(x, apart, half)
+            pixel = qd.min(y, height - 1) * width + x
             light = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            if mirror[pixel][2] > 0.004 and y % apart == first_row(x, apart, half):
+            if y < height and mirror[pixel][2] > 0.004:
                 m = tilt(mirror, x, y, width, height)
                 ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
                 depth = hdr[pixel][3]
@@ -143,52 +146,78 @@ def trace(
                 if light[3] == 0.0:
                     above = fetch_sky(sky, sky_size, way[0], way[1], way[2])
                     light = qd.Vector([above[0], above[1], above[2], 1e5])
-            seen[pixel] = light
+            seen[r * width + x] = light
 
 
 @qd.kernel(fastcache=True)
 def streak(
-    hdr: vec4s, mirror: vec4s, seen: vec4s, p: floats1, apart: qd.i32, half: qd.i32, width: qd.i32, height: qd.i32
-):
-    """What was seen around a pixel, smeared as far as its roughness turns rays: mostly up and down, and less from near by.
+    hdr: vec4s, mirror: vec4s, seen: vec4s, p: floats1, apart: qd.i32, half: qd.i32, width: qd.i32, height: qd.i32,
+    rows: qd.i32, smooth: vec4s,
+):  # fmt: skip
+    """What was seen around a traced pixel, smeared as far as its roughness turns rays: up and down, less what is near by.
 
-    One spark among nine counts no more than twice the others.
+    One spark among nine counts no more than twice the others. smooth: light, and 1 where there is any.
     """
     segments = (width + 31) // 32
     most = 0.06 * qd.cast(height, qd.f32)
-    for s in range(segments * height):
-        y, x0 = s // segments, (s % segments) * 32
+    for s in range(segments * rows):
+        r, x0 = s // segments, (s % segments) * 32
         for x in range(x0, qd.min(x0 + 32, width)):
-            pixel = y * width + x
-            m = mirror[pixel]
+            first = first_row(x, apart, half)
+            pixel = qd.min(r * apart + first, height - 1) * width + x
             out = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            if m[2] > 0.004:
+            if seen[r * width + x][3] > 0.0:
                 depth = hdr[pixel][3]
-                turn = 0.45 * m[3] * m[3] * p[3]
-                reach = qd.min(turn, most) + 2.0
+                turn = 0.45 * mirror[pixel][3] * mirror[pixel][3] * p[3]
+                step = (qd.min(turn, most) + 2.0) * 0.25 / qd.cast(apart, qd.f32)
                 weight, brightest, its = 0.0, 0.0, 0.0
                 spark = qd.Vector([0.0, 0.0, 0.0, 0.0])
                 for k in range(9):
-                    far = (qd.cast(k, qd.f32) - 4.0) * 0.25 * reach
-                    sx = x + (2 * k) % 5 - 2
-                    row = y + qd.cast(qd.floor(far + 0.5), qd.i32)
-                    row += apart // 2 - (row - first_row(sx, apart, half) + apart // 2 + 4 * apart) % apart
-                    if sx >= 0 and sx < width and row >= 0 and row < height:
-                        tap = seen[row * width + sx]
-                        if tap[3] > 0.0:
-                            wide = qd.min(turn * tap[3] / (tap[3] + depth), most) + 2.5
-                            off = qd.cast(row - y, qd.f32) / wide
-                            w = qd.max(1.0 - off * off, 0.02) / wide
-                            bright = (tap[0] + tap[1] + tap[2]) * w
-                            out += tap * w
-                            weight += w
-                            if bright > brightest:
-                                brightest, its, spark = bright, w, tap
+                    sx = qd.min(qd.max(x + k % 3 - 1, 0), width - 1)
+                    row = r + qd.cast(qd.floor(qd.cast(k - 4, qd.f32) * step + 0.5), qd.i32)
+                    tap = seen[qd.min(qd.max(row, 0), rows - 1) * width + sx]
+                    if tap[3] > 0.0:
+                        wide = qd.min(turn * tap[3] / (tap[3] + depth), most) + 2.5
+                        off = qd.cast((row - r) * apart + first_row(sx, apart, half) - first, qd.f32) / wide
+                        w = qd.max(1.0 - off * off, 0.02) / wide
+                        bright = (tap[0] + tap[1] + tap[2]) * w
+                        out += tap * w
+                        weight += w
+                        if bright > brightest:
+                            brightest, its, spark = bright, w, tap
                 if weight > its:
                     rest = (out - spark * its) / (weight - its)
                     level = 2.0 * (rest[0] + rest[1] + rest[2]) / qd.max(spark[0] + spark[1] + spark[2], 1e-9)
                     out = (out - spark * (its * (1.0 - qd.min(level, 1.0)))) / weight
-                elif weight > 0.0:
+                else:
                     out = spark
-                out *= m[2]
+                out[3] = 1.0
+            smooth[r * width + x] = out
+
+
+@qd.kernel(fastcache=True)
+def spread(
+    mirror: vec4s, smooth: vec4s, apart: qd.i32, half: qd.i32, width: qd.i32, height: qd.i32, rows: qd.i32
+):  # fmt: skip
+    """Each mirroring pixel's share of the light of the traced pixels over and under it and beside; (-1, 0, 0) beside none."""
+    segments = (width + 31) // 32
+    for s in range(segments * height):
+        y, x0 = s // segments, (s % segments) * 32
+        for x in range(x0, qd.min(x0 + 32, width)):
+            pixel = y * width + x
+            share = mirror[pixel][2]
+            out = qd.Vector([0.0, 0.0, 0.0, 0.0])
+            if share > 0.004:
+                for side in qd.static(range(-1, 2)):
+                    sx = qd.min(qd.max(x + side, 0), width - 1)
+                    above = y - first_row(sx, apart, half) + apart
+                    row = above // apart - 1
+                    low = qd.cast(above & (apart - 1), qd.f32) / qd.cast(apart, qd.f32)
+                    both = smooth[qd.max(row, 0) * width + sx] * (1.001 - low)
+                    both += smooth[qd.min(row + 1, rows - 1) * width + sx] * (low + 0.001)
+                    out += both * (1.0 if side == 0 else 0.6)
+                if out[3] > 0.0:
+                    out *= share / out[3]
+                else:
+                    out[0] = -1.0
             mirror[pixel] = qd.Vector([out[0], out[1], out[2], 0.0])

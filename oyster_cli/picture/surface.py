@@ -67,6 +67,21 @@ def rock_face(tile: qd.template(), pos, n, footprint):
 
 
 @qd.func
+def coral(tile: qd.template(), albedo, n, side, high, footprint):
+    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown."""
+    wide = grain(tile, side * 24.0, high * 24.0, footprint * 24.0)
+    cup = grain(tile, (side + 0.02 * wide[2]) * 150.0, (high + 0.02 * wide[3]) * 150.0, footprint * 150.0)
+    fold = grain(tile, side * 62.0, high * 62.0, footprint * 62.0)
+    valley = 1.0 - qd.min(qd.abs(fold[0] + 0.3 * wide[0]) * 2.6, 1.0)
+    pit = qd.min(qd.max((cup[1] - 0.42) * 1.8, -0.6), 0.8)
+    grown = qd.min(qd.max((wide[0] - 0.55) * 2.5, 0.0), 0.8)
+    colour = albedo * (qd.max(1.0 + 0.45 * pit - 0.45 * valley + 0.25 * wide[0], 0.2) * 1.05)
+    colour += (qd.Vector([0.16, 0.10, 0.085]) - colour) * (grown * 0.7)
+    bump = qd.Vector([fold[2], fold[3], fold[2]]) * 0.45 + qd.Vector([cup[2], cup[3], cup[2]]) * 0.30
+    return colour, (n + bump).normalized()
+
+
+@qd.func
 def wetted(p: qd.template(), albedo, rough, porous, level):
     """Wet ground is darker and smoother (Lagarde 2013)."""
     wet = p[27]

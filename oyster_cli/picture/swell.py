@@ -118,9 +118,9 @@ def fold(fields: floats1, chop: qd.f32, per_m: qd.f32, first: qd.i32, surface: v
     fold is 1 less the Jacobian of the displacement. per_m: half the cells in a metre, for differences over two.
     """
     for m in range(256 * 256):
-        i, j = m // 256, m % 256
-        up, down = (i + 255) % 256 * 256 + j, (i + 1) % 256 * 256 + j
-        left, right = i * 256 + (j + 255) % 256, i * 256 + (j + 1) % 256
+        row, j = m & 65280, m & 255
+        up, down = ((row + 65280) & 65280) + j, ((row + 256) & 65280) + j
+        left, right = row + ((j + 255) & 255), row + ((j + 1) & 255)
         along, across = 65536, 2 * 65536
         xx = (fields[along + left] - fields[along + right]) * (chop * per_m)
         zz = (fields[across + up] - fields[across + down]) * (chop * per_m)

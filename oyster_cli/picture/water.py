@@ -13,7 +13,7 @@ from oyster_cli.picture.surface import drop_rings, map4, ripples
 def seen_through(body, bed, depth_m, facing):
     """Colour of water over a bed: what the water itself scatters, and the bed dimmed by the way down and up."""
     path = depth_m * (1.0 + 0.75 / qd.max(0.35, facing))
-    clear = qd.Vector([qd.exp(-0.55 * path), qd.exp(-0.15 * path), qd.exp(-0.19 * path)])
+    clear = qd.Vector([qd.exp(-0.48 * path), qd.exp(-0.17 * path), qd.exp(-0.30 * path)])
     return body * (1.0 - clear) + bed * clear
 
 
@@ -107,7 +107,7 @@ def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, 
         white = broad[2] + 0.6 * short[2] * fade + 1.25 * c4[2]
         white += 0.45 * qd.max(1.0 - qd.abs(here - 0.25) * 3.5, 0.0) * qd.min(c4[2] * 3.0, 1.0)
         film = lace(tile, c4[0], c4[1], wide)
-        thick = white + film - 1.0
+        thick = white + film - 0.88
         foam = qd.min(qd.max(thick * 2.4, 0.0), 1.0) * edge * qd.min(qd.max(white * 5.0, 0.0), 1.0)
         n = (n + qd.Vector([tiny[2], 0.0, tiny[3]]) * (0.22 * foam)).normalized()
     share *= edge * (1.0 - foam)
@@ -117,5 +117,5 @@ def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, 
     bed = qd.Vector([0.075, 0.066, 0.052])
     albedo = seen_through(body, bed, here, facing) * ((1.0 - share) * (1.0 - foam))
     albedo += qd.Vector([0.74, 0.77, 0.78]) * (foam * (0.55 + 0.45 * qd.min(qd.max(thick * 1.2, 0.0), 1.0)))
-    rough = 0.10 + stir * (0.12 + far * 0.7)
+    rough = 0.10 + stir * (0.06 + far * 0.22)
     return albedo, n, qd.Vector([rough, share, 0.12 * foam, 1.0]), share
