@@ -54,7 +54,8 @@ def draw_veil(
                     strand = grain(tile, u * 38.0, age * 46.0 + 30.0 * wide[0], px * 34.0)
                     fine = grain(tile, u * 130.0, age * 150.0, px * 120.0)
                     body = 0.55 * wide[0] + 0.75 * strand[0] + (0.25 + 0.3 * fallen) * fine[0]
-                    torn = c[2] * 1.9 - 0.30 + (0.4 + 0.4 * fallen) * body + 0.7 * fallen * swing[0] - 0.30 * fallen * (1.0 - c[2])
+                    torn = c[2] * 1.9 - 0.30 + (0.4 + 0.4 * fallen) * body
+                    torn += fallen * (0.7 * swing[0] - 0.30 * (1.0 - c[2]))
                     alpha = qd.min(qd.max((0.88 - 0.22 * fallen + 0.85 * body) * flow, 0.0), 1.0)
                     alpha *= qd.min(qd.max(torn * 1.4, 0.0), 1.0)
                     alpha = qd.min(alpha, 0.97)

@@ -93,8 +93,8 @@ class Waterfall(Thing):
         age = (self.time_s / life + luck[:, 0]) % 1.0
         seconds = age * life
         out = 1.2 * seconds + 9.0 * luck[:, 3] * (0.4 + age)
-        at = self.foot + np.stack(
-            [(luck[:, 1] - 0.5) * (1.2 * self.width_m + 2.6 * seconds), 0.3 + seconds * (0.3 + 1.5 * luck[:, 2]), -0.5 - out], 1)
+        side = (luck[:, 1] - 0.5) * (1.2 * self.width_m + 2.6 * seconds)
+        at = self.foot + np.stack([side, 0.3 + seconds * (0.3 + 1.5 * luck[:, 2]), -0.5 - out], 1)
         at[:, [0, 2]] += (0.05 * seconds**1.5)[:, None] * self._wind
         radius = 1.6 + (0.7 + 0.5 * luck[:, 4]) * seconds
         alpha = 0.48 * self.flow * np.sin(np.pi * age**0.6) * (0.35 + luck[:, 2]) * (4.0 / (3.0 + radius))
