@@ -5,7 +5,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.grain import grain
-from oyster_cli.picture.surface import banded_colour, drop_rings, map4, rock_face, snowed, wetted
+from oyster_cli.picture.surface import banded_colour, coral, drop_rings, map4, rock_face, snowed, wetted
 
 
 @qd.func
@@ -123,19 +123,26 @@ def earth(
         albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)
     if up > 0.62 and loose < 0.95:
         albedo, n = floor(tile, pos, n, albedo, b[3], broad, footprint)
+    if p[208] > 0.0 and b[3] > 0.5:  # rock under water is grown over
+        side, high = 0.8 * (pos[0] - pos[2] if n[0] * n[2] > 0.0 else pos[0] + pos[2]), pos[1]
+        if up > 0.62:
+            side, high = pos[0], pos[2]
+        albedo, n = coral(tile, albedo, n, side, high, footprint)
     albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - b[3]))
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
     if p[27] > 0.15 and up > 0.9:
+        n = (n + (qd.Vector([0.0, 1.0, 0.0]) - n) * (0.65 * p[27])).normalized()  # the film of water lies smoother than grit
+        rough = qd.max(rough, 0.24)
         puddle = 0.0
         if a[3] < 0.8:
             puddle = qd.min(qd.max((c[2] + 0.22 * broad + p[27] * 0.55 - 0.52) * 5.0, 0.0), 1.0)
         if puddle > 0.0:
-            ring = drop_rings(p, pos[0], pos[2])
+            ring = drop_rings(p, pos[0], pos[2], footprint)
             n = (n + (qd.Vector([ring[0], 1.0, ring[1]]) - n) * puddle).normalized()
-            rough += (0.05 - rough) * puddle
+            rough += (0.10 + 0.12 * qd.min(p[55] * 0.2, 1.0) - rough) * puddle
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]

@@ -24,6 +24,7 @@ PAVING = 13  # slabs behind a kerb, along z
 PLANKS = 14  # painted boards along z
 CABIN = 15  # a car's pane: seats and the panes beyond show behind it. Its colours are the cabin's measures, see room.py
 SPRAY = 16  # a leaf that stands for many small ones
+CORAL = 17  # pits and ridges in several scales
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,12 @@ def sprayed(tile: qd.template(), albedo, n, u, v, luck, long_px):
 
 @qd.func
 def leaf(p: qd.template(), tile: qd.template(), material, tint, normal, view, seen, u, v, luck, long_px):
-    """Colour, normal and (rough, shine, through, sky seen) of a leaf, or of a spray of leaves (material 8).
+    """Colour, normal and (rough, shine, through, sky seen) of a leaf, or of a spray of leaves (material 16).
 
     Deep in a crown it is darker. Towards the light more comes through, and that is yellower.
     """
     albedo, n = tint * qd.Vector([0.84, 0.71, 0.92]), normal
-    if material == 8:
+    if material == 16:
         albedo, n = sprayed(tile, albedo, n, u, v, luck, long_px)
     against = qd.max(-view.dot(vec(p, 16)), 0.0)
     behind = qd.min(qd.max(0.15 - n.dot(vec(p, 16)), 0.0), 1.0) * p[19] * (0.35 + 0.65 * against)

@@ -19,17 +19,13 @@ bytes2 = qd.types.ndarray(dtype=qd.u8, ndim=2)
 
 @qd.func
 def scattered(mirror: qd.template(), x, y, width, height):
-    """Mirrored light of a pixel: ripples finer than it scatter what they mirror, so the mean of the cross about it.
-
-    A pixel that was not traced (below 0) has its neighbours' light only.
-    """
+    """Mirrored light of a pixel; one beside which nothing was traced (below 0) has the mean of its neighbours'."""
     pixel = y * width + x
     back = mirror[pixel]
-    if back[1] > 0.0 or back[0] < 0.0:
+    if back[0] < 0.0:
         left, right = pixel - (1 if x > 0 else 0), pixel + (1 if x < width - 1 else 0)
         up, down = pixel - (width if y > 0 else 0), pixel + (width if y < height - 1 else 0)
-        weight = 2.0 if back[1] > 0.0 else 1e-6
-        total = qd.max(back, 0.0) * weight
+        total, weight = qd.Vector([0.0, 0.0, 0.0, 0.0]), 1e-6
         for side in qd.static(range(4)):
             other = left if side == 0 else (right if side == 1 else (up if side == 2 else down))
             if mirror[other][1] > 0.0:

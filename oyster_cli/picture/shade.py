@@ -80,9 +80,9 @@ def made(
     else:
         if n.dot(view) < 0.0:
             n = -n
-        if material > 7 or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+        if (material > 7 and material < 16) or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
             q = at_home(inst, k, pos)
-        at = pos if material == 2 or material == 3 else q
+        at = pos if material == 2 or material == 3 or material == 17 else q
         albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])
     glow = 0.0

@@ -9,7 +9,7 @@ from oyster_cli.picture.grain import grain
 from oyster_cli.picture.masonry import paving, planks, wall
 from oyster_cli.picture.params import vec
 from oyster_cli.picture.sky_table import fetch_sky
-from oyster_cli.picture.surface import snowed, wetted
+from oyster_cli.picture.surface import coral, snowed, wetted
 
 
 @qd.func
@@ -102,10 +102,10 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
     elif material != 6 and material != 10 and material != 12:
         stretch = 0.18 if material == 3 else 1.0
         side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
-        if material == 2 or material == 3:  # what is round turns to all sides
+        if material == 2 or material == 3 or material == 17:  # what is round turns to all sides
             side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
             high = pos[1] * stretch
-        if material == 2 and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
+        if (material == 2 or material == 17) and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
             side, high = pos[0], pos[2]
         scale = 70.0 if material != 2 and material != 3 else 140.0
         g = grain(tile, side * scale, high * scale, footprint * scale)
@@ -113,6 +113,8 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
             albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
         elif material == 3:
             albedo, n = bark(albedo, n, g)
+        elif material == 8:
+            albedo, n = coral(tile, albedo, n, side, high, footprint)
         else:
             albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)
             n = (n + qd.Vector([g[2], g[3], g[2]]) * 0.056).normalized()

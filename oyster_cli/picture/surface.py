@@ -67,6 +67,21 @@ def rock_face(tile: qd.template(), pos, n, footprint):
 
 
 @qd.func
+def coral(tile: qd.template(), albedo, n, side, high, footprint):
+    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown."""
+    wide = grain(tile, side * 24.0, high * 24.0, footprint * 24.0)
+    cup = grain(tile, (side + 0.02 * wide[2]) * 150.0, (high + 0.02 * wide[3]) * 150.0, footprint * 150.0)
+    fold = grain(tile, side * 62.0, high * 62.0, footprint * 62.0)
+    valley = 1.0 - qd.min(qd.abs(fold[0] + 0.3 * wide[0]) * 2.6, 1.0)
+    pit = qd.min(qd.max((cup[1] - 0.42) * 1.8, -0.6), 0.8)
+    grown = qd.min(qd.max((wide[0] - 0.55) * 2.5, 0.0), 0.8)
+    colour = albedo * (qd.max(1.0 + 0.45 * pit - 0.45 * valley + 0.25 * wide[0], 0.2) * 1.05)
+    colour += (qd.Vector([0.16, 0.10, 0.085]) - colour) * (grown * 0.7)
+    bump = qd.Vector([fold[2], fold[3], fold[2]]) * 0.45 + qd.Vector([cup[2], cup[3], cup[2]]) * 0.30
+    return colour, (n + bump).normalized()
+
+
+@qd.func
 def wetted(p: qd.template(), albedo, rough, porous, level):
     """Wet ground is darker and smoother (Lagarde 2013)."""
     wet = p[27]
@@ -85,7 +100,10 @@ def snowed(p: qd.template(), up, noise, albedo):
 
 @qd.func
 def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footprint):
-    """Slopes of flowing water: noise carried by the flow, two phases cross-faded so that it never smears."""
+    """Flowing water: slopes, froth, and current (about -1 .. 1), which lies in long lines down the stream.
+
+    What the flow carries is noise in two phases, cross-faded so that it never smears; the finest ripples go their own ways.
+    """
     t = p[23] * 0.5
     phase0 = t - qd.floor(t)
     phase1 = phase0 + 0.5 - qd.floor(phase0 + 0.5)
@@ -93,22 +111,34 @@ def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footpri
     slope = qd.Vector([0.0, 0.0])
     x0, z0 = x - flow_x * phase0 * 2.0, z - flow_z * phase0 * 2.0
     x1, z1 = x - flow_x * phase1 * 2.0 + 3.7, z - flow_z * phase1 * 2.0 + 9.1
-    big0 = grain(tile, x0 * 34.0, z0 * 34.0, footprint * 68.0)
-    big1 = grain(tile, x1 * 34.0, z1 * 34.0, footprint * 68.0)
-    small0 = grain(tile, x0 * 71.0 + t * 14.0, z0 * 71.0, footprint * 142.0)
-    small1 = grain(tile, x1 * 71.0, z1 * 71.0 + t * 14.0, footprint * 142.0)
+    big0 = grain(tile, x0 * 27.0, z0 * 27.0, footprint * 34.0)
+    big1 = grain(tile, x1 * 27.0, z1 * 27.0, footprint * 34.0)
+    small = grain(tile, x * 71.0 + t * 14.0, z * 71.0 + t * 9.0, footprint * 90.0)
     wide = grain(tile, x * 7.0 + t * 4.0, z * 7.0 - t * 3.0, footprint * 7.0)
-    slope[0] = (big0[2] + 0.35 * small0[2]) * (1.0 - fade) + (big1[2] + 0.35 * small1[2]) * fade + wide[2] * 0.7
-    slope[1] = (big0[3] + 0.35 * small0[3]) * (1.0 - fade) + (big1[3] + 0.35 * small1[3]) * fade + wide[3] * 0.7
-    foam = (big0[0] + 0.6 * small0[0]) * (1.0 - fade) + (big1[0] + 0.6 * small1[0]) * fade
-    return qd.Vector([slope[0], slope[1], foam])
+    slope[0] = big0[2] * (1.0 - fade) + big1[2] * fade + small[2] * 0.35 + wide[2] * 0.7
+    slope[1] = big0[3] * (1.0 - fade) + big1[3] * fade + small[3] * 0.35 + wide[3] * 0.7
+    froth = big0[0] * (1.0 - fade) + big1[0] * fade + 0.5 * small[0]
+    long = 1.1 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # a metre and more of the way it goes
+    current = 0.0
+    for k in qd.static(range(3)):
+        current += grain(tile, (x0 + flow_x * long * (k - 1.0)) * 5.3, (z0 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
+            0
+        ] * (1.0 - fade)
+        current += grain(tile, (x1 + flow_x * long * (k - 1.0)) * 5.3, (z1 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
+            0
+        ] * fade
+    return qd.Vector([slope[0], slope[1], froth, current * 0.7])
 
 
 @qd.func
-def drop_rings(p: qd.template(), x, z):
-    """Slopes of the rings that raindrops leave on still water: one drop a cell, a new one every third of a second."""
+def drop_rings(p: qd.template(), x, z, footprint):
+    """Slopes of the rings that raindrops leave on still water: one drop a cell, a new one every third of a second.
+
+    Rings narrower than a pixel are drawn wider and flatter.
+    """
     slope = qd.Vector([0.0, 0.0])
     if p[55] > 0.2:
+        thin = 1.0 / (1.0 + 45.0 * footprint)
         for layer in qd.static(range(2)):
             scale = 4.0 + 2.3 * layer
             u, v = x * scale + 0.37 * layer, z * scale
@@ -125,7 +155,7 @@ def drop_rings(p: qd.template(), x, z):
             r = qd.sqrt(dx * dx + dz * dz) + 1e-4
             share = qd.min(p[55] / 25.0, 1.0)
             if qd.cast((h2 >> 24) & 127, qd.f32) < 127.0 * (0.25 + 0.75 * share):
-                ring = (r - age * 0.42) * 24.0
-                wave = qd.exp(-ring * ring) * (1.0 - age) * ring * 0.55
+                ring = (r - age * 0.42) * 24.0 * thin
+                wave = qd.exp(-ring * ring) * (1.0 - age) * ring * 0.55 * thin
                 slope += qd.Vector([dx, dz]) * (wave / r)
     return slope

@@ -10,6 +10,7 @@ import math
 import numpy as np
 import quadrants as qd
 import torch
+from scipy import fft
 
 from oyster_cli.picture.raster import floats1, vec4s
 from oyster_cli.picture.water import swell_at
@@ -31,13 +32,13 @@ class Swell:
         self._raised_m = 4 * math.sqrt(sum(cascade.variance for cascade in self._cascades))
 
     def at(self, time_s: float, height_m: float) -> tuple[torch.Tensor, torch.Tensor]:
-        """For a significant wave height: (2 * SIZE * SIZE, 4) slopes x, z, whiteness, height; and displacement x, y, z, 0.
+        """For a significant wave height: (2 * SIZE * SIZE, 4) slopes x, z, whiteness, height; displacement x, y, z, whiteness.
 
         Whiteness is how far the surface has folded: 1 - Jacobian of the choppy displacement, from about 0.3 on it breaks.
         """
         surface, moved = (torch.empty(len(LENGTHS_M) * SIZE * SIZE, 4) for _ in range(2))
         for k, cascade in enumerate(self._cascades):
-            fields = cascade.at(time_s, height_m / self._raised_m)
+            fields = torch.from_numpy(cascade.at(time_s, height_m / self._raised_m).reshape(-1))
             fold(fields, CHOP, SIZE / cascade.length_m / 2, k * SIZE * SIZE, surface, moved)
         return surface, moved
 
@@ -63,28 +64,38 @@ class Cascade:
         noise = rng.standard_normal((SIZE, SIZE)) + 1j * rng.standard_normal((SIZE, SIZE))
         drawn = noise * np.sqrt(power / 2) * (2 * np.pi / length_m)
         self.variance = 2 * float((np.abs(drawn) ** 2).sum())  # of the height over space and time, m2
-        filled = np.flatnonzero((power + power[-np.arange(SIZE)][:, -np.arange(SIZE)]).any(axis=0)[: SIZE // 2 + 1])
-        columns = slice(0, int(filled[-1]) + 1)  # beyond these lie no waves: long ones fill few
-        back = drawn[-np.arange(SIZE)][:, -np.arange(SIZE)].conj()
-        self._h0, self._h0_back = (torch.from_numpy(h[:, columns]).to(torch.complex64) for h in (drawn, back))
-        self._omega = torch.from_numpy(omega[:, columns]).float()
-        shares = [np.ones_like(k), 1j * kx, 1j * kz, -1j * kx / safe, -1j * kz / safe]  # of height in slopes and pulls
-        self._shares = torch.from_numpy(np.stack(shares)[:, :, columns]).to(torch.complex64)
+        back = (-np.arange(SIZE)) % SIZE
+        # transforms are of the waves that there are: the long ones stand in a few rows and columns
+        there = power + power[back][:, back] > power.max() * 1e-12
+        self._columns = int(np.flatnonzero(there.any(0)[: SIZE // 2 + 1]).max()) + 1
+        self._rows = np.flatnonzero(there.any(1))
+        part = np.s_[self._rows, : self._columns]
+        self._h0, self._h0_back = (a[part].astype(np.complex64) for a in (drawn, drawn[back][:, back].conj()))
+        self._omega = omega[part]
+        self._ik = np.stack([1j * kx[part], 1j * kz[part]]).astype(np.complex64)
+        self._pull = (-self._ik / safe[part]).astype(np.complex64)
+
+    def _spectrum(self, time_s: float) -> np.ndarray:
+        """The waves as they stand, where there are any: (rows, columns) complex64."""
+        angle = (self._omega * time_s % math.tau).astype(np.float32)
+        turn = np.cos(angle) + np.complex64(1j) * np.sin(angle)
+        return np.asarray(self._h0 * turn.conj() + self._h0_back * turn)
+
+    def _fields(self, spectra: np.ndarray) -> np.ndarray:
+        """(n, SIZE, SIZE) float32 of n spectra."""
+        rows = np.zeros((len(spectra), SIZE, self._columns), np.complex64)
+        rows[:, self._rows] = spectra
+        along = fft.ifft(rows, axis=1, norm="forward", overwrite_x=True)
+        return np.asarray(fft.irfft(along, SIZE, axis=2, norm="forward"))
 
     def slopes(self, time_s: float) -> torch.Tensor:
         """(2, SIZE, SIZE) slopes along x and z, of the waves as high as they were drawn."""
-        return self._fields(self._shares[1:3], time_s)
+        return torch.from_numpy(self._fields(self._ik * self._spectrum(time_s)))
 
-    def at(self, time_s: float, scale: float) -> torch.Tensor:
-        """(5 * SIZE * SIZE,) height, its slopes along x and z, and the pull along x and z that makes crests sharp."""
-        return self._fields(self._shares, time_s, scale).reshape(-1)
-
-    def _fields(self, shares: torch.Tensor, time_s: float, scale: float = 1.0) -> torch.Tensor:
-        """(n, SIZE, SIZE) of an instant, for shares (n, SIZE, columns)."""
-        turn = torch.polar(torch.full_like(self._omega, scale), self._omega * time_s)
-        spectrum = self._h0 * turn.conj() + self._h0_back * turn
-        down = torch.fft.ifft(spectrum * shares, dim=1, norm="forward")
-        return torch.fft.irfft(down, SIZE, dim=2, norm="forward")
+    def at(self, time_s: float, scale: float) -> np.ndarray:
+        """(3, SIZE, SIZE) height, and the pull along x and z that makes crests sharp."""
+        spectrum = self._spectrum(time_s) * np.float32(scale)
+        return self._fields(np.concatenate([spectrum[None], self._pull * spectrum]))
 
 
 def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:
@@ -102,41 +113,42 @@ def jonswap(omega: np.ndarray, peak: float) -> np.ndarray:
 
 @qd.kernel(fastcache=True)
 def fold(fields: floats1, chop: qd.f32, per_m: qd.f32, first: qd.i32, surface: vec4s, moved: vec4s):
-    """A cascade's five fields as the other kernels read them: slopes x, z, fold, height; and displacement x, y, z, 0.
+    """A cascade's three fields as the other kernels read them: slopes x, z, fold, height; and displacement x, y, z, fold.
 
     fold is 1 less the Jacobian of the displacement. per_m: half the cells in a metre, for differences over two.
     """
     for m in range(256 * 256):
-        i, j = m // 256, m % 256
-        up, down = (i + 255) % 256 * 256 + j, (i + 1) % 256 * 256 + j
-        left, right = i * 256 + (j + 255) % 256, i * 256 + (j + 1) % 256
-        along, across = 3 * 65536, 4 * 65536
+        row, j = m & 65280, m & 255
+        up, down = ((row + 65280) & 65280) + j, ((row + 256) & 65280) + j
+        left, right = row + ((j + 255) & 255), row + ((j + 1) & 255)
+        along, across = 65536, 2 * 65536
         xx = (fields[along + left] - fields[along + right]) * (chop * per_m)
         zz = (fields[across + up] - fields[across + down]) * (chop * per_m)
         xz = (fields[along + up] - fields[along + down]) * (chop * per_m)
+        white = 1.0 - ((1.0 + xx) * (1.0 + zz) - xz * xz)
         h = fields[m]
-        surface[first + m] = qd.Vector([fields[65536 + m], fields[131072 + m], 1.0 - ((1.0 + xx) * (1.0 + zz) - xz * xz), h])
-        moved[first + m] = qd.Vector([-chop * fields[along + m], h, -chop * fields[across + m], 0.0])
+        surface[first + m] = qd.Vector([(fields[right] - fields[left]) * per_m, (fields[down] - fields[up]) * per_m, white, h])
+        moved[first + m] = qd.Vector([-chop * fields[along + m], h, -chop * fields[across + m], white])
 
 
 @qd.kernel(fastcache=True)
-def heave(
-    rest: vec4s, first: qd.i32, count: qd.i32, surface: vec4s, moved: vec4s, height_m: qd.f32, points: vec4s, colours: vec4s
-):
+def heave(rest: vec4s, first: qd.i32, count: qd.i32, moved: vec4s, height_m: qd.f32, points: vec4s, colours: vec4s):
     """Move a sea's vertices with the waves. rest: x, z, depth of the water, share of the waves that reach here.
 
-    points get their place; colours x, z at rest, how broken the water is, depth. In shallow water waves break and fade.
+    points get their place; colours x, z at rest, how broken the water is, depth. In shallow water waves break and fade. Far
+    out a cell is wider than the short waves are long: only the long ones move it.
     """
     for i in range(count):
         r = rest[i]
         a = swell_at(moved, 0, r[0], r[1], 250.0)
-        b = swell_at(moved, 256, r[0], r[1], 37.0)
-        fold = swell_at(surface, 0, r[0], r[1], 250.0)[2]
+        white = a[3]
+        near = qd.min(2.0 - qd.sqrt(r[0] * r[0] + r[1] * r[1]) * 0.005, 1.0)
+        if near > 0.0:
+            a += swell_at(moved, 256, r[0], r[1], 37.0) * near
         depth = qd.max(r[2], 0.0)
         carried = r[3] * qd.min(0.25 + depth / (1.2 * height_m + 0.2), 1.0)
-        y = (a[1] + b[1]) * carried
-        crest = qd.max(y / (height_m * 0.5 + 0.05), 0.0)
-        shoal = height_m * 0.9 / (depth + 0.35)
-        broken = qd.min(qd.max((shoal - 0.55) * (0.25 + 0.75 * crest), 0.0), 1.0) * r[3]
-        points[first + i] = qd.Vector([r[0] + (a[0] + b[0]) * carried, y, r[1] + (a[2] + b[2]) * carried, 0.0])
-        colours[first + i] = qd.Vector([r[0], r[1], qd.max(broken, qd.max(fold - 0.75, 0.0)), depth])
+        crest = qd.max(a[1] / (height_m * 0.5 + 0.05), 0.0)
+        shoal = qd.min(height_m * 0.9 / (depth + 0.35) - 0.55, 1.0)
+        broken = qd.min(qd.max(shoal * (0.22 + 0.78 * crest), 0.0), 1.0) * r[3]
+        points[first + i] = qd.Vector([r[0] + a[0] * carried, a[1] * carried, r[1] + a[2] * carried, 0.0])
+        colours[first + i] = qd.Vector([r[0], r[1], qd.max(broken, qd.max(white - 0.75, 0.0)), r[2]])

@@ -52,7 +52,7 @@ def ceiling(p: qd.template(), waves: qd.template(), sky: qd.template(), sky_size
     """What is seen where nothing is in the way: deep water, or the surface from below.
 
     Steeper than 48.6 degrees from the vertical one looks out, the whole sky pressed into a round window (Snell); outside of
-    it the surface mirrors the deep. Waves tear the window's rim into flakes.
+    it the surface mirrors the deep. Waves tear the window's rim into flakes, softer the finer they are to the pixel.
     """
     d = ray / length
     out = deep_water(p, d)
@@ -64,16 +64,18 @@ def ceiling(p: qd.template(), waves: qd.template(), sky: qd.template(), sky_size
         calm = 1.0 / (1.0 + 0.006 * far / d[1])  # far waves are finer than a pixel
         n = qd.Vector([(wave[0] + 0.8 * fine[1]) * calm, -1.0, (wave[1] + 0.8 * fine[0]) * calm]).normalized()
         facing = qd.max(-d.dot(n), 0.02)
-        mirrored = deep_water(p, d + n * (2.0 * facing)) * 1.1
+        glint = 0.80 + 0.20 * qd.min(wave[2], 3.0)
+        light = deep_water(p, d + n * (2.0 * facing)) * (1.1 * glint)
         k = 1.0 - 1.777 * (1.0 - facing * facing)
-        light = mirrored
-        if k > 0.0:
-            leaving = qd.sqrt(k)
+        soft = 0.16 + 0.5 * (1.0 - calm)
+        open_ = qd.min(qd.max(0.5 + 0.5 * k / soft, 0.0), 1.0)
+        if open_ > 0.0:
+            leaving = qd.sqrt(qd.max(k, 0.03))
             t = d * 1.333 + n * (1.333 * facing - leaving)
             f = 1.0 - leaving
-            share = 0.02 + 0.98 * f * f * f * f * f
-            seen = qd.min(view_sky(sky, sky_size, t[0], qd.max(t[1], 0.0), t[2], 0.02), 60.0) * 1.6
-            light = seen * (1.0 - share) + mirrored * share
+            share = open_ * open_ * (3.0 - 2.0 * open_) * (0.98 - 0.98 * f * f * f * f * f)
+            seen = qd.min(view_sky(sky, sky_size, t[0], qd.max(t[1], 0.0), t[2], 0.02), 14.0) * 1.35
+            light = light * (1.0 - share) + seen * share
         out = murky(p, light, ray, length, far)
     return out
 

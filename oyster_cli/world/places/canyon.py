@@ -154,13 +154,16 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     albedo = blend(albedo, land.paint(0.25, 0.205, 0.16) * (1.0 + 0.8 * land.fbm("gravel", 3.0, 3))[..., None], shore)
     varnish = rise(land.ridged("varnish", 17.0, 3), 0.42, 0.75) * rise(slope, 0.9, 1.8)
     albedo = blend(albedo, land.paint(0.13, 0.078, 0.055), varnish)
-    banded = rise(slope, 0.78, 1.2) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish)
+    damp = (1.0 - rise(beside + 6.0 * land.fbm("damp", 14.0, 3), 7.0, 17.0)) * (1.0 - rise((land.z - lip_z).abs(), 5.0, 16.0))
+    damp = damp * rise(slope, 0.4, 0.9)  # the wall behind the fall
+    albedo = blend(albedo, land.paint(0.095, 0.066, 0.048), damp)
+    banded = rise(slope, 0.78, 1.2) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish) * (1.0 - 0.8 * damp)
     speed = torch.where(land.z < lip_z, 0.5 + 9.0 / _half_width(land.z), land.full(2.2))
     drift = torch.from_numpy(np.gradient(_axis(land.warp.z.nodes()), land.warp.z.nodes()).astype(np.float32))[:, None]
     norm = torch.hypot(drift, torch.ones_like(drift))
     flow = torch.stack([-drift / norm * speed, -speed / norm], -1) * (1.0 - 0.7 * rise(beside, 3.0, 10.0))[..., None]
     return land.ground(
-        height, albedo, rough=land.full(0.9) - 0.2 * shore, porous=land.full(0.7) - 0.2 * banded,
+        height, albedo, rough=land.full(0.9) - 0.2 * shore - 0.45 * damp, porous=land.full(0.7) - 0.2 * banded,
         bumpy=0.35 + 0.65 * rise(slope, 0.4, 1.0), banded=banded, strata=_ramp(land.seed),
         water=water, flow=flow,
     )  # fmt: skip

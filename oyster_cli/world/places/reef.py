@@ -77,14 +77,16 @@ def _ground(land: Land) -> Ground:
 
 def _surface(land: Land, height: Tensor, stony: Tensor) -> Ground:
     pale = blend(land.paint(0.13, 0.12, 0.108), land.paint(0.19, 0.18, 0.165), rise(land.fbm("shell", 1.4, 4), -0.3, 0.3))
-    turf = blend(land.paint(0.10, 0.075, 0.060), land.paint(0.20, 0.155, 0.115), rise(land.fbm("turf", 0.8, 4), -0.25, 0.25))
-    crust = blend(land.paint(0.25, 0.090, 0.15), land.paint(0.27, 0.21, 0.19), rise(land.fbm("crust", 1.7, 3), -0.2, 0.2))
-    rock = blend(turf, crust, rise(land.fbm("patch", 0.9, 4), -0.05, 0.2))
+    turf = blend(land.paint(0.085, 0.075, 0.045), land.paint(0.21, 0.165, 0.115), rise(land.fbm("turf", 0.6, 4), -0.25, 0.25))
+    crust = blend(land.paint(0.25, 0.11, 0.13), land.paint(0.28, 0.21, 0.11), rise(land.fbm("crust", 1.1, 3), -0.1, 0.1))
+    crust = blend(crust, land.paint(0.13, 0.17, 0.09), rise(land.fbm("green", 1.6, 3), 0.05, 0.2))
+    rock = blend(turf, crust, 0.85 * rise(land.fbm("patch", 0.5, 3), 0.0, 0.12))
+    rock = blend(rock, land.paint(0.40, 0.37, 0.32), 0.7 * rise(land.fbm("bone", 0.42, 2), 0.22, 0.34))
     slope = land.slope(height)
     rock = rock * (1.15 - 0.35 * rise(slope, 0.8, 2.5))[..., None]
     rock = blend(rock, pale * 0.8, 0.35 * (1.0 - rise(slope, 0.1, 0.4)))  # sand lies on ledges
     albedo = blend(pale, rock, stony)
-    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.0), bumpy=0.2 + 0.4 * stony)
+    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.0), bumpy=0.2 + 0.75 * stony)
 
 
 def _growth(garden: Garden) -> tuple[Scatter, ...]:

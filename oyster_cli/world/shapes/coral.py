@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import LEAF, PLAIN, ROCK, Mesh, join
+from oyster_cli.picture.kinds import CORAL, LEAF, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import facets, icosphere, loft, placed, surface, tubes, unit
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, unit_height
@@ -56,7 +56,7 @@ def brain(seed: int, level: int = 0) -> Mesh:
     points = p * (swell + 0.018 * groove)[:, None] * [1.12, 0.92, 1.05]
     points[:, 1] += 0.30
     colour = BONE * (0.74 + 0.26 * np.clip(groove * 1.6, -1, 1))[:, None]
-    return unit_height(_over(surface(points, ball.triangles, colour, ROCK, shade=0.35 + 0.65 * np.clip(points[:, 1], 0, 1))))
+    return unit_height(_over(surface(points, ball.triangles, colour, CORAL, shade=0.35 + 0.65 * np.clip(points[:, 1], 0, 1))))
 
 
 def boulder_coral(seed: int, level: int = 0) -> Mesh:
@@ -68,7 +68,7 @@ def boulder_coral(seed: int, level: int = 0) -> Mesh:
     for k in range(count):
         size = rng.uniform(0.24, 0.40) * (1.0 + 0.5 * (count < 6))
         high = 0.5 * (1 - (at[k, 0] ** 2 + at[k, 2] ** 2) * 3.0) + 0.1 * rng.random()
-        lumps.append(placed(icosphere(fine, BONE, ROCK), at[k] + UP * high, scale=(size, size * rng.uniform(0.8, 1.25), size)))
+        lumps.append(placed(icosphere(fine, BONE, CORAL), at[k] + UP * high, scale=(size, size * rng.uniform(0.8, 1.25), size)))
     mesh = join(lumps)
     shade = np.clip(0.35 + 0.7 * mesh.points[:, 1], 0.25, 1).astype(np.float32)
     return unit_height(_over(replace(mesh, shade=shade)))
@@ -81,8 +81,8 @@ def _over(mesh: Mesh) -> Mesh:
 
 # of a table from its foot over its underside to the middle of its top: radius, height, tone, share of the sky seen
 _TABLE = np.array([
-    (0.16, 0.0, 0.5, 0.25), (0.13, 0.45, 0.5, 0.25), (0.45, 0.74, 0.55, 0.3), (1.15, 0.86, 0.6, 0.4), (1.85, 0.93, 0.95, 0.6),
-    (1.88, 0.97, 1.15, 1.0), (1.62, 0.962, 0.8, 1.0), (1.15, 0.952, 0.6, 1.0), (0.62, 0.935, 0.7, 1.0), (0.02, 0.91, 0.8, 1.0),
+    (0.34, 0.0, 0.4, 0.2), (0.26, 0.35, 0.4, 0.2), (0.55, 0.62, 0.4, 0.22), (1.15, 0.76, 0.45, 0.28), (1.82, 0.87, 0.8, 0.5),
+    (1.90, 0.95, 1.25, 1.0), (1.66, 0.965, 0.9, 1.0), (1.15, 0.945, 0.65, 1.0), (0.62, 0.915, 0.7, 1.0), (0.02, 0.88, 0.8, 1.0),
 ])  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def table(seed: int, level: int = 0) -> Mesh:
     lean = np.where(r > 0.3, r * (tilt[0] * np.cos(angle) + tilt[1] * np.sin(angle)), 0.0)
     rings = np.stack([wide * np.cos(angle), y + lean, wide * np.sin(angle)], 2)
     grooved = tone * (1 + 0.10 * np.sin(angle * 19) + 0.16 * rng.normal(size=(len(rows), sides)).clip(-2, 2))
-    plate = loft(rings[:, ::-1], BONE * grooved[..., None], ROCK, caps=False, shade=np.broadcast_to(shade, wide.shape).ravel())
+    plate = loft(rings[:, ::-1], BONE * grooved[..., None], CORAL, caps=False, shade=np.broadcast_to(shade, wide.shape).ravel())
     return unit_height(join([plate, _nubs(rng, nubs, tilt)] if nubs else [plate]))
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from oyster_cli.picture.kinds import Look, Splats
+from oyster_cli.picture.kinds import Look, Mesh, Splats
 from oyster_cli.picture.stage import Stage
 from oyster_cli.picture.swell import SIZE, Swell, heave
 from oyster_cli.script.models import ThingSpec
@@ -23,6 +23,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 
 ONSHORE = (-0.42, -0.91)  # which way the waves run
 PERIOD_S = 8.0
+COARSE_FROM_M = 450.0  # where it is drawn from every fourth node
 GROW_S = 5.0  # how fast the sea follows the wind (film time; nature takes hours)
 STREAMS = 4
 HEARD = 6  # rocks that sound by themselves, the nearest
@@ -64,34 +65,47 @@ class Sea(Thing):
 
     def build(self, stage: Stage) -> None:
         """Put the sea's tiles on the stage: the nodes of the ground's grid that lie under water, but for those between."""
-        ground = self.site.ground
-        xs, zs, depth = ground.warp.x.nodes(), ground.warp.z.nodes(), -ground.height.numpy()
-        rest, first = [], stage.points_so_far
-        for r in range(0, depth.shape[0] - 1, TILE * self.stride):
-            for c in range(0, depth.shape[1] - 1, TILE * self.stride):
-                i = np.arange(r, min(r + TILE * self.stride + 1, depth.shape[0]), self.stride)
-                j = np.arange(c, min(c + TILE * self.stride + 1, depth.shape[1]), self.stride)
-                block = depth[np.ix_(i, j)]
-                wet = block > -2.5
-                keep = wet[:-1, :-1] | wet[1:, :-1] | wet[:-1, 1:] | wet[1:, 1:]
-                if len(i) > 1 and len(j) > 1 and keep.any():
-                    mesh = grid_mesh(i, j, xs[j], zs[i], 0 * block, keep=keep)
+        shape = self.site.ground.height.shape
+        rest, self._first = [], stage.points_so_far
+        for r in range(0, shape[0] - 1, TILE * self.stride):
+            for c in range(0, shape[1] - 1, TILE * self.stride):
+                tile = self._tile(r, c)
+                if tile is not None:
+                    mesh, depth = tile
                     low, high = mesh.points.min(0), mesh.points.max(0)
                     bounds = ((low + high) / 2, float(np.linalg.norm(high - low)) / 2 + 9.0)
                     stage.mark(stage.add(stage.prototype([mesh]), IDENTITY, bounds, casts=False), 3.0)
-                    rest.append(np.column_stack([mesh.points[:, 0], mesh.points[:, 2], block.reshape(-1)]))
+                    rest.append(np.column_stack([mesh.points[:, 0], mesh.points[:, 2], depth.reshape(-1)]))
         table = np.concatenate(rest)
         far = np.hypot(table[:, 0], table[:, 1])
         calm = np.clip(1.6 - far / 1900.0, 0.15, 1.0)  # the grid is too coarse for waves far out; shading carries them
         self._rest = torch.from_numpy(np.column_stack([table, calm]).astype(np.float32))
-        self._first = first
+
+    def _tile(self, r: int, c: int) -> tuple[Mesh, np.ndarray] | None:
+        """The water from row r and column c on, and its depth at the nodes; None where all is land.
+
+        Far tiles have every second node only, and lie a cell over their neighbours so that no gap opens.
+        """
+        ground = self.site.ground
+        xs, zs, side = ground.warp.x.nodes(), ground.warp.z.nodes(), TILE * self.stride
+        middle = min(r + side // 2, len(zs) - 1), min(c + side // 2, len(xs) - 1)
+        coarse = np.hypot(xs[middle[1]], zs[middle[0]]) > COARSE_FROM_M
+        step, over = (2 * self.stride, 2 * self.stride) if coarse else (self.stride, 0)
+        i, j = (
+            np.arange(max(first - over, 0), min(first + side + over + 1, count), step)
+            for first, count in ((r, len(zs)), (c, len(xs)))
+        )
+        depth = -ground.height.numpy()[np.ix_(i, j)]
+        wet = depth > -2.5
+        keep = wet[:-1, :-1] | wet[1:, :-1] | wet[:-1, 1:] | wet[1:, 1:]
+        if len(i) < 2 or len(j) < 2 or not keep.any():
+            return None
+        return grid_mesh(i, j, xs[j], zs[i], 0 * depth, keep=keep), depth
 
     def move(self, stage: Stage) -> None:
         """Bring the tiles to where the water is now."""
         if self._surface is not None:
-            heave(
-                self._rest, self._first, len(self._rest), self._surface, self._moved, self.height_m, stage.points, stage.colours
-            )
+            heave(self._rest, self._first, len(self._rest), self._moved, self.height_m, stage.points, stage.colours)
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         goal = wave_height_m(air.weather.wind_m_s) * self.rough

@@ -19,7 +19,7 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 G_M_S2 = 9.81
 FLOW_M3_S = 22.0
 PUFFS, DROPS = 90, 2600
-PUFF_LIFE_S = 11.0
+PUFF_LIFE_S = (3.0, 15.0)  # spray that falls back, and mist that drifts away
 
 
 class Waterfall(Thing):
@@ -87,17 +87,17 @@ class Waterfall(Thing):
         return Look(splats=(self._mist(), self._spray(), self._boil()), veil_flow=float(self.flow))
 
     def _mist(self) -> Splats:
-        """Clouds of spray that rise from the foot, grow, thin out and go with the wind."""
+        """Spray that rolls about the foot, and what of it rises, grows, thins out and goes with the wind."""
         luck = self._puffs
-        age = (self.time_s / PUFF_LIFE_S + luck[:, 0]) % 1.0
-        seconds = age * PUFF_LIFE_S
-        at = self.foot + np.stack(
-            [(luck[:, 1] - 0.5) * self.width_m * (1.3 + 1.6 * age), 0.5 + seconds * (0.7 + 1.1 * luck[:, 2]),
-             -(0.5 + luck[:, 3] * 9.0 + seconds * 1.4)], 1)  # fmt: skip
-        at[:, 0] += 0.25 * self._wind[0] * seconds
-        at[:, 2] += 0.25 * self._wind[1] * seconds
-        radius = 2.5 + 8.0 * age + 2.5 * luck[:, 4]
-        alpha = 0.50 * self.flow * np.sin(np.pi * age) ** 0.8 * (1 - 0.5 * age)
+        life = PUFF_LIFE_S[0] + (PUFF_LIFE_S[1] - PUFF_LIFE_S[0]) * luck[:, 5] ** 1.5
+        age = (self.time_s / life + luck[:, 0]) % 1.0
+        seconds = age * life
+        out = 1.2 * seconds + 9.0 * luck[:, 3] * (0.4 + age)
+        side = (luck[:, 1] - 0.5) * (1.2 * self.width_m + 2.6 * seconds)
+        at = self.foot + np.stack([side, 0.3 + seconds * (0.3 + 1.5 * luck[:, 2]), -0.5 - out], 1)
+        at[:, [0, 2]] += (0.05 * seconds**1.5)[:, None] * self._wind
+        radius = 1.6 + (0.7 + 0.5 * luck[:, 4]) * seconds
+        alpha = 0.48 * self.flow * np.sin(np.pi * age**0.6) * (0.35 + luck[:, 2]) * (4.0 / (3.0 + radius))
         return Splats("puff", at.astype(np.float32), np.zeros_like(at), radius, np.full((PUFFS, 3), 0.92), alpha)
 
     def _spray(self) -> Splats:
