@@ -17,7 +17,9 @@ HEAD_M = 196.0  # where the deep reach ends, ahead of the camera
 LIP_M = 57.0  # the hanging valley above the river
 RIM_M = 138.0
 FALL = 0.004  # of the river
-HARD = ((17.0, 56.5), (74.0, 98.0), (107.0, 131.0), (150.0, 172.0), (196.0, 216.0))  # layers that stand as cliffs
+# Layers that stand as cliffs, and how far apart the joints are that break them.
+HARD = ((4.0, 15.0, 7.0), (17.0, 36.0, 15.0), (38.5, 56.5, 11.0), (63.0, 72.0, 6.0), (74.0, 98.0, 19.0), (102.0, 110.0, 7.0),
+        (112.0, 133.0, 14.0), (138.0, 147.0, 8.0), (150.0, 172.0, 17.0), (180.0, 216.0, 24.0))  # fmt: skip
 BASES = ((0.42, 0.20, 0.11), (0.50, 0.28, 0.15), (0.34, 0.145, 0.085), (0.54, 0.34, 0.19), (0.47, 0.24, 0.13),
          (0.29, 0.13, 0.08), (0.49, 0.29, 0.16))  # fmt: skip
 
@@ -74,9 +76,10 @@ def _ground(land: Land) -> tuple[Ground, float]:
 
 
 def _ragged(land: Land) -> Tensor:
-    """Metres by which walls stand forward or back: buttresses, alcoves, joints."""
+    """Metres by which walls stand forward or back: buttresses, alcoves, blocks between joints."""
     big = 58.0 * 1.6 * land.fbm("buttress", 190.0, 2) + 30.0 * (land.ridged("alcove", 74.0, 2) - 0.4)
-    return big + 26.0 * land.fbm("joint", 33.0, 3) + 9.0 * (land.ridged("flute", 12.0, 2) - 0.4)
+    bent = land.bent("joint", 30.0, 2.0, 2)
+    return big + 7.5 * land.blocks("joint", 34.0, bent)[0] + 3.2 * land.blocks("pillar", 12.0, bent)[0]
 
 
 def _floor_m(land: Land) -> Tensor:
@@ -96,12 +99,14 @@ def _wall(land: Land, away: Tensor, rim: Tensor, floor_m: Tensor, run_m: float) 
 
 
 def _strata(land: Land, height: Tensor) -> Tensor:
-    """Hard layers take nearly all their rise in a tenth of their run: cliffs, with benches between them."""
-    shift = 7.0 * land.fbm("dip", 260.0, 2) * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
+    """Each hard layer is a cliff between two ledges, blockwise further out or in; slopes of softer rock lie between them."""
+    shift = 2.5 * land.fbm("dip", 260.0, 2) * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
     height = height + shift
-    for low, high in HARD:
+    bent = land.bent("block", 9.0, 0.7, 2)
+    for low, high, wide in HARD:
         t = ((height - low) / (high - low)).clamp(0.0, 1.0)
-        steep = 0.14 * t + 0.86 * rise(t, 0.36, 0.50)
+        out = 0.42 + 0.26 * land.blocks(f"block {low}", wide, bent)[0] + 0.10 * land.blocks(f"chip {low}", 0.4 * wide, bent)[0]
+        steep = 0.10 * t + 0.90 * rise(t, out, out + 0.07)
         height = torch.where((t > 0) & (t < 1), low + (high - low) * steep, height)
     return height - shift
 
@@ -138,7 +143,7 @@ def _carve(land: Land, height: Tensor, beside: Tensor, lip_z: float) -> tuple[Te
 def _detail(land: Land, slope: Tensor, beside: Tensor) -> Tensor:
     """Ledges, blocks and lumps down to the grid; little of it on the river bed."""
     rough = 0.12 + rise(slope, 0.25, 1.2)
-    blocks = 2.6 * land.fbm("blocks", 13.0, 3) + 0.9 * land.fbm("lumps", 4.5, 3)
+    blocks = 1.1 * land.fbm("blocks", 13.0, 3) + 0.6 * land.fbm("lumps", 4.5, 3)
     return rough * blocks * rise(beside, 7.0, 17.0) + 0.25 * land.fbm("bed", 6.0, 3) * (1.0 - rise(beside, 7.0, 17.0))
 
 
@@ -152,7 +157,7 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     earth = blend(land.paint(0.33, 0.20, 0.12), land.paint(0.44, 0.30, 0.19), rise(land.fbm("earth", 30.0, 5), -0.3, 0.3))
     albedo = blend(earth, scrub, green * 0.85)
     albedo = blend(albedo, land.paint(0.25, 0.205, 0.16) * (1.0 + 0.8 * land.fbm("gravel", 3.0, 3))[..., None], shore)
-    varnish = rise(land.ridged("varnish", 17.0, 3), 0.42, 0.75) * rise(slope, 0.9, 1.8)
+    varnish = 0.75 * rise(land.fbm("varnish", 9.0, 4) + 0.5 * land.fbm("wall", 60.0, 2), 0.0, 0.32) * rise(slope, 0.9, 1.8)
     albedo = blend(albedo, land.paint(0.13, 0.078, 0.055), varnish)
     banded = rise(slope, 0.78, 1.2) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish)
     speed = torch.where(land.z < lip_z, 0.5 + 9.0 / _half_width(land.z), land.full(2.2))
@@ -161,23 +166,26 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     flow = torch.stack([-drift / norm * speed, -speed / norm], -1) * (1.0 - 0.7 * rise(beside, 3.0, 10.0))[..., None]
     return land.ground(
         height, albedo, rough=land.full(0.9) - 0.2 * shore, porous=land.full(0.7) - 0.2 * banded,
-        bumpy=0.35 + 0.65 * rise(slope, 0.4, 1.0), banded=banded, strata=_ramp(land.seed),
+        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore) * (1.0 - 0.5 * green), banded=banded, strata=_ramp(land.seed),
         water=water, flow=flow,
     )  # fmt: skip
 
 
 def _ramp(seed: int) -> tuple[Tensor, float]:
-    """Bands 0.75 to 3.5 m thick, each a base colour that drifts slowly with height and a jitter of its value."""
+    """Bands 0.5 to 3.5 m thick, each a base colour that drifts slowly with height and a jitter of its value; how far each stands
+    out, and the shade of what stands out above it."""
     rng = draw(seed, "canyon", "strata")
     base_m, top_m = -12.0, 420.0
-    colours: list[np.ndarray] = []
+    bands: list[np.ndarray] = []
     kind = 0
-    while len(colours) * RAMP_STEP_M < top_m - base_m:
+    while len(bands) * RAMP_STEP_M < top_m - base_m:
         kind = int(rng.integers(len(BASES))) if rng.random() < 0.5 else kind
-        band = np.array(BASES[kind]) * (1.0 + 0.18 * (2 * rng.random() - 1))
-        colours += [band] * int(rng.uniform(0.75, 3.5) / RAMP_STEP_M)
-    ramp = np.array(colours, np.float32)
-    smooth = np.stack([np.convolve(ramp[:, c], [0.25, 0.5, 0.25], "same") for c in range(3)], 1)
+        band = np.append(np.array(BASES[kind]) * (1.0 + 0.18 * (2 * rng.random() - 1)), 0.34 * (2 * rng.random() - 1))
+        bands += [band] * int(rng.uniform(0.5, 3.5) / RAMP_STEP_M)
+    ramp = np.array(bands, np.float32)
+    over = np.stack([np.roll(ramp[:, 3], -k) - ramp[:, 3] for k in (1, 2, 3)]).max(0).clip(0.0, 0.5)
+    ramp[:, :3] *= (1.0 - 1.3 * over)[:, None]
+    smooth = np.stack([np.convolve(ramp[:, c], [0.15, 0.7, 0.15], "same") for c in range(4)], 1)
     smooth[[0, -1]] = ramp[[0, -1]]
     return torch.from_numpy(smooth.astype(np.float32)), base_m
 
