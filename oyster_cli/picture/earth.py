@@ -25,7 +25,7 @@ def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, b
     colour = albedo
     lean = 0.0
     if banded > 0.01:
-        layer = banded_colour(ramp, ramp.shape[0], ramp_base, pos[1] + 1.6 * broad + 0.5 * rock[0])
+        layer = banded_colour(ramp, ramp.shape[0], ramp_base, pos[1] + 0.6 * broad + 0.4 * rock[0])
         colour += (qd.Vector([layer[0], layer[1], layer[2]]) - colour) * (banded * steep)
         lean = layer[3] * banded * steep
     colour *= qd.max(1.0 + 1.1 * strength * rock[0], 0.3) * (1.0 - strength * 0.75 * (1.0 - rock[1]))
@@ -35,8 +35,11 @@ def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, b
 
 
 @qd.func
-def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
-    """Level ground: soil in patches, clods and grit, or stones of all sizes. Returns colour and normal."""
+def floor(tile: qd.template(), pos, n, albedo, bumpy, porous, broad, footprint):
+    """Level ground: soil in patches, clods and grit; stones of all sizes; or, where nothing soaks in, bare rock.
+
+    Returns colour and normal.
+    """
     flat = qd.min((n[1] - 0.62) * 5.0, 1.0)
     stony = qd.min(qd.max((bumpy - 0.55) * 5.0, 0.0), 1.0)
     tone = 0.22 * broad
@@ -52,7 +55,8 @@ def floor(tile: qd.template(), pos, n, albedo, bumpy, broad, footprint):
             tone += (0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * clods
             push -= qd.Vector([fine[2], 0.0, fine[3]]) * (0.45 * clods)
     if stony > 0.0:
-        bed = any_scale(tile, 2, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 110.0)
+        solid = 1 if porous < 0.5 else 0
+        bed = any_scale(tile, 2 - solid, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 1.25 - 0.4 * solid, 260.0)
         tone += 0.85 * stony * bed[0]
         shut = 0.8 * stony * (1.0 - bed[1])
         push -= qd.Vector([bed[2], 0.0, bed[3]]) * (0.85 * stony)
@@ -133,12 +137,15 @@ def earth(
     if up < 0.80 and wood < 0.95:
         albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
     if up > 0.62 and loose < 0.95 and wood < 0.95:
-        albedo, n = floor(tile, pos, n, albedo, bumpy, broad, footprint)
+        albedo, n = floor(tile, pos, n, albedo, bumpy, c[0], broad, footprint)
     albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - bumpy))
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
+    film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
+    if film > 0.0:  # of water: it mirrors the sky at a glance
+        dry += film * 0.55 * fresnel(qd.max(n.dot(view), 0.05))
     if p[27] > 0.15 and up > 0.9:
         puddle = 0.0
         if a[3] < 0.8:
@@ -150,4 +157,4 @@ def earth(
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
-    return dry, n, qd.Vector([rough, 0.015 + 0.05 * p[27], 0.0, b[2]]), qd.max(share, 0.0)
+    return dry, n, qd.Vector([rough, 0.015 + 0.05 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)

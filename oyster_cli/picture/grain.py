@@ -82,16 +82,16 @@ def grain(tile: qd.template(), u, v, span):
 
 
 @qd.func
-def any_scale(tile: qd.template(), number, u_m, v_m, footprint, finest):
-    """A tile laid on so large that its texels are about a pixel, whatever the distance: what breaks alike at every scale.
+def any_scale(tile: qd.template(), number, u_m, v_m, footprint, fine, finest):
+    """A tile laid on with `fine` to 4 * fine texels a pixel, whatever the distance: what breaks alike at every scale.
 
     u_m, v_m: metres. finest: most texels a metre. Scales are four times apart and fade into each other.
     """
-    q = qd.max(footprint, 0.6667 / finest) * 4.0
+    q = qd.max(footprint, fine / finest) * 4.0
     k = ((qd.bit_cast(q, qd.i32) >> 23) - 127) >> 1
     step = qd.bit_cast((127 - 2 * k) << 23, qd.f32)
     t = qd.min((q * step - 1.0) * 0.3333, 1.0)
-    scale = 2.7 * step
+    scale = 4.0 * fine * step
     out = sheet(tile, number, u_m * scale, v_m * scale, footprint * scale) * (1.0 - t)
     if t > 0.04:
         out += sheet(tile, number, u_m * scale * 0.25 + 71.0, v_m * scale * 0.25 + 33.0, footprint * scale * 0.25) * t

@@ -55,13 +55,13 @@ def rock_face(tile: qd.template(), pos, n, broad, footprint):
     wx = qd.min(qd.max((qd.abs(n[0]) - qd.abs(n[2])) * 6.0 + 0.5, 0.0), 1.0)
     out = qd.Vector([0.0, 0.0, 0.0, 0.0])
     z = 0.0
-    high = pos[1] + 0.9 * broad
+    high = pos[1] + 0.4 * broad
     if wx > 0.0:
-        f = any_scale(tile, 1, pos[2] + 2.5 * broad, high, footprint, 90.0)
+        f = any_scale(tile, 1, pos[2] + 2.5 * broad, high, footprint, 0.68, 90.0)
         out += wx * qd.Vector([f[0], f[1], 0.0, -f[3]])
         z = -wx * f[2]
     if wx < 1.0:
-        f = any_scale(tile, 1, pos[0] + 2.5 * broad, high, footprint, 90.0)
+        f = any_scale(tile, 1, pos[0] + 2.5 * broad, high, footprint, 0.68, 90.0)
         out += (1.0 - wx) * qd.Vector([f[0], f[1], -f[2], -f[3]])
     return out, z
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from oyster_cli.script.models import Scene
-from oyster_cli.state import draw
-from oyster_cli.world.ground import DRY_M, RAMP_STEP_M, Ground
+from oyster_cli.world.ground import DRY_M, Ground
+from oyster_cli.world.places.beds import bands, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
@@ -64,7 +64,8 @@ def _ground(land: Land) -> tuple[Ground, float]:
     deep = _wall(land, warped, rim, _floor_m(land), 128.0)
     hanging = LIP_M + FALL * (land.z - HEAD_M) + _wall(land, beside + 0.6 * _ragged(land) * rise(beside, 8.0, 60.0),
                                                        rim - LIP_M, land.full(7.0), 95.0)  # fmt: skip
-    rock = _strata(land, torch.minimum(deep, hanging))
+    bend_m = 2.5 * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
+    rock = stepped(land, torch.minimum(deep, hanging), HARD, bend_m)
     level = FALL * land.z
     scree = _scree(land, warped, level)
     height = soft_max(rock, level - 0.4 + scree, 1.5)
@@ -96,19 +97,6 @@ def _mesas(land: Land) -> Tensor:
 def _wall(land: Land, away: Tensor, rim: Tensor, floor_m: Tensor, run_m: float) -> Tensor:  # noqa: ARG001
     t = ((away - floor_m) / run_m).clamp(0.0, 1.0)
     return rim * (1.0 - (1.0 - t) ** 1.3)
-
-
-def _strata(land: Land, height: Tensor) -> Tensor:
-    """Each hard layer is a cliff between two ledges, blockwise further out or in; slopes of softer rock lie between them."""
-    shift = 2.5 * land.fbm("dip", 260.0, 2) * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
-    height = height + shift
-    bent = land.bent("block", 9.0, 0.7, 2)
-    for low, high, wide in HARD:
-        t = ((height - low) / (high - low)).clamp(0.0, 1.0)
-        out = 0.42 + 0.26 * land.blocks(f"block {low}", wide, bent)[0] + 0.10 * land.blocks(f"chip {low}", 0.4 * wide, bent)[0]
-        steep = 0.10 * t + 0.90 * rise(t, out, out + 0.07)
-        height = torch.where((t > 0) & (t < 1), low + (high - low) * steep, height)
-    return height - shift
 
 
 def _scree(land: Land, warped: Tensor, level: Tensor) -> Tensor:
@@ -165,29 +153,10 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     norm = torch.hypot(drift, torch.ones_like(drift))
     flow = torch.stack([-drift / norm * speed, -speed / norm], -1) * (1.0 - 0.7 * rise(beside, 3.0, 10.0))[..., None]
     return land.ground(
-        height, albedo, rough=land.full(0.9) - 0.2 * shore, porous=land.full(0.7) - 0.2 * banded,
-        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore) * (1.0 - 0.5 * green), banded=banded, strata=_ramp(land.seed),
+        height, albedo, rough=land.full(0.9) - 0.2 * shore, porous=land.full(0.7) - 0.35 * banded,
+        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore) * (1.0 - 0.5 * green), banded=banded, strata=bands(land, "canyon", BASES, (0.5, 3.5), -12.0, 420.0),
         water=water, flow=flow,
     )  # fmt: skip
-
-
-def _ramp(seed: int) -> tuple[Tensor, float]:
-    """Bands 0.5 to 3.5 m thick, each a base colour that drifts slowly with height and a jitter of its value; how far each stands
-    out, and the shade of what stands out above it."""
-    rng = draw(seed, "canyon", "strata")
-    base_m, top_m = -12.0, 420.0
-    bands: list[np.ndarray] = []
-    kind = 0
-    while len(bands) * RAMP_STEP_M < top_m - base_m:
-        kind = int(rng.integers(len(BASES))) if rng.random() < 0.5 else kind
-        band = np.append(np.array(BASES[kind]) * (1.0 + 0.18 * (2 * rng.random() - 1)), 0.34 * (2 * rng.random() - 1))
-        bands += [band] * int(rng.uniform(0.5, 3.5) / RAMP_STEP_M)
-    ramp = np.array(bands, np.float32)
-    over = np.stack([np.roll(ramp[:, 3], -k) - ramp[:, 3] for k in (1, 2, 3)]).max(0).clip(0.0, 0.5)
-    ramp[:, :3] *= (1.0 - 1.3 * over)[:, None]
-    smooth = np.stack([np.convolve(ramp[:, c], [0.15, 0.7, 0.15], "same") for c in range(4)], 1)
-    smooth[[0, -1]] = ramp[[0, -1]]
-    return torch.from_numpy(smooth.astype(np.float32)), base_m
 
 
 def _plants(garden: Garden) -> tuple[Scatter, ...]:
