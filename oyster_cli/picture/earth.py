@@ -28,14 +28,14 @@ def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, b
         layer = banded_colour(ramp, ramp.shape[0], ramp_base, pos[1] + 0.6 * broad + 0.4 * rock[0])
         colour += (qd.Vector([layer[0], layer[1], layer[2]]) - colour) * (banded * steep)
         lean = layer[3] * banded * steep
-    colour *= qd.max(1.0 + 1.1 * strength * rock[0], 0.3) * (1.0 - strength * 0.75 * (1.0 - rock[1]))
-    bent = n + qd.Vector([rock[2], rock[3], rock_z]) * (0.62 * strength)
+    colour *= qd.max(1.0 + 1.4 * strength * rock[0], 0.3) * (1.0 - strength * 0.85 * (1.0 - rock[1]))
+    bent = n + qd.Vector([rock[2], rock[3], rock_z]) * (0.85 * strength)
     bent[1] -= lean
     return colour, bent.normalized()
 
 
 @qd.func
-def floor(tile: qd.template(), pos, n, albedo, bumpy, porous, broad, footprint):
+def floor(tile: qd.template(), pos, n, view, albedo, bumpy, porous, broad, footprint):
     """Level ground: soil in patches, clods and grit; stones of all sizes; or, where nothing soaks in, bare rock.
 
     Returns colour and normal.
@@ -48,18 +48,19 @@ def floor(tile: qd.template(), pos, n, albedo, bumpy, porous, broad, footprint):
     if stony < 1.0:
         mid = grain(tile, pos[0] * 11.0, pos[2] * 11.0, footprint * 11.0)
         clods = bumpy * (1.0 - stony)
-        tone += 0.30 * mid[0] * clods
+        tone += 0.42 * mid[0] * clods
         push -= qd.Vector([mid[2], 0.0, mid[3]]) * (0.40 * clods)
         if footprint < 0.08:
             fine = grain(tile, pos[0] * 83.0, pos[2] * 83.0, footprint * 83.0)
-            tone += (0.36 * fine[0] + 0.25 * (fine[1] - 0.5)) * clods
+            tone += (0.46 * fine[0] + 0.34 * (fine[1] - 0.5)) * clods
             push -= qd.Vector([fine[2], 0.0, fine[3]]) * (0.45 * clods)
     if stony > 0.0:
         solid = 1 if porous < 0.5 else 0
-        bed = any_scale(tile, 2 - solid, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 1.25 - 0.4 * solid, 260.0)
+        stony *= qd.min(0.3 + 3.5 * qd.max(n.dot(view), 0.0), 1.0)  # seen at a glance stones hide the gaps between them
+        bed = any_scale(tile, 2 - solid, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 1.6 - 0.7 * solid, 400.0)
         tone += 0.85 * stony * bed[0]
         shut = 0.8 * stony * (1.0 - bed[1])
-        push -= qd.Vector([bed[2], 0.0, bed[3]]) * (0.85 * stony)
+        push -= qd.Vector([bed[2], 0.0, bed[3]]) * (stony * (0.85 - 0.35 * solid))
     return albedo * (qd.max(1.0 + flat * tone, 0.2) * (1.0 - flat * shut)), (n + push * flat).normalized()
 
 
@@ -89,8 +90,8 @@ def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, foo
     if seen * scale < 14.0 and flat > 0.0:
         near = flat * qd.min(qd.max(1.4 - seen * scale * 0.1, 0.0), 1.0) * qd.min(qd.max(0.75 + 0.9 * bend[0], 0.25), 1.0)
         wave = sheet(tile, 3, across * scale * (1.0 - 0.6 * snowy), along * scale + 9.0 * bend[0], seen * scale * 0.6)
-        slope = qd.Vector([wave[2], wave[3]]) * (near * (1.0 - 0.3 * snowy))
-        tone += near * (wave[0] + 0.30 * (wave[1] - 0.39) * (1.0 - snowy))
+        slope = qd.Vector([wave[2], wave[3]]) * (1.35 * near)
+        tone += near * (wave[0] + (0.34 - 0.22 * snowy) * (wave[1] - 0.39))
     if seen < 0.7:
         far = flat * qd.min(1.4 - seen * 2.0, 1.0) * (0.35 + 0.4 * snowy)
         wide = sheet(tile, 3, across * 6.0 + 31.0, along * 9.5 + 14.0 * bend[0], seen * 9.5)
@@ -100,10 +101,14 @@ def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, foo
 
 
 @qd.func
-def crowns(tile: qd.template(), pos, n, albedo, wood, footprint):
+def crowns(tile: qd.template(), pos, n, albedo, wood, broad, footprint):
     """A wood from afar: crowns side by side, dark between them. Returns colour and normal."""
-    top = sheet(tile, 2, pos[0] * 2.6, pos[2] * 2.6, footprint * 2.6)
-    tone = 1.0 + wood * (0.75 * top[0] - 0.85 * (1.0 - top[1]))
+    u, v = pos[0] + 0.6 * pos[1] + 7.0 * broad, pos[2] + 0.6 * pos[1] - 5.0 * broad
+    top = sheet(tile, 2, u * 2.3, v * 2.3, footprint * 2.3)
+    if footprint < 0.3:
+        top += 0.7 * sheet(tile, 2, u * 11.0, v * 11.0, footprint * 11.0)
+        top[1] -= 0.6
+    tone = 1.0 + wood * (0.8 * top[0] - 0.9 * (1.0 - top[1]) + 0.3 * broad)
     return albedo * qd.max(tone, 0.15), (n - qd.Vector([top[2], 0.0, top[3]]) * (0.75 * wood)).normalized()
 
 
@@ -127,7 +132,7 @@ def earth(
     wood = qd.min(-b[3], 1.0)
     bumpy = qd.max(b[3], 0.0)
     if wood > 0.02:
-        albedo, n = crowns(tile, pos, n, albedo, wood, footprint)
+        albedo, n = crowns(tile, pos, n, albedo, wood, broad, footprint)
     up = n[1]
     loose = qd.min(-c[1], 1.0)
     porous = c[0]
@@ -137,7 +142,7 @@ def earth(
     if up < 0.80 and wood < 0.95:
         albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
     if up > 0.62 and loose < 0.95 and wood < 0.95:
-        albedo, n = floor(tile, pos, n, albedo, bumpy, c[0], broad, footprint)
+        albedo, n = floor(tile, pos, n, view, albedo, bumpy, c[0], broad, footprint)
     albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - bumpy))
     rough = wet[3]
@@ -145,7 +150,7 @@ def earth(
     dry = qd.Vector([wet[0], wet[1], wet[2]])
     film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
     if film > 0.0:  # of water: it mirrors the sky at a glance
-        dry += film * 0.55 * fresnel(qd.max(n.dot(view), 0.05))
+        dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
     if p[27] > 0.15 and up > 0.9:
         puddle = 0.0
         if a[3] < 0.8:

@@ -57,8 +57,11 @@ def made(
 ):  # fmt: skip
     """A thing of materials at a pixel: albedo, normal, (rough, shine, through, sky seen), light of its own, glow."""
     n = turned(inst, k, n4)
-    if n.dot(view) < 0.0 and material != 1:
+    facing = n.dot(view)
+    if facing < 0.0 and material != 1:
         n = -n
+        if material == 2 or material == 3:  # what is round shows its rim, not its back
+            n = (-n - view * (1.02 * facing)).normalized()
     tint = qd.Vector([c4[0] * inst[k, 12], c4[1] * inst[k, 13], c4[2] * inst[k, 14]])
     albedo, bent, m = solid(p, tile, material, tint, n, pos, n4[3], footprint)
     own = qd.Vector([0.0, 0.0, 0.0])

@@ -49,11 +49,16 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
     elif material != 6:
         stretch = 0.18 if material == 3 else 1.0
         side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
-        if material == 2 or material == 3:  # what is round turns to all sides
+        if material == 3:  # what is round turns to all sides
             side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
             high = pos[1] * stretch
-        if material == 2 and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
-            side, high = pos[0], pos[2]
+        if material == 2:  # laid on along the axis that it faces most
+            ax, ay, az = qd.abs(normal[0]), qd.abs(normal[1]), qd.abs(normal[2])
+            side, high = pos[0] + 0.2 * pos[2], pos[1] + 0.1 * pos[2]
+            if ay > qd.max(ax, az):
+                side, high = pos[0] + 0.2 * pos[1], pos[2] + 0.2 * pos[1]
+            elif ax > az:
+                side, high = pos[2] + 0.2 * pos[0], pos[1] + 0.1 * pos[0]
         scale = 70.0 if material != 2 and material != 3 else 140.0
         g = grain(tile, side * scale, high * scale, footprint * scale)
         if material == 2:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from oyster_cli.state import draw
 from oyster_cli.world.ground import RAMP_STEP_M
 from oyster_cli.world.places.land import Land, Tensor, rise
+from oyster_cli.world.site import Scatter
 
 Hard = tuple[tuple[float, float, float], ...]  # from, to (metres of height), metres between the joints
 Rgb = tuple[float, float, float]
@@ -46,3 +49,8 @@ def bands(land: Land, name: str, bases: tuple[Rgb, ...], thick_m: tuple[float, f
     smooth = np.stack([np.convolve(ramp[:, c], [0.15, 0.7, 0.15], "same") for c in range(4)], 1)
     smooth[[0, -1]] = ramp[[0, -1]]
     return torch.from_numpy(smooth.astype(np.float32)), base_m
+
+
+def stained(scatter: Scatter, rgb: Rgb) -> Scatter:
+    """Stones of the colour of the rock they fell from."""
+    return replace(scatter, tint=scatter.tint * np.array(rgb, np.float32))

@@ -7,7 +7,7 @@ import torch
 
 from oyster_cli.script.models import Scene
 from oyster_cli.world.ground import DRY_M, Ground
-from oyster_cli.world.places.beds import bands, stepped
+from oyster_cli.world.places.beds import bands, stained, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
@@ -20,6 +20,7 @@ FALL = 0.004  # of the river
 # Layers that stand as cliffs, and how far apart the joints are that break them.
 HARD = ((4.0, 15.0, 7.0), (17.0, 36.0, 15.0), (38.5, 56.5, 11.0), (63.0, 72.0, 6.0), (74.0, 98.0, 19.0), (102.0, 110.0, 7.0),
         (112.0, 133.0, 14.0), (138.0, 147.0, 8.0), (150.0, 172.0, 17.0), (180.0, 216.0, 24.0))  # fmt: skip
+RUST = (1.42, 1.06, 0.80)  # of fallen rock, over that of grey stone
 BASES = ((0.42, 0.20, 0.11), (0.50, 0.28, 0.15), (0.34, 0.145, 0.085), (0.54, 0.34, 0.19), (0.47, 0.24, 0.13),
          (0.29, 0.13, 0.08), (0.49, 0.29, 0.16))  # fmt: skip
 
@@ -39,6 +40,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "pool": np.array([_axis(lip_z - 18.0), FALL * lip_z, lip_z - 18.0], np.float32), "river": river,
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, ((*foot[:2], foot[2]), tuple(lip.mean(0)))))
+    scatters = tuple(stained(each, RUST) if each.kind in ("rock", "boulder") else each for each in scatters)
     return Site("canyon", ground, stand, spots, scatters, 232.0, None, Room(1.8, -14.0, 0.12), 220.0)
 
 
@@ -145,6 +147,8 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     earth = blend(land.paint(0.33, 0.20, 0.12), land.paint(0.44, 0.30, 0.19), rise(land.fbm("earth", 30.0, 5), -0.3, 0.3))
     albedo = blend(earth, scrub, green * 0.85)
     albedo = blend(albedo, land.paint(0.25, 0.205, 0.16) * (1.0 + 0.8 * land.fbm("gravel", 3.0, 3))[..., None], shore)
+    fallen = rise(slope, 0.32, 0.5) * (1.0 - rise(slope, 0.85, 1.1)) * rise(over, 1.0, 4.0) * (1.0 - 0.7 * green)
+    albedo = blend(albedo, land.paint(0.36, 0.235, 0.155) * (1.0 + 0.7 * land.fbm("scree", 5.0, 4))[..., None], 0.75 * fallen)
     varnish = 0.75 * rise(land.fbm("varnish", 9.0, 4) + 0.5 * land.fbm("wall", 60.0, 2), 0.0, 0.32) * rise(slope, 0.9, 1.8)
     albedo = blend(albedo, land.paint(0.13, 0.078, 0.055), varnish)
     banded = rise(slope, 0.78, 1.2) * (1.0 - 0.6 * green) * (1.0 - shore) * (1.0 - 0.62 * varnish)
@@ -154,7 +158,7 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     flow = torch.stack([-drift / norm * speed, -speed / norm], -1) * (1.0 - 0.7 * rise(beside, 3.0, 10.0))[..., None]
     return land.ground(
         height, albedo, rough=land.full(0.9) - 0.2 * shore, porous=land.full(0.7) - 0.35 * banded,
-        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore) * (1.0 - 0.5 * green), banded=banded, strata=bands(land, "canyon", BASES, (0.5, 3.5), -12.0, 420.0),
+        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore).maximum(0.9 * fallen) * (1.0 - 0.5 * green), banded=banded, strata=bands(land, "canyon", BASES, (0.5, 3.5), -12.0, 420.0),
         water=water, flow=flow,
     )  # fmt: skip
 
@@ -166,6 +170,10 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         over = ground.height_at(x, z) - FALL * z
         return ((over > low) & (over < high) & (ground.normal_at(x, z)[:, 1] > steep)).astype(float)
 
+    def scree(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        up = ground.normal_at(x, z)[:, 1]
+        return near(x, z, 1.5, 45.0, 0.7) * (up < 0.93)
+
     return (
         garden.sow("conifer", 420, (30.0, 420.0), (7.0, 19.0), 3.4, lambda x, z: near(x, z, 1.3, 60.0, 0.78), thin=0.7),
         garden.sow("conifer", 260, (160.0, 1500.0), (6.0, 14.0), 8.0, lambda x, z: near(x, z, 70.0, 400.0, 0.86), thin=0.6),
@@ -175,6 +183,8 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("reed", 380, (5.0, 70.0), (0.7, 1.5), 0.3, lambda x, z: near(x, z, -0.15, 0.4, 0.8), thin=1.1, dry=False),
         garden.sow("boulder", 220, (22.0, 260.0), (0.8, 4.2), 2.2, lambda x, z: near(x, z, -0.5, 40.0, 0.6), thin=0.9,
                    few=3.5, sink=0.2, dry=False, greens=0.06),
+        garden.sow("rock", 900, (30.0, 240.0), (0.3, 2.2), 0.6, lambda x, z: scree(x, z), thin=0.6, few=3.5, sink=0.25,
+                   dry=False, greens=0.08),
         garden.sow("rock", 1500, (2.0, 120.0), (0.15, 0.9), 0.5, lambda x, z: near(x, z, -0.4, 30.0, 0.5), thin=1.2,
                    few=3.0, sink=0.2, dry=False, greens=0.06),
         garden.sow("deadwood", 24, (5.0, 90.0), (0.5, 1.4), 5.0, lambda x, z: near(x, z, 0.2, 2.5, 0.85), thin=1.0),

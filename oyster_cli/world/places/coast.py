@@ -77,12 +77,16 @@ def _islands(land: Land, height: Tensor) -> Tensor:
     """Stacks with sheer sides, skerries awash."""
     for x, z, radius, top in STACKS + SKERRIES:
         sheer = top > 5.0
-        ragged = radius * (1.2 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        ragged = radius * (0.6 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        if sheer:
+            for wide, out in ((1.1, 0.24), (0.42, 0.12)):
+                ragged = ragged + out * radius * land.blocks(f"pillar {x}", wide * radius)[0]
         away = (torch.hypot(land.x - x, (land.z - z) * 0.8) + ragged).clamp(min=0.0)
         crown = 2.0 * land.fbm(f"crown {x}", radius * 0.7, 3)
         if sheer:
             apron = 1.6 - 0.55 * (away - radius * 1.1).clamp(min=0.0)
-            rock = top * (1.06 - 0.10 * rise(away, 0.0, radius) - 0.96 * rise(away, radius * 0.62, radius * 1.3)) + crown - 2.0
+            slant = 0.22 * ((land.x - x) * 0.8 - (land.z - z) * 0.6 + 0.4 * radius) / radius
+            rock = top * (1.05 - slant.clamp(-0.3, 0.3)) * (1.0 - rise(away, radius * 0.42, radius * 1.3)) + crown - 1.0
             rock = soft_max(rock, apron, 1.0)
         else:
             rock = top - 0.1 * (away * 2.2 / radius) ** 2.6 + 0.35 * crown
@@ -100,7 +104,7 @@ def _ground(land: Land) -> Ground:
     moor = 26.0 * rise(inland, 60.0, 500.0) * (1.0 + 1.4 * land.fbm("moor", 420.0, 5, damp=0.5))
     main = torch.where(inland > 0.0, shelf + cliff + moor, bed)
     height = _islands(land, soft_max(main, _headland(land).clamp(min=-14.0), 1.2))
-    height = stepped(land, height, HARD, 5.0)
+    height = blend(height, stepped(land, height, HARD, 5.0), rise(torch.hypot(land.x, land.z), 28.0, 60.0))
     slope = land.slope(height)
     broken = rise(slope, 0.2, 1.1) * (1.0 - rise(-height, 1.0, 6.0))
     broken = broken * (1.0 - 0.7 * rise(height, 8.0, 14.0))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 from scipy.interpolate import PchipInterpolator
@@ -11,7 +9,7 @@ from scipy.interpolate import PchipInterpolator
 from oyster_cli.script.models import Scene
 from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
-from oyster_cli.world.places.beds import bands, stepped
+from oyster_cli.world.places.beds import bands, stained, stepped
 from oyster_cli.world.places.dunes import REPOSE_TAN, Dunes, fused, heap, phase_of, ranks, slumped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
@@ -186,7 +184,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
 def _rusty(each: Scatter) -> Scatter:
     """Stones of the desert's colour, leaves grey with dust."""
     tint = {"rock": (1.5, 0.95, 0.62), "boulder": (1.5, 0.95, 0.62), "bush": (1.5, 1.15, 1.5), "dry grass": (1.25, 1.1, 0.9)}
-    return replace(each, tint=each.tint * np.array(tint[each.kind], np.float32))
+    return stained(each, tint[each.kind])
 
 
 def _clumps(x: np.ndarray, z: np.ndarray) -> np.ndarray:

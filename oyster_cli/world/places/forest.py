@@ -52,8 +52,8 @@ def _surface(land: Land, height: Tensor, away: Tensor, wood: Tensor) -> Ground:
     albedo = blend(needles, blend(land.paint(0.055, 0.085, 0.022), land.paint(0.085, 0.115, 0.03),
                                   rise(land.fbm("shade", 2.2, 3), -0.3, 0.3)), moss * 0.85)  # fmt: skip
     trodden = (1.0 - rise(away + 2.0 * land.fbm("tread", 2.5, 3), 1.2, 3.6)) * 0.8
-    albedo = blend(albedo, land.paint(0.066, 0.049, 0.036) * (1.0 + 0.9 * land.fbm("tread", 0.9, 3))[..., None], trodden)
-    albedo = blend(albedo, land.paint(0.035, 0.032, 0.03), 1.0 - rise(away + 0.3 * land.fbm("ash", 0.9, 2), 0.35, 0.75))
+    albedo = blend(albedo, land.paint(0.048, 0.037, 0.028) * (1.0 + 1.2 * land.fbm("tread", 0.9, 3))[..., None], trodden)
+    albedo = blend(albedo, land.paint(0.035, 0.032, 0.03), 0.9 - 0.9 * rise(away + 1.2 * land.fbm("ash", 0.9, 3), 0.5, 1.9))
     crowns = blend(land.paint(0.03, 0.05, 0.022), land.paint(0.05, 0.075, 0.03), rise(land.fbm("crown", 22.0, 4), -0.3, 0.3))
     albedo = blend(albedo, crowns, rise(away, 110.0, 260.0))
     canopy = 0.72 * rise(away, CLEARING_M - 2.5, CLEARING_M + 9.0) * (1.0 - rise(away, 110.0, 260.0))

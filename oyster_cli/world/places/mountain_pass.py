@@ -153,7 +153,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     def fallen(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Stones lie where they came to rest: in trails down from the crags, with bare snow between."""
         at = (torch.from_numpy(line.astype(np.float32)) for line in (x, z))
-        return np.asarray(rise(noise.fbm(*at, 26.0, garden.seed + 31, 3), 0.06, 0.34).numpy())
+        return np.asarray(rise(noise.fbm(*at, 26.0, garden.seed + 31, 3), -0.02, 0.3).numpy())
 
     return (
         garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
