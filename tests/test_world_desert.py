@@ -82,7 +82,7 @@ def wedge(turn: float) -> tuple[Ground, np.ndarray]:
     lee = (x - 3.3) * across[0] + (z - 4.1) * across[1]
     faces = (9.0 + 0.2 * lee, 9.0 - 0.65 * lee)
     one = torch.ones_like(x)
-    ground = Ground(warp, torch.minimum(*faces), one[..., None].expand(*x.shape, 3), one, one, one, one, torch.zeros(2, 3), 0.0,
+    ground = Ground(warp, torch.minimum(*faces), one[..., None].expand(*x.shape, 3), one, one, one, one, torch.zeros(2, 4), 0.0,
                     one * DRY_M, one[..., None].expand(*x.shape, 2), one, faces)  # fmt: skip
     return ground, across
 

@@ -35,7 +35,7 @@ def shaped(warp: Warp, shape: torch.Tensor) -> Ground:
     """A bare ground of this height."""
     one = torch.ones_like(shape)
     three, two = shape[..., None].expand(*shape.shape, 3), shape[..., None].expand(*shape.shape, 2)
-    return Ground(warp, shape, three, one, one, one, one, torch.zeros(2, 3), 0.0, one * DRY_M, two, one)
+    return Ground(warp, shape, three, one, one, one, one, torch.zeros(2, 4), 0.0, one * DRY_M, two, one)
 
 
 def small_warp() -> Warp:

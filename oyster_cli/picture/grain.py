@@ -1,4 +1,4 @@
-"""One tile of noise with its coarser copies, fetched at any scale: the detail finer than any mesh."""
+"""Tiles of noise, rock, stones and ripples with their coarser copies, fetched at any scale: the detail finer than any mesh."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import numpy as np
 import quadrants as qd
 import torch
 
-SIZE = 256
+from oyster_cli.picture.sheets import SIZE, face, ripples, stones
+
 LEVELS = 7
 
 
 def make_grain(seed: int = 1) -> torch.Tensor:
-    """(texels of all levels, 4) float32: value, crackle, and the value's slopes along u and v. Repeats without a seam.
+    """(tiles * texels of all levels, 4) float32, four tiles: noise, and the sheets of rock, stones and ripples.
 
+    Noise: value, crackle, and the value's slopes along u and v. It repeats without a seam.
     value: spectral noise, amplitude falling with frequency^1.35, std 0.5. crackle: distance to the nearest of scattered
     points, 0 at a point, about 1 between them (pebbles, cracked mud).
     """
@@ -24,12 +26,17 @@ def make_grain(seed: int = 1) -> torch.Tensor:
     value *= 0.5 / value.std()
     slope_u = np.fft.ifft2(np.fft.fft2(value) * 2j * np.pi * f[None]).real / SIZE
     slope_v = np.fft.ifft2(np.fft.fft2(value) * 2j * np.pi * f[:, None]).real / SIZE
-    full = np.stack([value, _crackle(rng), slope_u * 4, slope_v * 4], -1)
-    levels = [full]
+    noise = np.stack([value, _crackle(rng), slope_u * 4, slope_v * 4], -1)
+    return torch.from_numpy(np.concatenate([_levels(tile) for tile in (noise, face(rng), stones(rng), ripples(rng))]))
+
+
+def _levels(tile: np.ndarray) -> np.ndarray:
+    """(texels, 4) float32 of a tile and its coarser copies, each half the last."""
+    levels = [tile]
     for _ in range(LEVELS - 1):
         last = levels[-1]
         levels.append((last[::2, ::2] + last[1::2, ::2] + last[::2, 1::2] + last[1::2, 1::2]) / 4)
-    return torch.from_numpy(np.concatenate([level.reshape(-1, 4) for level in levels]).astype(np.float32))
+    return np.concatenate([level.reshape(-1, 4) for level in levels]).astype(np.float32)
 
 
 def _crackle(rng: np.random.Generator) -> np.ndarray:
@@ -49,11 +56,14 @@ def _crackle(rng: np.random.Generator) -> np.ndarray:
 
 
 @qd.func
-def grain(tile: qd.template(), u, v, span):
-    """The tile at (u, v) in texels, for a pixel that covers `span` texels: bilinear in the level that suits."""
+def sheet(tile: qd.template(), number, u, v, span):
+    """A tile at (u, v) in texels, for a pixel that covers `span` texels: bilinear in the level that suits.
+
+    number: 0 noise, 1 a face of rock, 2 stones, 3 ripples.
+    """
     level = qd.min(qd.max((qd.bit_cast(qd.max(span, 1e-6) * 1.3, qd.i32) >> 23) - 127, 0), 6)
     size = 256 >> level
-    start = (4 * 65536 - 4 * size * size) // 3
+    start = number * 87376 + (4 * 65536 - 4 * size * size) // 3
     scale = 1.0 / qd.cast(1 << level, qd.f32)
     x, y = u * scale - 0.5, v * scale - 0.5
     fx, fy = qd.floor(x), qd.floor(y)
@@ -63,3 +73,26 @@ def grain(tile: qd.template(), u, v, span):
     low = tile[start + j * size + i] * (1.0 - a) + tile[start + j * size + i1] * a
     high = tile[start + j1 * size + i] * (1.0 - a) + tile[start + j1 * size + i1] * a
     return low * (1.0 - b) + high * b
+
+
+@qd.func
+def grain(tile: qd.template(), u, v, span):
+    """The tile of noise at (u, v) in texels, for a pixel that covers `span` texels."""
+    return sheet(tile, 0, u, v, span)
+
+
+@qd.func
+def any_scale(tile: qd.template(), number, u_m, v_m, footprint, fine, finest):
+    """A tile laid on with `fine` to 4 * fine texels a pixel, whatever the distance: what breaks alike at every scale.
+
+    u_m, v_m: metres. finest: most texels a metre. Scales are four times apart and fade into each other.
+    """
+    q = qd.max(footprint, fine / finest) * 4.0
+    k = ((qd.bit_cast(q, qd.i32) >> 23) - 127) >> 1
+    step = qd.bit_cast((127 - 2 * k) << 23, qd.f32)
+    t = qd.min((q * step - 1.0) * 0.3333, 1.0)
+    scale = 4.0 * fine * step
+    out = sheet(tile, number, u_m * scale, v_m * scale, footprint * scale) * (1.0 - t)
+    if t > 0.04:
+        out += sheet(tile, number, u_m * scale * 0.25 + 71.0, v_m * scale * 0.25 + 33.0, footprint * scale * 0.25) * t
+    return out

@@ -78,9 +78,13 @@ def made(
     if material == 1 or material == 16:
         albedo, bent, m = leaf(p, tile, material, tint, n, view, n4[3], bary[0], bary[1], tri, long_px)
     else:
-        if n.dot(view) < 0.0:
+        facing = n.dot(view)
+        if facing < 0.0:
             n = -n
-        if (material > 7 and material < 16) or material == 5 or inst[k, 20] != 0.0 or inst[k, 22] != 0.0:  # what moves takes its pattern along
+            if material == 2 or material == 3:  # what is round shows its rim, not its back
+                n = (-n - view * (1.02 * facing)).normalized()
+        moves = inst[k, 20] != 0.0 or inst[k, 22] != 0.0
+        if moves or material == 5 or (material > 7 and material < 16):  # the pattern goes along with the thing
             q = at_home(inst, k, pos)
         at = pos if material == 2 or material == 3 or material == 17 else q
         albedo, bent, m = solid(p, tile, material, tint, n, at, q, qd.Vector([n4[0], n4[1], n4[2]]), n4[3], footprint)

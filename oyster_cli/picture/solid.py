@@ -5,7 +5,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.earth import fresnel
-from oyster_cli.picture.grain import grain
+from oyster_cli.picture.grain import grain, sheet
 from oyster_cli.picture.masonry import paving, planks, wall
 from oyster_cli.picture.params import vec
 from oyster_cli.picture.sky_table import fetch_sky
@@ -14,21 +14,15 @@ from oyster_cli.picture.surface import coral, snowed, wetted
 
 @qd.func
 def stone(tile: qd.template(), albedo, n, grit, pos, side, high, footprint):
-    """Rock: grit, edges of beds, a net of cracks that opens here and there, lichen in spots. Returns colour and normal."""
-    wide = grain(tile, side * 19.0, high * 19.0, footprint * 19.0)
-    close = qd.min(qd.max(1.3 - footprint * 28.0, 0.0), 1.0)
-    crack = qd.max(1.0 - qd.abs(wide[0] + 0.22 * grit[0]) * 8.0, 0.0) * qd.min(qd.max((wide[1] - 0.30) * 5.0, 0.0), 1.0) * close
-    bed = (pos[1] + 0.32 * pos[0] - 0.2 * pos[2]) * 2.4 + 0.6 * wide[0] + 0.1 * grit[0]
-    bed -= qd.floor(bed)
-    ledge = qd.max(1.0 - bed * 4.5, 0.0) * close
-    spot = qd.min(qd.max((0.31 + 0.16 * grit[0] - wide[1]) * 9.0, 0.0), 1.0) * qd.min(qd.max(wide[2] * 2.0 + 0.5, 0.0), 1.0)
-    tone = 1.0 + 0.14 * wide[0] + 0.11 * grit[0] + 0.20 * (grit[2] + grit[3])
-    colour = albedo * (qd.max(tone, 0.3) * (1.0 - 0.62 * crack) * (1.0 - 0.5 * ledge) * (0.88 + 0.24 * bed))
-    grey = (colour[0] + colour[1] + colour[2]) * 0.3333
-    pale = qd.Vector([1.25, 1.28, 1.02]) * (grey * (1.0 + 0.25 * grit[2]))
-    bump = qd.Vector([wide[2], wide[3], wide[2]]) * (0.15 + 0.5 * crack) + qd.Vector([grit[2], grit[3], grit[2]]) * 0.24
-    bump -= qd.Vector([0.0, 0.7 * ledge, 0.0])
-    return colour + (pale - colour) * (0.7 * spot), (n + bump).normalized()
+    """Rock: grains, chipped blocks, cracks, lichen in spots. Returns colour and normal."""
+    rock = sheet(tile, 1, side * 36.0, high * 36.0, footprint * 36.0)
+    spot = qd.min(qd.max((0.30 + 0.10 * grit[0] - grit[1]) * 9.0, 0.0), 1.0) * qd.min(qd.max(rock[0] * 9.0, 0.0), 1.0)
+    tone = (1.0 + 0.7 * rock[0] + 0.16 * grit[0] + 0.20 * (grit[2] + grit[3])) * (1.0 - 0.6 * (1.0 - rock[1]))
+    colour = albedo * qd.max(tone, 0.25)
+    grey = (albedo[0] + albedo[1] + albedo[2]) * 0.3333
+    pale = qd.Vector([1.35, 1.36, 1.05]) * (grey * (1.0 + 0.3 * grit[2]))
+    bump = qd.Vector([rock[2], rock[3], rock[2]]) * -0.26 + qd.Vector([grit[2], grit[3], grit[2]]) * 0.20
+    return colour + (pale - colour) * (0.75 * spot), (n + bump).normalized()
 
 
 @qd.func
@@ -102,18 +96,25 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
     elif material != 6 and material != 10 and material != 12:
         stretch = 0.18 if material == 3 else 1.0
         side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
-        if material == 2 or material == 3 or material == 17:  # what is round turns to all sides
+        if material == 3 or material == 17:  # what is round turns to all sides
             side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
             high = pos[1] * stretch
-        if (material == 2 or material == 17) and qd.abs(normal[1]) > 0.62:  # roofs and tops are seen from below and above
+        if material == 17 and qd.abs(normal[1]) > 0.62:
             side, high = pos[0], pos[2]
+        if material == 2:  # laid on along the axis that it faces most
+            ax, ay, az = qd.abs(normal[0]), qd.abs(normal[1]), qd.abs(normal[2])
+            side, high = pos[0] + 0.2 * pos[2], pos[1] + 0.1 * pos[2]
+            if ay > qd.max(ax, az):
+                side, high = pos[0] + 0.2 * pos[1], pos[2] + 0.2 * pos[1]
+            elif ax > az:
+                side, high = pos[2] + 0.2 * pos[0], pos[1] + 0.1 * pos[0]
         scale = 70.0 if material != 2 and material != 3 else 140.0
         g = grain(tile, side * scale, high * scale, footprint * scale)
         if material == 2:
             albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
         elif material == 3:
             albedo, n = bark(albedo, n, g)
-        elif material == 8:
+        elif material == 17:
             albedo, n = coral(tile, albedo, n, side, high, footprint)
         else:
             albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)

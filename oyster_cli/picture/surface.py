@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import quadrants as qd
 
-from oyster_cli.picture.grain import grain
+from oyster_cli.picture.grain import any_scale, grain
 
 
 @qd.func
@@ -38,32 +38,32 @@ def map4(grid: qd.template(), rows, columns, row, column):
 
 @qd.func
 def banded_colour(ramp: qd.template(), steps, base_m, y):
-    """Colour of a layer of rock by height, from a table every 0.25 m."""
+    """Colour of a layer of rock by height, from a table every 0.25 m, and how steeply its face leans out going up."""
     at = qd.min(qd.max((y - base_m) * 4.0, 0.0), qd.cast(steps, qd.f32) - 1.001)
     k = qd.cast(at, qd.i32)
     t = at - qd.cast(k, qd.f32)
     colour = ramp[k] * (1.0 - t) + ramp[k + 1] * t
-    return qd.Vector([colour[0], colour[1], colour[2]])
+    return qd.Vector([colour[0], colour[1], colour[2], (ramp[k + 1][3] - ramp[k][3]) * 4.0])
 
 
 @qd.func
-def rock_face(tile: qd.template(), pos, n, footprint):
-    """Noise on a steep face: value, streak, and a bump across and along, from the two upright planes."""
-    wx = qd.min(qd.max((qd.abs(n[0]) - qd.abs(n[2])) * 3.0 + 0.5, 0.0), 1.0)
-    coarse = qd.Vector([0.0, 0.0, 0.0, 0.0])
-    fine = qd.Vector([0.0, 0.0, 0.0, 0.0])
-    streak = 0.0
+def rock_face(tile: qd.template(), pos, n, broad, footprint):
+    """A steep face, broken at all scales, from the two upright planes: tone, open, and what its relief adds to the normal.
+
+    Returns (tone, open, x, y) and z of the latter.
+    """
+    wx = qd.min(qd.max((qd.abs(n[0]) - qd.abs(n[2])) * 6.0 + 0.5, 0.0), 1.0)
+    out = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    z = 0.0
+    high = pos[1] + 0.4 * broad
     if wx > 0.0:
-        coarse += wx * grain(tile, pos[2] * 6.3, pos[1] * 9.0, footprint * 8.0)
-        fine += wx * grain(tile, pos[2] * 41.0, pos[1] * 57.0, footprint * 50.0)
-        streak += wx * grain(tile, pos[2] * 11.0, pos[1] * 0.9, footprint * 8.0)[0]
+        f = any_scale(tile, 1, pos[2] + 2.5 * broad, high, footprint, 0.68, 90.0)
+        out += wx * qd.Vector([f[0], f[1], 0.0, -f[3]])
+        z = -wx * f[2]
     if wx < 1.0:
-        coarse += (1.0 - wx) * grain(tile, pos[0] * 6.3 + 31.0, pos[1] * 9.0, footprint * 8.0)
-        fine += (1.0 - wx) * grain(tile, pos[0] * 41.0, pos[1] * 57.0, footprint * 50.0)
-        streak += (1.0 - wx) * grain(tile, pos[0] * 11.0 + 17.0, pos[1] * 0.9, footprint * 8.0)[0]
-    return qd.Vector(
-        [coarse[0] * 0.6 + fine[0] * 0.55, streak, coarse[2] * 0.6 + fine[2] * 0.7, coarse[3] * 0.6 + fine[3] * 0.7]
-    )
+        f = any_scale(tile, 1, pos[0] + 2.5 * broad, high, footprint, 0.68, 90.0)
+        out += (1.0 - wx) * qd.Vector([f[0], f[1], -f[2], -f[3]])
+    return out, z
 
 
 @qd.func

@@ -29,12 +29,11 @@ def relief(ground: Ground) -> Relief:
     last = [ground.porous, ground.banded, dip, depth]
     if ground.faces is not None:
         slope_x, slope_z, last = _brinks(ground, ground.faces, slope_x, slope_z)
-    ramp = torch.cat([ground.ramp, torch.ones(len(ground.ramp), 1)], 1)
     return Relief(
         _four(torch.cat([ground.albedo, ground.rough[..., None]], 2)),
         _four(torch.stack([slope_x, slope_z, ground.sky_view, ground.bumpy], 2)),
         _four(torch.stack(last, 2)),
-        rows, columns, ramp.float().contiguous(), ground.ramp_base_m,
+        rows, columns, ground.ramp.float().contiguous(), ground.ramp_base_m,
     )  # fmt: skip
 
 

@@ -77,9 +77,9 @@ class Ground:
     albedo: torch.Tensor  # (N, M, 3) linear
     rough: torch.Tensor  # (N, M) roughness 0.05 … 1
     porous: torch.Tensor  # (N, M) how much wetness darkens it, 0 … 1
-    bumpy: torch.Tensor  # (N, M) amplitude of rock and soil bumps finer than the grid, 0 … 1
-    banded: torch.Tensor  # (N, M) how much of the colour comes from the ramp instead of albedo, 0 … 1; −1 … 0: loose sand
-    ramp: torch.Tensor  # (R, 3) colour of the strata by height, every RAMP_STEP_M
+    bumpy: torch.Tensor  # (N, M) amplitude of rock and soil bumps finer than the grid, 0 … 1; −1 … 0: crowns of a far wood
+    banded: torch.Tensor  # (N, M) how much of the colour comes from the ramp instead of albedo, 0 … 1; −1 … 0: loose sand, snow
+    ramp: torch.Tensor  # (R, 4) colour of the strata by height, every RAMP_STEP_M, and metres by which each stands out
     ramp_base_m: float  # height of the first entry of the ramp
     water: torch.Tensor  # (N, M) height of still or flowing water, DRY_M where there is none
     flow: torch.Tensor  # (N, M, 2) m/s, velocity (x, z) of the water's surface

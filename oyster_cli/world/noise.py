@@ -97,6 +97,25 @@ def _sum_ridges(x: Flat, z: Flat, step_m: Flat, out: Flat, wave_m: qd.f32, octav
         out[i] = total
 
 
+@qd.kernel
+def _find_cells(x: Flat, z: Flat, luck: Flat, border: Flat, wave_m: qd.f32, seed: qd.i32):
+    for i in range(luck.shape[0]):
+        px, pz = x[i] / wave_m, z[i] / wave_m
+        cx, cz = qd.cast(qd.floor(px), qd.i32), qd.cast(qd.floor(pz), qd.i32)
+        first, second, own = 9.0, 9.0, 0.0
+        for turn in range(9):
+            ix, iz = cx + turn % 3 - 1, cz + turn // 3 - 1
+            h = _mix(ix, iz, seed)
+            dx = qd.cast(ix, qd.f32) + 0.12 + 0.76 * qd.cast(h & 1023, qd.f32) / 1023.0 - px
+            dz = qd.cast(iz, qd.f32) + 0.12 + 0.76 * qd.cast((h >> 10) & 1023, qd.f32) / 1023.0 - pz
+            away = qd.sqrt(dx * dx + dz * dz)
+            if away < first:
+                second, first, own = first, away, qd.cast((h >> 20) & 1023, qd.f32) / 1023.0
+            else:
+                second = qd.min(second, away)
+        luck[i], border[i] = own, 0.5 * (second - first) * wave_m
+
+
 def fbm(
     x: torch.Tensor, z: torch.Tensor, wave_m: float, seed: int, octaves: int = 5, gain: float = 0.5,
     damp: float = 0.0, step_m: torch.Tensor | None = None,
@@ -120,6 +139,14 @@ def ridged(
     out, step = _room(x, step_m)
     _sum_ridges(x.reshape(-1), z.reshape(-1), step, out, wave_m, octaves, gain, seed & 0x3FFFFFFF)
     return (out * ((1.0 - gain) / (1.0 - gain**octaves))).reshape(x.shape)
+
+
+def cells(x: torch.Tensor, z: torch.Tensor, wave_m: float, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cells around jittered points wave_m apart [Worley 1996], same shape as x: a number 0 … 1 that is the same all over a
+    cell, and metres to its nearest border."""
+    luck, border = torch.empty(x.numel(), dtype=torch.float32), torch.empty(x.numel(), dtype=torch.float32)
+    _find_cells(x.reshape(-1), z.reshape(-1), luck, border, wave_m, seed & 0x3FFFFFFF)
+    return luck.reshape(x.shape), border.reshape(x.shape)
 
 
 def _room(x: torch.Tensor, step_m: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor]:

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from oyster_cli.script.models import Scene
-from oyster_cli.state import draw
-from oyster_cli.world.ground import DRY_M, RAMP_STEP_M, Ground
+from oyster_cli.world.ground import DRY_M, Ground
+from oyster_cli.world.places.beds import bands, stained, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
@@ -17,7 +17,10 @@ HEAD_M = 196.0  # where the deep reach ends, ahead of the camera
 LIP_M = 57.0  # the hanging valley above the river
 RIM_M = 138.0
 FALL = 0.004  # of the river
-HARD = ((17.0, 56.5), (74.0, 98.0), (107.0, 131.0), (150.0, 172.0), (196.0, 216.0))  # layers that stand as cliffs
+# Layers that stand as cliffs, and how far apart the joints are that break them.
+HARD = ((4.0, 15.0, 7.0), (17.0, 36.0, 15.0), (38.5, 56.5, 11.0), (63.0, 72.0, 6.0), (74.0, 98.0, 19.0), (102.0, 110.0, 7.0),
+        (112.0, 133.0, 14.0), (138.0, 147.0, 8.0), (150.0, 172.0, 17.0), (180.0, 216.0, 24.0))  # fmt: skip
+RUST = (1.42, 1.06, 0.80)  # of fallen rock, over that of grey stone
 BASES = ((0.42, 0.20, 0.11), (0.50, 0.28, 0.15), (0.34, 0.145, 0.085), (0.54, 0.34, 0.19), (0.47, 0.24, 0.13),
          (0.29, 0.13, 0.08), (0.49, 0.29, 0.16))  # fmt: skip
 
@@ -37,6 +40,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "pool": np.array([_axis(lip_z - 18.0), FALL * lip_z, lip_z - 18.0], np.float32), "river": river,
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, ((*foot[:2], foot[2]), tuple(lip.mean(0)))))
+    scatters = tuple(stained(each, RUST) if each.kind in ("rock", "boulder") else each for each in scatters)
     return Site("canyon", ground, stand, spots, scatters, 232.0, None, Room(1.8, -14.0, 0.12), 220.0, cover=0.3)
 
 
@@ -62,7 +66,8 @@ def _ground(land: Land) -> tuple[Ground, float]:
     deep = _wall(land, warped, rim, _floor_m(land), 128.0)
     hanging = LIP_M + FALL * (land.z - HEAD_M) + _wall(land, beside + 0.6 * _ragged(land) * rise(beside, 8.0, 60.0),
                                                        rim - LIP_M, land.full(7.0), 95.0)  # fmt: skip
-    rock = _strata(land, torch.minimum(deep, hanging))
+    bend_m = 2.5 * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
+    rock = stepped(land, torch.minimum(deep, hanging), HARD, bend_m)
     level = FALL * land.z
     scree = _scree(land, warped, level)
     height = soft_max(rock, level - 0.4 + scree, 1.5)
@@ -74,9 +79,10 @@ def _ground(land: Land) -> tuple[Ground, float]:
 
 
 def _ragged(land: Land) -> Tensor:
-    """Metres by which walls stand forward or back: buttresses, alcoves, joints."""
+    """Metres by which walls stand forward or back: buttresses, alcoves, blocks between joints."""
     big = 58.0 * 1.6 * land.fbm("buttress", 190.0, 2) + 30.0 * (land.ridged("alcove", 74.0, 2) - 0.4)
-    return big + 26.0 * land.fbm("joint", 33.0, 3) + 9.0 * (land.ridged("flute", 12.0, 2) - 0.4)
+    bent = land.bent("joint", 30.0, 2.0, 2)
+    return big + 7.5 * land.blocks("joint", 34.0, bent)[0] + 3.2 * land.blocks("pillar", 12.0, bent)[0]
 
 
 def _floor_m(land: Land) -> Tensor:
@@ -93,17 +99,6 @@ def _mesas(land: Land) -> Tensor:
 def _wall(land: Land, away: Tensor, rim: Tensor, floor_m: Tensor, run_m: float) -> Tensor:  # noqa: ARG001
     t = ((away - floor_m) / run_m).clamp(0.0, 1.0)
     return rim * (1.0 - (1.0 - t) ** 1.3)
-
-
-def _strata(land: Land, height: Tensor) -> Tensor:
-    """Hard layers take nearly all their rise in a tenth of their run: cliffs, with benches between them."""
-    shift = 7.0 * land.fbm("dip", 260.0, 2) * rise((land.z - HEAD_M).abs() + land.x.abs(), 20.0, 90.0)
-    height = height + shift
-    for low, high in HARD:
-        t = ((height - low) / (high - low)).clamp(0.0, 1.0)
-        steep = 0.14 * t + 0.86 * rise(t, 0.36, 0.50)
-        height = torch.where((t > 0) & (t < 1), low + (high - low) * steep, height)
-    return height - shift
 
 
 def _scree(land: Land, warped: Tensor, level: Tensor) -> Tensor:
@@ -138,7 +133,7 @@ def _carve(land: Land, height: Tensor, beside: Tensor, lip_z: float) -> tuple[Te
 def _detail(land: Land, slope: Tensor, beside: Tensor) -> Tensor:
     """Ledges, blocks and lumps down to the grid; little of it on the river bed."""
     rough = 0.12 + rise(slope, 0.25, 1.2)
-    blocks = 2.6 * land.fbm("blocks", 13.0, 3) + 0.9 * land.fbm("lumps", 4.5, 3)
+    blocks = 1.1 * land.fbm("blocks", 13.0, 3) + 0.6 * land.fbm("lumps", 4.5, 3)
     return rough * blocks * rise(beside, 7.0, 17.0) + 0.25 * land.fbm("bed", 6.0, 3) * (1.0 - rise(beside, 7.0, 17.0))
 
 
@@ -152,7 +147,9 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     earth = blend(land.paint(0.33, 0.20, 0.12), land.paint(0.44, 0.30, 0.19), rise(land.fbm("earth", 30.0, 5), -0.3, 0.3))
     albedo = blend(earth, scrub, green * 0.85)
     albedo = blend(albedo, land.paint(0.25, 0.205, 0.16) * (1.0 + 0.8 * land.fbm("gravel", 3.0, 3))[..., None], shore)
-    varnish = rise(land.ridged("varnish", 17.0, 3), 0.42, 0.75) * rise(slope, 0.9, 1.8)
+    fallen = rise(slope, 0.32, 0.5) * (1.0 - rise(slope, 0.85, 1.1)) * rise(over, 1.0, 4.0) * (1.0 - 0.7 * green)
+    albedo = blend(albedo, land.paint(0.36, 0.235, 0.155) * (1.0 + 0.7 * land.fbm("scree", 5.0, 4))[..., None], 0.75 * fallen)
+    varnish = 0.75 * rise(land.fbm("varnish", 9.0, 4) + 0.5 * land.fbm("wall", 60.0, 2), 0.0, 0.32) * rise(slope, 0.9, 1.8)
     albedo = blend(albedo, land.paint(0.13, 0.078, 0.055), varnish)
     damp = (1.0 - rise(beside + 6.0 * land.fbm("damp", 14.0, 3), 7.0, 17.0)) * (1.0 - rise((land.z - lip_z).abs(), 5.0, 16.0))
     damp = damp * rise(slope, 0.4, 0.9)  # the wall behind the fall
@@ -163,26 +160,11 @@ def _surface(land: Land, height: Tensor, water: Tensor, beside: Tensor, lip_z: f
     norm = torch.hypot(drift, torch.ones_like(drift))
     flow = torch.stack([-drift / norm * speed, -speed / norm], -1) * (1.0 - 0.7 * rise(beside, 3.0, 10.0))[..., None]
     return land.ground(
-        height, albedo, rough=land.full(0.9) - 0.2 * shore - 0.45 * damp, porous=land.full(0.7) - 0.2 * banded,
-        bumpy=0.35 + 0.65 * rise(slope, 0.4, 1.0), banded=banded, strata=_ramp(land.seed),
+        height, albedo, rough=land.full(0.9) - 0.2 * shore - 0.45 * damp, porous=land.full(0.7) - 0.35 * banded,
+        bumpy=(0.35 + 0.65 * rise(slope, 0.3, 0.6)).maximum(0.9 * shore).maximum(0.9 * fallen) * (1.0 - 0.5 * green),
+        banded=banded, strata=bands(land, "canyon", BASES, (0.5, 3.5), -12.0, 420.0),
         water=water, flow=flow,
     )  # fmt: skip
-
-
-def _ramp(seed: int) -> tuple[Tensor, float]:
-    """Bands 0.75 to 3.5 m thick, each a base colour that drifts slowly with height and a jitter of its value."""
-    rng = draw(seed, "canyon", "strata")
-    base_m, top_m = -12.0, 420.0
-    colours: list[np.ndarray] = []
-    kind = 0
-    while len(colours) * RAMP_STEP_M < top_m - base_m:
-        kind = int(rng.integers(len(BASES))) if rng.random() < 0.5 else kind
-        band = np.array(BASES[kind]) * (1.0 + 0.18 * (2 * rng.random() - 1))
-        colours += [band] * int(rng.uniform(0.75, 3.5) / RAMP_STEP_M)
-    ramp = np.array(colours, np.float32)
-    smooth = np.stack([np.convolve(ramp[:, c], [0.25, 0.5, 0.25], "same") for c in range(3)], 1)
-    smooth[[0, -1]] = ramp[[0, -1]]
-    return torch.from_numpy(smooth.astype(np.float32)), base_m
 
 
 def _plants(garden: Garden) -> tuple[Scatter, ...]:
@@ -191,6 +173,10 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     def near(x: np.ndarray, z: np.ndarray, low: float, high: float, steep: float) -> np.ndarray:
         over = ground.height_at(x, z) - FALL * z
         return ((over > low) & (over < high) & (ground.normal_at(x, z)[:, 1] > steep)).astype(float)
+
+    def scree(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        up = ground.normal_at(x, z)[:, 1]
+        return near(x, z, 1.5, 45.0, 0.7) * (up < 0.93)
 
     return (
         garden.sow("conifer", 420, (30.0, 420.0), (7.0, 19.0), 3.4, lambda x, z: near(x, z, 1.3, 60.0, 0.78), thin=0.7),
@@ -201,6 +187,8 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("reed", 380, (5.0, 70.0), (0.7, 1.5), 0.3, lambda x, z: near(x, z, -0.15, 0.4, 0.8), thin=1.1, dry=False),
         garden.sow("boulder", 220, (22.0, 260.0), (0.8, 4.2), 2.2, lambda x, z: near(x, z, -0.5, 40.0, 0.6), thin=0.9,
                    few=3.5, sink=0.2, dry=False, greens=0.06),
+        garden.sow("rock", 900, (30.0, 240.0), (0.3, 2.2), 0.6, lambda x, z: scree(x, z), thin=0.6, few=3.5, sink=0.25,
+                   dry=False, greens=0.08),
         garden.sow("rock", 1500, (2.0, 120.0), (0.15, 0.9), 0.5, lambda x, z: near(x, z, -0.4, 30.0, 0.5), thin=1.2,
                    few=3.0, sink=0.2, dry=False, greens=0.06),
         garden.sow("deadwood", 24, (5.0, 90.0), (0.5, 1.4), 5.0, lambda x, z: near(x, z, 0.2, 2.5, 0.85), thin=1.0),

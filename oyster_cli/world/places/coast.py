@@ -8,6 +8,7 @@ import torch
 from oyster_cli.script.models import Scene
 from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
+from oyster_cli.world.places.beds import bands, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
@@ -18,6 +19,8 @@ SKERRIES = ((-8.0, 24.0, 4.6, 1.5), (2.5, 31.0, 3.4, 0.9), (13.0, 43.0, 4.6, 2.3
             (6.0, 60.0, 3.6, 1.2), (26.0, 58.0, 3.0, 0.7), (44.0, 92.0, 4.0, 1.4), (-20.0, 78.0, 5.0, 2.4))  # fmt: skip
 LIGHT = 6  # the skerry far enough out for a lighthouse
 CLIFF_M = 56.0
+HARD = ((3.5, 9.0, 6.0), (11.0, 21.0, 12.0), (23.0, 29.0, 7.0), (31.0, 44.0, 16.0), (47.0, 53.0, 8.0), (56.0, 72.0, 14.0))
+BASES = ((0.185, 0.165, 0.15), (0.25, 0.225, 0.195), (0.145, 0.125, 0.115), (0.22, 0.185, 0.15), (0.30, 0.27, 0.23))
 
 
 def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built alike
@@ -55,7 +58,8 @@ def _inland(land: Land) -> Tensor:
     shore = torch.from_numpy(_shore(land.warp.z.nodes()).astype(np.float32))[:, None]
     main = 0.86 * (shore - land.x)
     behind = -26.0 - land.z
-    ragged = 34.0 * land.fbm("bay", 120.0, 3) + 16.0 * land.fbm("cove", 34.0, 3) + 7.0 * (land.ridged("geo", 15.0, 2) - 0.4)
+    bent = land.bent("joint", 30.0, 2.5, 2)
+    ragged = 40.0 * land.fbm("bay", 120.0, 3) + 7.0 * land.blocks("buttress", 42.0, bent)[0] + 3.0 * land.blocks("geo", 14.0, bent)[0]
     return soft_max(main, behind, 14.0) + ragged * rise(torch.hypot(land.x, land.z), 12.0, 60.0)
 
 
@@ -73,12 +77,17 @@ def _islands(land: Land, height: Tensor) -> Tensor:
     """Stacks with sheer sides, skerries awash."""
     for x, z, radius, top in STACKS + SKERRIES:
         sheer = top > 5.0
-        ragged = radius * (1.2 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        ragged = radius * (0.6 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        if sheer:
+            for wide, out in ((1.1, 0.24), (0.42, 0.12)):
+                ragged = ragged + out * radius * land.blocks(f"pillar {x}", wide * radius)[0]
         away = (torch.hypot(land.x - x, (land.z - z) * 0.8) + ragged).clamp(min=0.0)
         crown = 2.0 * land.fbm(f"crown {x}", radius * 0.7, 3)
         if sheer:
             apron = 1.6 - 0.55 * (away - radius * 1.1).clamp(min=0.0)
-            rock = soft_max(top * (1.0 - rise(away, radius * 0.25, radius * 1.35)) + crown - 3.0, apron, 1.0)
+            slant = 0.22 * ((land.x - x) * 0.8 - (land.z - z) * 0.6 + 0.4 * radius) / radius
+            rock = top * (1.05 - slant.clamp(-0.3, 0.3)) * (1.0 - rise(away, radius * 0.42, radius * 1.3)) + crown - 1.0
+            rock = soft_max(rock, apron, 1.0)
         else:
             rock = top - 0.1 * (away * 2.2 / radius) ** 2.6 + 0.35 * crown
         height = torch.where(away < radius * 3.0, torch.maximum(height, rock.clamp(min=-9.0)), height)
@@ -91,14 +100,15 @@ def _ground(land: Land) -> Ground:
     shelf = 0.22 * inland.clamp(0.0, 16.0) + 1.0 * land.fbm("shelf", 9.0, 4) * rise(inland, 0.0, 5.0)
     high = CLIFF_M * (1.0 + 1.1 * land.fbm("top", 330.0, 3)) * rise(torch.hypot(land.x + 10.0, land.z), 34.0, 110.0)
     t = (inland - 12.0 - 8.0 * land.fbm("foot", 40.0, 2)) / 34.0
-    ledges = 0.10 * torch.sin(t.clamp(0.0, 1.0) * 22.0 + 5.0 * land.fbm("ledge", 120.0, 2))
-    cliff = high * rise(t + ledges * rise(t, 0.0, 0.3) * (1.0 - rise(t, 0.7, 1.0)), 0.0, 0.72)
+    cliff = high * rise(t, 0.0, 0.9)
     moor = 26.0 * rise(inland, 60.0, 500.0) * (1.0 + 1.4 * land.fbm("moor", 420.0, 5, damp=0.5))
     main = torch.where(inland > 0.0, shelf + cliff + moor, bed)
     height = _islands(land, soft_max(main, _headland(land).clamp(min=-14.0), 1.2))
+    height = blend(height, stepped(land, height, HARD, 5.0), rise(torch.hypot(land.x, land.z), 28.0, 60.0))
     slope = land.slope(height)
     broken = rise(slope, 0.2, 1.1) * (1.0 - rise(-height, 1.0, 6.0))
-    height = height + broken * (2.2 * land.fbm("break", 12.0, 4) + 1.1 * (land.ridged("crack", 5.0, 3) - 0.4))
+    broken = broken * (1.0 - 0.7 * rise(height, 8.0, 14.0))
+    height = height + broken * (1.6 * land.fbm("break", 12.0, 4) + 0.5 * land.blocks("slab", 3.4)[0])
     return _surface(land, height, inland)
 
 
@@ -111,15 +121,19 @@ def _surface(land: Land, height: Tensor, inland: Tensor) -> Ground:
     rock = blend(land.paint(0.10, 0.09, 0.083), land.paint(0.23, 0.20, 0.17), rise(land.fbm("rock", 19.0, 5), -0.3, 0.3))
     rock = blend(rock, land.paint(0.29, 0.25, 0.17), 0.5 * rise(land.fbm("lichen", 3.2, 4), 0.1, 0.3) * rise(height, 4.0, 9.0))
     tide = height + 0.8 * land.fbm("tide", 8.0, 3)
-    rock = blend(rock, land.paint(0.045, 0.045, 0.042), 1.0 - rise(tide, 1.2, 2.6))
-    rock = blend(rock, land.paint(0.07, 0.075, 0.03), rise(tide, -1.5, 0.1) * (1.0 - rise(tide, 0.5, 1.1)))
+    rock = blend(rock, land.paint(0.062, 0.060, 0.058), 1.0 - rise(tide, 2.2, 3.4))  # black lichen where spray wets it
+    barnacles = rise(tide, 0.7, 1.2) * (1.0 - rise(tide, 1.9, 2.5)) * rise(land.fbm("barnacle", 2.4, 4), -0.2, 0.15)
+    rock = blend(rock, land.paint(0.21, 0.20, 0.175), 0.75 * barnacles)
+    rock = blend(rock, land.paint(0.075, 0.082, 0.03), rise(tide, -1.5, 0.1) * (1.0 - rise(tide, 0.6, 1.3)))
     grass = blend(land.paint(0.085, 0.105, 0.035), land.paint(0.17, 0.155, 0.06), rise(land.fbm("grass", 12.0, 5), -0.25, 0.3))
     sand = rise(-inland, 2.0, 14.0) * rise(0.25 - slope, 0.0, 0.15) * rise(-height, 0.5, 3.0)
     albedo = blend(blend(rock, grass, turf), land.paint(0.24, 0.21, 0.16), 0.8 * sand)
     wet = 1.0 - rise(tide, 0.8, 2.4)
     return land.ground(
-        height, albedo, rough=land.full(0.9) - 0.55 * wet, porous=land.full(0.55) + 0.2 * turf,
-        bumpy=(0.45 + 0.55 * rise(slope, 0.25, 0.8)) * (1.0 - 0.6 * turf),
+        height, albedo, rough=land.full(0.9) - 0.55 * wet, porous=land.full(0.4) + 0.35 * turf,
+        bumpy=(0.7 + 0.3 * rise(slope, 0.25, 0.8)) * (1.0 - 0.6 * turf),
+        banded=0.75 * rise(slope, 0.8, 1.3) * rise(tide, 2.6, 5.0) * (1.0 - turf),
+        strata=bands(land, "coast", BASES, (0.5, 2.6), -5.0, 120.0),
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 from scipy.interpolate import PchipInterpolator
@@ -11,7 +9,8 @@ from scipy.interpolate import PchipInterpolator
 from oyster_cli.script.models import Scene
 from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
-from oyster_cli.world.places.dunes import Dunes, fused, heap, phase_of, ranks, slumped
+from oyster_cli.world.places.beds import bands, stained, stepped
+from oyster_cli.world.places.dunes import REPOSE_TAN, Dunes, fused, heap, phase_of, ranks, slumped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden, Where
@@ -22,7 +21,11 @@ BRINK = ((-420.0, 60.0, 4.0), (-120.0, 20.0, 7.0), (-40.0, 7.0, 8.2), (0.0, 1.1,
          (75.0, -19.0, 8.6), (120.0, -25.0, 14.0), (172.0, -12.0, 28.0), (235.0, -30.0, 44.0), (300.0, -74.0, 38.0),
          (400.0, -112.0, 20.0), (540.0, -130.0, 7.0), (700.0, -150.0, 1.0))  # fmt: skip
 FLAT = ((92.0, 150.0), (85.0, 175.0))  # middle and half axes of the gravel flat beside it
-MESAS = ((1000.0, 3050.0, 330.0, 235.0), (1560.0, 3300.0, 300.0, 270.0), (480.0, 3500.0, 150.0, 170.0))  # x z r top
+MESAS = ((1000.0, 3050.0, 300.0, 235.0), (1560.0, 3300.0, 300.0, 270.0), (480.0, 3500.0, 130.0, 190.0),
+         (640.0, 3300.0, 46.0, 150.0), (1330.0, 2700.0, 60.0, 170.0), (230.0, 3600.0, 210.0, 150.0), (-700.0, 3500.0, 330.0, 210.0),
+         (-1500.0, 3200.0, 300.0, 250.0))  # x z r top
+HARD = ((16.0, 44.0, 60.0), (58.0, 84.0, 90.0), (96.0, 168.0, 150.0), (178.0, 232.0, 120.0))
+ROCKS = ((0.36, 0.175, 0.10), (0.44, 0.25, 0.145), (0.30, 0.135, 0.085), (0.50, 0.33, 0.21), (0.40, 0.20, 0.115))
 BRINKS = 900  # places that sand is blown off
 
 
@@ -90,12 +93,12 @@ def _ground(land: Land) -> Ground:
     sand, faces = fused(swell + 0.22 * land.fbm("lump", 11.0, 2), [small, middle, far, great])
     slid = slumped(land, sand) - sand
     sand, faces = sand + slid, (faces[0] + slid, faces[1] + slid)
-    rock = _mesas(land)
+    rock = stepped(land, _mesas(land), HARD)
     height = soft_max(sand, rock, 3.0)
     bare = rock > sand - 6.0
     faces = torch.where(bare, height, faces[0]), torch.where(bare, height, faces[1])
     blown = small.height + middle.height + far.height + great.height
-    return _surface(land, height, faces, blown, rise(rock - sand, -3.0, 4.0))
+    return _surface(land, height, faces, blown, rise(rock - sand, -3.0, 4.0), _tongues(land, great))
 
 
 def _mesas(land: Land) -> Tensor:
@@ -103,18 +106,29 @@ def _mesas(land: Land) -> Tensor:
     rock = land.full(-40.0)
     for x, z, radius, top in MESAS:
         bent_x, bent_z = land.bent(f"mesa {x}", 420.0, 55.0)
-        away = torch.hypot(bent_x - x, (bent_z - z) * 0.8) / radius
-        foot = 0.42 * top * (1.0 - rise(away, 0.75, 1.75))
-        cliff = 0.62 * top * (1.0 - rise(away, 0.62, 0.74))
-        rock = rock.maximum(foot + cliff - 14.0 + 9.0 * land.fbm("cap", 160.0, 3))
+        away = torch.hypot(bent_x - x, (bent_z - z) * 0.8) - 40.0 * land.blocks("buttress", 130.0, (bent_x, bent_z))[0]
+        foot = 0.40 * top * (1.0 - ((away - 0.8 * radius) / (0.9 * top)).clamp(0.0, 1.0)) ** 1.4
+        cliff = 0.64 * top * (1.0 - rise(away, 0.70 * radius, 0.80 * radius))
+        rock = rock.maximum(foot + cliff - 14.0)
     return rock
 
 
-def _surface(land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Tensor, stone: Tensor) -> Ground:
+def _tongues(land: Land, dune: Dunes) -> Tensor:
+    """Avalanches on a slip face, from the brink down, each a tongue that widens: -1 … 1, 0 elsewhere."""
+    on = rise(dune.lee, 0.0, 0.5) * (1.0 - rise(dune.lee * REPOSE_TAN - dune.tall, -1.5, 0.0))
+    down = (dune.lee.clamp(min=0.0) + 2.0) ** 0.7
+    slid = land.fbm("tongue", 2.6, 3, at=(land.z, 0.9 * down)) + 0.6 * land.fbm("slide", 9.0, 2, at=(land.z, 1.6 * down))
+    return on * (3.0 * slid).clamp(-1.0, 1.0)
+
+
+def _surface(
+    land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Tensor, stone: Tensor, tongues: Tensor
+) -> Ground:
     slope = land.slope(height)
     tone = rise(land.fbm("tone", 240.0, 4), -0.35, 0.35)
     sand = blend(land.paint(0.52, 0.305, 0.14), land.paint(0.58, 0.37, 0.185), tone)
     sand = blend(sand, land.paint(0.48, 0.28, 0.125), 0.7 * rise(slope, 0.45, 0.62))  # what slides here are the finer, redder
+    sand = sand * (1.0 + 0.13 * tongues)[..., None]
     patch = land.fbm("lag", 38.0, 5)
     (x, z), (wide, deep) = FLAT
     flat = 1.0 - rise(torch.hypot((land.x - x) / wide, (land.z - z) / deep) + 0.5 * patch, 0.85, 1.25)
@@ -123,12 +137,11 @@ def _surface(land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Te
     pebble = rise(land.fbm("pebble", 3.0, 4), -0.3, 0.3)
     pebbles = blend(land.paint(0.36, 0.245, 0.15), land.paint(0.47, 0.335, 0.21), pebble)
     albedo = blend(sand, pebbles, gravel)
-    beds = 0.5 + 0.5 * torch.sin(0.14 * height + land.fbm("beds", 90.0, 4))
-    rock = blend(land.paint(0.30, 0.17, 0.10), land.paint(0.40, 0.25, 0.15), beds)
-    albedo = blend(albedo, rock, stone)
+    albedo = blend(albedo, land.paint(0.36, 0.21, 0.125), stone)
     loose = (1.0 - gravel) * (1.0 - stone)
     return land.ground(
-        height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=0.10 + 0.5 * gravel + 0.6 * stone, banded=-loose,
+        height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=0.10 + 0.75 * gravel + 0.7 * stone,
+        banded=torch.where(stone > 0.5, 0.8 * stone, -loose), strata=bands(land, "desert", ROCKS, (3.0, 16.0), -20.0, 330.0, 1.2),
         faces=faces,
     )  # fmt: skip
 
@@ -171,7 +184,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
 def _rusty(each: Scatter) -> Scatter:
     """Stones of the desert's colour, leaves grey with dust."""
     tint = {"rock": (1.5, 0.95, 0.62), "boulder": (1.5, 0.95, 0.62), "bush": (1.5, 1.15, 1.5), "dry grass": (1.25, 1.1, 0.9)}
-    return replace(each, tint=each.tint * np.array(tint[each.kind], np.float32))
+    return stained(each, tint[each.kind])
 
 
 def _clumps(x: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -50,13 +50,13 @@ def _surface(land: Land, height: Tensor, away: Tensor, wood: Tensor) -> Ground:
     albedo = blend(needles, blend(land.paint(0.055, 0.085, 0.022), land.paint(0.085, 0.115, 0.03),
                                   rise(land.fbm("shade", 2.2, 3), -0.3, 0.3)), moss * 0.85)  # fmt: skip
     trodden = (1.0 - rise(away + 2.0 * land.fbm("tread", 2.5, 3), 1.2, 3.6)) * 0.8
-    albedo = blend(albedo, land.paint(0.105, 0.074, 0.05), trodden)
-    albedo = blend(albedo, land.paint(0.035, 0.032, 0.03), 1.0 - rise(away + 0.3 * land.fbm("ash", 0.9, 2), 0.35, 0.75))
+    albedo = blend(albedo, land.paint(0.048, 0.037, 0.028) * (1.0 + 1.2 * land.fbm("tread", 0.9, 3))[..., None], trodden)
+    albedo = blend(albedo, land.paint(0.035, 0.032, 0.03), 0.9 - 0.9 * rise(away + 1.2 * land.fbm("ash", 0.9, 3), 0.5, 1.9))
     crowns = blend(land.paint(0.03, 0.05, 0.022), land.paint(0.05, 0.075, 0.03), rise(land.fbm("crown", 22.0, 4), -0.3, 0.3))
     albedo = blend(albedo, crowns, rise(away, 110.0, 260.0))
     canopy = 0.72 * rise(away, CLEARING_M - 2.5, CLEARING_M + 9.0) * (1.0 - rise(away, 110.0, 260.0))
     return land.ground(
-        height, albedo, rough=land.full(0.95), porous=land.full(0.75) - 0.2 * moss, bumpy=0.55 + 0.3 * moss, cover=canopy
+        height, albedo, rough=land.full(0.95), porous=land.full(0.75) - 0.2 * moss, bumpy=land.full(0.54), cover=canopy
     )
 
 

@@ -108,7 +108,7 @@ def _ground(land: Land) -> tuple[Ground, Tensor]:
     soil = blend(bed, soil.maximum(level + 0.25), rise(out, -0.5, 6.0))
     water = torch.where((out < 2.5) & (land.z < 900.0), level, land.full(DRY_M))
     slope = land.slope(soil)
-    bare = rise(slope + 0.9 * land.fbm("bare", 70.0, 4) - 0.5 * (1.0 - rise(rock, 30.0, 120.0)), 2.3, 3.0)
+    bare = rise(slope + 0.9 * land.fbm("bare", 70.0, 4) - 0.5 * (1.0 - rise(rock, 30.0, 120.0)), 1.9, 2.5)
     wood = rise(out, 20.0, 34.0) * rise(away, 95.0, 150.0) * (1.0 - 0.85 * bare)
     crown = crowns(land)
     roof = wood * (11.0 + 26.0 * land.fbm("roof", 120.0, 3).clamp(-0.3, 0.3) + crown.rise_m)
@@ -128,12 +128,13 @@ def _surface(
     earth = blend(litter, moss, rise(land.fbm("moss", 7.0, 4) + 0.012 * out.clamp(0.0, 20.0), -0.05, 0.2))
     silt = blend(land.paint(0.20, 0.145, 0.085), land.paint(0.29, 0.22, 0.135), rise(land.fbm("silt", 4.0, 4), -0.3, 0.3))
     albedo = blend(earth, silt, 1.0 - rise(out + 2.0 * land.fbm("shore", 4.0, 3), 1.6, 4.2))
-    albedo = blend(albedo, leaves, wood.maximum(rise(torch.hypot(land.x, land.z), 70.0, 120.0) * rise(out, 4.0, 9.0)))
+    leafy = wood.maximum(rise(torch.hypot(land.x, land.z), 50.0, 90.0) * rise(out, 4.0, 9.0)) * (1.0 - bare)
+    albedo = blend(albedo, leaves, leafy)
     stone = blend(land.paint(0.10, 0.105, 0.075), land.paint(0.28, 0.27, 0.22), rise(land.fbm("streak", 26.0, 5), -0.3, 0.3))
     albedo = blend(albedo, stone, 0.8 * bare)
     flow = torch.stack(torch.broadcast_tensors(land.full(0.0), -0.9 * (1.0 - rise(out, -7.0, 2.0)) - 0.15), -1)
     return land.ground(
-        soil + roof, albedo, rough=land.full(0.95), porous=land.full(0.6), bumpy=0.35 + 0.5 * bare, water=water, flow=flow,
+        soil + roof, albedo, rough=land.full(0.95), porous=land.full(0.6), bumpy=blend(0.5 + 0.4 * bare, land.full(-1.0), leafy), water=water, flow=flow,
         cover=(wood * (0.62 * (1.0 - crown.open) + 0.5 * rise(slope, 1.3, 2.2))).clamp(0.0, 0.8),
     )  # fmt: skip
 

@@ -50,6 +50,13 @@ class Land:
         x, z = at or (self.x, self.z)
         return noise.ridged(x, z, wave_m, self.key(name), octaves, gain, self.step_m)
 
+    def blocks(self, name: str, wave_m: float, at: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
+        """Blocks between joints about wave_m apart, at the nodes (or at moved points): a number of its own −1 … 1 for each, and
+        metres to the nearest joint."""
+        x, z = at or (self.x, self.z)
+        luck, border = noise.cells(x, z, wave_m, self.key(name))
+        return 2.0 * luck - 1.0, border
+
     def bent(self, name: str, wave_m: float, by_m: float, octaves: int = 3) -> tuple[Tensor, Tensor]:
         """The nodes moved about by noise: what a domain warp samples at."""
         x = self.x + 4 * by_m * self.fbm(name + " x", wave_m, octaves)
@@ -76,7 +83,7 @@ class Land:
                faces: tuple[Tensor, Tensor] | None = None) -> Ground:  # fmt: skip
         """The finished ground. cover: share of the sky that plants hide from it."""
         height = height.float().contiguous()
-        colours, base_m = strata or (torch.full((2, 3), 0.3), 0.0)
+        colours, base_m = strata or (torch.tensor([[0.3, 0.3, 0.3, 0.0]] * 2), 0.0)
         sky = see_sky(self.warp, height)
         return Ground(
             self.warp, height, albedo.float().clamp(0.0, 1.0).contiguous(), rough.contiguous(), porous.contiguous(),

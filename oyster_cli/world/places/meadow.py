@@ -92,16 +92,18 @@ def _surface(
     crops = torch.tensor([(0.085, 0.13, 0.03), (0.12, 0.16, 0.045), (0.27, 0.22, 0.10), (0.10, 0.145, 0.05), (0.20, 0.19, 0.07),
                           (0.15, 0.115, 0.08), (0.075, 0.115, 0.028)])  # fmt: skip
     farmed = crops[(field * 6.99).long()] * (1.0 + 0.35 * land.fbm("crop", 60.0, 4))[..., None]
-    farmed = blend(farmed, land.paint(0.035, 0.055, 0.02), (1.0 - rise(border, 2.5, 7.0)) * 0.85)
+    hedged = 1.0 - rise(border + 2.0 * land.fbm("gap", 40.0, 2), 3.0, 8.0)
+    farmed = blend(farmed, land.paint(0.035, 0.055, 0.02), hedged * 0.85)
     wood = torch.from_numpy(_wooded(land.seed, land.x, land.z))
     woods = blend(land.paint(0.032, 0.052, 0.02), land.paint(0.055, 0.08, 0.028), rise(land.fbm("leaf", 17.0, 4), -0.3, 0.3))
-    albedo = blend(grass, blend(farmed, woods, wood), rise(off_hedge, -2.0, 4.0))
+    outside = rise(off_hedge, -2.0, 4.0)
+    albedo = blend(grass, blend(farmed, woods, wood), outside)
     albedo = blend(albedo, land.paint(0.05, 0.06, 0.025), 0.8 * torch.exp(-((off_hedge / 2.2) ** 2)))
     bare = (ruts * rise(land.fbm("rut", 3.0, 3), -0.45, 0.05)).maximum(0.75 * torch.exp(-((away / 1.9) ** 2)))
     earth = blend(land.paint(0.20, 0.145, 0.095), land.paint(0.29, 0.22, 0.15), rise(land.fbm("earth", 2.2, 3), -0.3, 0.3))
     albedo = blend(albedo, earth, bare)
     shade = 0.55 * torch.exp(-((away / 6.4) ** 4))
-    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=0.75 - 0.25 * bare, cover=shade)
+    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=land.full(0.54) - 1.5 * outside * hedged.maximum(wood), cover=shade)
 
 
 def _drift(seed: int, flower: str, x: Tensor, z: Tensor) -> np.ndarray:

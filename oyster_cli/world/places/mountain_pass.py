@@ -139,8 +139,8 @@ def _surface(land: Land, height: Tensor, track: Tensor) -> Ground:
     bare = blend(bare, land.paint(0.25, 0.225, 0.19), 0.8 * track)
     albedo = blend(bare, land.paint(0.83, 0.85, 0.89), snow)
     return land.ground(
-        height, albedo, rough=land.full(0.92) - 0.25 * snow, porous=0.6 * (1.0 - snow),
-        bumpy=(0.35 + 0.65 * rise(slope, 0.4, 1.0)) * (1.0 - 0.8 * snow),
+        height, albedo, rough=land.full(0.92) - 0.25 * snow, porous=(0.65 - 0.3 * rise(slope, 0.4, 0.8)) * (1.0 - snow),
+        bumpy=(0.5 + 0.5 * rise(slope, 0.4, 1.0)) * (1.0 - 0.8 * snow), banded=-0.9 * snow * (1.0 - rise(slope, 0.5, 0.9)),
     )  # fmt: skip
 
 
@@ -150,12 +150,17 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     def level(x: np.ndarray, z: np.ndarray, steep: float, top: float = 1e4) -> np.ndarray:
         return ((ground.normal_at(x, z)[:, 1] > steep) & (ground.height_at(x, z) < top)).astype(float)
 
+    def fallen(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Stones lie where they came to rest: in trails down from the crags, with bare snow between."""
+        at = (torch.from_numpy(line.astype(np.float32)) for line in (x, z))
+        return np.asarray(rise(noise.fbm(*at, 26.0, garden.seed + 31, 3), -0.02, 0.3).numpy())
+
     return (
         garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
         garden.sow("conifer", 500, (300.0, 1500.0), (6.0, 12.0), 7.0, lambda x, z: level(x, z, 0.78, -110.0), thin=0.3),
-        garden.sow("boulder", 240, (13.0, 240.0), (0.4, 2.6), 1.6, lambda x, z: level(x, z, 0.6), thin=1.0, few=3.5,
-                   sink=0.22, greens=0.05),
-        garden.sow("rock", 2200, (1.8, 120.0), (0.08, 0.55), 0.3, lambda x, z: level(x, z, 0.5), thin=1.2, few=3.0,
-                   sink=0.25, greens=0.05),
+        garden.sow("boulder", 170, (13.0, 240.0), (0.4, 3.4), 1.3, lambda x, z: level(x, z, 0.6) * fallen(x, z), thin=0.8,
+                   few=5.0, sink=0.35, greens=0.05),
+        garden.sow("rock", 1700, (2.4, 150.0), (0.07, 0.6), 0.16, lambda x, z: level(x, z, 0.5) * fallen(x, z), thin=1.1,
+                   few=4.0, sink=0.35, greens=0.05),
         garden.sow("grass", 2600, (1.8, 45.0), (0.12, 0.38), 0.16, lambda x, z: level(x, z, 0.85) * 0.7, thin=1.2),
     )  # fmt: skip

@@ -107,15 +107,18 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     lush = blend(land.paint(0.050, 0.070, 0.024), land.paint(0.096, 0.104, 0.038), rise(land.fbm("lush", 9.0, 5), -0.25, 0.28))
     dry = land.paint(0.15, 0.128, 0.062)
     grass = blend(lush, dry, 0.55 * rise(land.fbm("hay", 33.0, 4), 0.05, 0.35))
+    grass = grass * (1.0 + 0.9 * land.fbm("clover", 1.7, 4))[..., None]
+    worn = rise(land.fbm("worn", 5.0, 5) + 0.3 * path, 0.22, 0.4)
+    grass = blend(grass, land.paint(0.15, 0.115, 0.075), 0.65 * worn)
     woods = blend(land.paint(0.035, 0.055, 0.022), land.paint(0.06, 0.085, 0.03), rise(land.fbm("leaf", 17.0, 4), -0.3, 0.3))
     patches = land.fbm("wood", 240.0, 4) + 0.5 * land.fbm("copse", 60.0, 4)
     wooded = rise(patches + 0.30 * rise(height, 12.0, 60.0), 0.04, 0.12) * rise(out, 110.0, 220.0)
     wooded = wooded * (1.0 - rise(height + 90.0 * land.fbm("line", 90.0, 3), 150.0, 210.0))
-    rock = blend(land.paint(0.15, 0.145, 0.14), land.paint(0.27, 0.25, 0.235), rise(land.fbm("rock", 60.0, 5), -0.3, 0.3))
+    rock = blend(land.paint(0.11, 0.105, 0.10), land.paint(0.20, 0.185, 0.17), rise(land.fbm("rock", 60.0, 5), -0.3, 0.3))
     bare = rise(slope + 0.4 * land.fbm("bare", 40.0, 4), 0.62, 0.95)
-    bare = bare.maximum(rise(height + 70.0 * land.fbm("alp", 60.0, 3), 190.0, 270.0))
+    bare = bare.maximum(rise(height + 110.0 * land.fbm("alp", 60.0, 4), 215.0, 255.0))
     albedo = blend(blend(grass, woods, wooded), rock, bare)
-    snow = rise(height + 130.0 * land.fbm("snow", 80.0, 4), 270.0, 360.0) * (1.0 - rise(slope, 0.7, 1.3))
+    snow = rise(height + 150.0 * land.fbm("snow", 90.0, 5), 330.0, 365.0) * (1.0 - rise(slope, 0.6, 0.9))
     albedo = blend(albedo, land.paint(0.8, 0.82, 0.86), snow)
     stones = blend(land.paint(0.15, 0.138, 0.122), land.paint(0.30, 0.28, 0.25), rise(land.fbm("pebble", 1.5, 3), -0.35, 0.35))
     shingle = 1.0 - rise(out + 3.0 * land.fbm("edge", 7.0, 3), 3.5, 6.5)
@@ -125,7 +128,7 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     stony = shingle.maximum(gravel).maximum(bare)
     flow = torch.tensor([-ALONG[0], -ALONG[1]]) * (1.5 * (1.0 - rise(out, -6.0, 1.0)) + 0.25)[..., None]
     return land.ground(
-        height, albedo, rough=land.full(0.95) - 0.15 * stony, porous=land.full(0.7), bumpy=0.3 + 0.5 * stony,
+        height, albedo, rough=land.full(0.95) - 0.15 * stony, porous=land.full(0.7) - 0.35 * bare, bumpy=(0.53 + 0.17 * gravel + 0.4 * shingle.maximum(bare)) * (1.0 - wooded) - wooded * (1.0 - bare),
         water=water, flow=flow,
     )  # fmt: skip
 
