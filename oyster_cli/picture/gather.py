@@ -14,6 +14,7 @@ import torch
 
 from oyster_cli.picture.deal import row_and_columns, turns
 from oyster_cli.picture.motion import point_at, was_seen, way_of
+from oyster_cli.picture.pick import greater, lesser
 from oyster_cli.picture.post import bytes2, film_grain
 from oyster_cli.picture.raster import floats1, ints1, vec4s
 
@@ -135,14 +136,14 @@ def share_of_new(p: qd.template(), frames, off):
 
 
 @qd.func
-def was_at(p: qd.template(), ways: qd.template(), at, depths, u, v):
-    """Where in the canvas of the frame before a point was: with what is in front of five pixels, or by the camera's move."""
+def moved_by(p: qd.template(), ways: qd.template(), at, depths, u, v):
+    """How far a point of the canvas moved in a frame: with what is in front of five pixels, or because the camera did."""
     front, near = foremost(ways, at, depths)
     moved = way_of(front)
-    pu, pv = u - p[230] - moved[0], v - p[231] - moved[1]
     if front == 0 and p[228] < 0.5:
         pu, pv = was_seen(p, point_at(p, u, v, near))
-    return pu, pv
+        moved = qd.Vector([u - p[230] - pu, v - p[231] - pv])
+    return moved
 
 
 @qd.kernel(fastcache=True)
@@ -154,46 +155,51 @@ def gather(
 
     What is known of a pixel of the canvas serves all pixels of the film that lie in it.
     """
-    wide, high_px = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
-    across, along = wide / qd.cast(width, qd.f32), high_px / qd.cast(height, qd.f32)
-    back_u, back_v = 1.0 / across, 1.0 / along
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
+        wide, high_px = qd.cast(canvas_width, qd.f32), qd.cast(canvas_height, qd.f32)
+        across, along = wide / qd.cast(width, qd.f32), high_px / qd.cast(height, qd.f32)
+        back_u, back_v, aside, still = 1.0 / across, 1.0 / along, p[230], p[228] > 0.5
         v = (qd.cast(y, qd.f32) + 0.5) * along + p[231]
         j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
         up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
         b = v - qd.cast(j, qd.f32) - 0.5
-        last, left, right, way = -1, row, row, 0
+        last, left, right, moves = -1, row, row, False
         none = qd.Vector([0.0, 0.0, 0.0])
         middle, tilt, bow, low, high, least, most, beside = none, none, none, none, none, none, none, none
-        depths = qd.Vector([0.0, 0.0, 0.0, 0.0, 0.0])
+        moved, flies = qd.Vector([0.0, 0.0]), False
         for x in range(x0, x1):
             pixel = y * width + x
-            u = (qd.cast(x, qd.f32) + 0.5) * across + p[230]
+            u = (qd.cast(x, qd.f32) + 0.5) * across + aside
             i = qd.min(qd.max(qd.cast(u, qd.i32), 0), canvas_width - 1)
             if i != last:
                 last, left, right = i, row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
                 c4, n4, s4, w4, e4 = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
                 c, n, so, w, e = rgb(c4), rgb(n4), rgb(s4), rgb(w4), rgb(e4)
-                depths = qd.Vector([c4[3], n4[3], s4[3], w4[3], e4[3]])
-                way = ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]
+                flies = c4[3] < 0.0
+                moves = not still or (ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]) != 0
+                if moves and first == 0:
+                    depths = qd.abs(qd.Vector([c4[3], n4[3], s4[3], w4[3], e4[3]]))
+                    at = qd.Vector([row + i, up + i, down + i, left, right])
+                    moved = moved_by(p, ways, at, depths, qd.cast(i, qd.f32) + 0.5, v)
                 # a parabola through the neighbours, on either axis
                 middle = c + (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
                 tilt, bow = (e - w) * 0.5, (e + w) * 0.5 - c
-                low, high = qd.min(c, qd.min(qd.min(n, so), qd.min(w, e))), qd.max(c, qd.max(qd.max(n, so), qd.max(w, e)))
+                low = lesser(c, lesser(lesser(n, so), lesser(w, e)))
+                high = greater(c, greater(greater(n, so), greater(w, e)))
                 room = (high - low) * 0.12 + 0.004
                 least, most = low - room, high + room
                 beside = (n + so + w + e) * 0.25
             a = u - qd.cast(i, qd.f32) - 0.5
-            colour = qd.min(qd.max(middle + (tilt + bow * a) * a, low), high)
+            colour = lesser(greater(middle + (tilt + bow * a) * a, low), high)
             frames = 1.0
             old = qd.Vector([0.0, 0.0, 0.0, 0.0])
             known = first == 0
             if known:
-                if way == 0 and p[228] > 0.5:
+                if not moves:
                     old = qd.cast(seen[pixel], qd.f32)
                 else:
-                    pu, pv = was_at(p, ways, qd.Vector([row + i, up + i, down + i, left, right]), qd.abs(depths), u, v)
+                    pu, pv = u - aside - moved[0], v - p[231] - moved[1]
                     known = pu >= 0.0 and pv >= 0.0 and pu < wide and pv < high_px
                     if known and sharp == 1:
                         old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
@@ -201,11 +207,11 @@ def gather(
                         old = smooth4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
             if known:
                 before = rgb(old) * 1.5259022e-5
-                kept = qd.min(qd.max(before, least), most)
+                kept = lesser(greater(before, least), most)
                 strange = qd.abs(before[0] - kept[0]) + qd.abs(before[1] - kept[1]) + qd.abs(before[2] - kept[2])
                 frames += qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0)
                 new = share_of_new(p, frames, a * a + b * b)
-                if depths[0] < 0.0:  # it flies by: of what was there before nothing is left
+                if flies:  # of what was there before it nothing is left
                     new, frames = 0.95, 1.0
                 elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
                     colour += (beside - colour) * 0.4

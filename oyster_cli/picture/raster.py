@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import quadrants as qd
 
+from oyster_cli.picture.pick import greater, lesser
+
 vec4s = qd.types.ndarray(dtype=qd.types.vector(4, qd.f32), ndim=1)
 ints1 = qd.types.ndarray(dtype=qd.i32, ndim=1)
 ints2 = qd.types.ndarray(dtype=qd.i32, ndim=2)
@@ -71,21 +73,21 @@ def fill(vis: qd.template(), width, height, x0, y0, w0, x1, y1, w1, x2, y2, w2, 
             xr, yr, wr = x1, y1, w1
         if w2 < wr:
             xr, yr, wr = x2, y2, w2
-        top = qd.max(qd.min(y0, qd.min(y1, y2)), 0.0)
-        bottom = qd.min(qd.max(y0, qd.max(y1, y2)), qd.cast(height, qd.f32))
+        top = qd.max(lesser(y0, lesser(y1, y2)), 0.0)
+        bottom = lesser(greater(y0, greater(y1, y2)), qd.cast(height, qd.f32))
         for y in range(qd.cast(qd.ceil(top - 0.5), qd.i32), qd.cast(qd.floor(bottom - 0.5), qd.i32) + 1):
             yc = qd.cast(y, qd.f32) + 0.5
             left, right = 1e9, -1e9
             # where the row's line meets each edge it crosses
             if (y0 <= yc) != (y1 <= yc):
                 x = x0 + (yc - y0) * (x1 - x0) / (y1 - y0)
-                left, right = qd.min(left, x), qd.max(right, x)
+                left, right = lesser(left, x), greater(right, x)
             if (y1 <= yc) != (y2 <= yc):
                 x = x1 + (yc - y1) * (x2 - x1) / (y2 - y1)
-                left, right = qd.min(left, x), qd.max(right, x)
+                left, right = lesser(left, x), greater(right, x)
             if (y2 <= yc) != (y0 <= yc):
                 x = x2 + (yc - y2) * (x0 - x2) / (y0 - y2)
-                left, right = qd.min(left, x), qd.max(right, x)
+                left, right = lesser(left, x), greater(right, x)
             first = qd.max(qd.cast(qd.ceil(qd.max(left, -1.0) - 0.503), qd.i32), 0)
             last = qd.min(qd.cast(qd.floor(qd.min(right, 1e6) - 0.497), qd.i32), width - 1)
             w = wr + wy * (yc - yr) + wx * (qd.cast(first, qd.f32) + 0.5 - xr)
@@ -157,8 +159,8 @@ def raster(
                 f = p[3]
                 xa, xb, xc = p[7] + f * a[0] * wa, p[7] + f * b[0] * wb, p[7] + f * c[0] * wc
                 ya, yb, yc = p[11] - f * a[1] * wa, p[11] - f * b[1] * wb, p[11] - f * c[1] * wc
-                lo, hi = qd.min(xa, qd.min(xb, xc)), qd.max(xa, qd.max(xb, xc))
-                top, bottom = qd.min(ya, qd.min(yb, yc)), qd.max(ya, qd.max(yb, yc))
+                lo, hi = lesser(xa, lesser(xb, xc)), greater(xa, greater(xb, xc))
+                top, bottom = lesser(ya, lesser(yb, yc)), greater(ya, greater(yb, yc))
                 seen = hi > 0.0 and lo < qd.cast(width, qd.f32) and bottom > 0.0 and top < qd.cast(height, qd.f32)
                 if seen and qd.floor(hi - 0.497) >= qd.ceil(lo - 0.503) and qd.floor(bottom - 0.5) >= qd.ceil(top - 0.5):
                     fill(vis, width, height, xa, ya, wa, xb, yb, wb, xc, yc, wc, low)

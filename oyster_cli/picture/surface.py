@@ -5,6 +5,7 @@ from __future__ import annotations
 import quadrants as qd
 
 from oyster_cli.picture.grain import any_scale, grain
+from oyster_cli.picture.pick import lesser
 
 
 @qd.func
@@ -26,8 +27,8 @@ def hit(verts: qd.template(), base, i0, i1, i2, rx, ry):
 @qd.func
 def map4(grid: qd.template(), rows, columns, row, column):
     """A (rows * columns, 4) map between its nodes."""
-    r = qd.min(qd.max(row, 0.0), qd.cast(rows, qd.f32) - 1.001)
-    c = qd.min(qd.max(column, 0.0), qd.cast(columns, qd.f32) - 1.001)
+    r = lesser(qd.max(row, 0.0), qd.cast(rows, qd.f32) - 1.001)
+    c = lesser(qd.max(column, 0.0), qd.cast(columns, qd.f32) - 1.001)
     i, j = qd.cast(r, qd.i32), qd.cast(c, qd.i32)
     v, u = r - qd.cast(i, qd.f32), c - qd.cast(j, qd.f32)
     k = i * columns + j
