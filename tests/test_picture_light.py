@@ -220,6 +220,7 @@ def make_frame_light(**weather: float):
     state = SimpleNamespace(
         key=np.array([60.0, 55, 45]), key_dir=toward(40, 90), sky_above=np.array([10.0, 12, 16]),
         sky_low=np.array([6.0, 6.5, 8.0]), horizon=np.array([3.0, 3, 3]), horizon_sunward=np.array([2.0, 1, 0]),
+        sun_dir=toward(40, 90),
     )  # fmt: skip
     air = Atmosphere(Scene(place="pass", weather=Weather(**weather)), Clock(24)).advance(0)
     site = Site("pass", None, Stand((0, 4.0, 0), (0, 4, 9)))

@@ -154,6 +154,26 @@ def test_horizon_has_no_seam_and_goes_on_below(sky: Sky) -> None:
     assert np.isfinite(seen(sky, np.array([[0.0, -1.0, 0.0]]))).all()
 
 
+def test_hazy_air_is_pale_at_the_horizon(sky: Sky) -> None:
+    ways = np.array([[math.sin(a), 0.03, math.cos(a)] for a in np.arange(0, 6, 0.5)])
+    blue = []
+    for visibility_m in (40_000.0, 12_000.0):
+        sky.update(12.5, 60, 0.0, visibility_m=visibility_m)
+        light = seen(sky, ways / np.linalg.norm(ways, axis=1, keepdims=True))[:, :3].mean(0)
+        blue.append(light[2] / light[0])
+    assert 1.0 < blue[1] < 0.85 * blue[0]
+    assert LUMA @ light > 0.09 * 0.3 * LUMA @ (sky.light.key * sky.light.key_dir[1])  # near that of sand under it
+
+
+def test_torn_edges_move_no_light(sky: Sky) -> None:
+    sky.update(10.5, 60, 0.35)
+    ways = upper(40_000)
+    ways = ways[(ways[:, 1] > 0.2) & (ways @ sky.light.sun_dir < 0.99)]
+    smooth, torn = seen(sky, ways)[:, :3], seen(sky, ways, 1e-4)[:, :3]
+    assert torn.mean(0) == pytest.approx(smooth.mean(0), rel=0.01)
+    assert np.abs(torn - smooth).mean() > 0.01 * smooth.mean()
+
+
 def test_overcast_takes_the_beam_and_greys_the_sky(sky: Sky) -> None:
     sky.update(12.0, 60, 0.0)
     clear = sky.light

@@ -162,23 +162,24 @@ def cloud_on(chart: qd.template(), block: qd.template(), c: qd.template(), dx, d
     t, end = way_up(dy, c[1] - 60.0), qd.min(way_up(dy, c[1] + c[2]), 70000.0)
     lit, shares = qd.Vector([0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0])
     left, known, before, stride = 1.0, 2.0, -1.0, 0.0
+    open_ = 1.0 if c[0] < 1.0 else 0.0  # a layer without a gap shows no edges
     while t < end and left > 0.015:
         h = (t * dy + t * t * (1.0 - dy * dy) / 1.272e7 - c[1]) / c[2]
-        fine = qd.min(qd.max(1.3 - t * 0.00009, -0.5), 1.0)
+        fine = qd.min(qd.max(1.3 - t * 0.00009, -0.5), open_)
         found = depth_in(chart, block, c, dx * t, h, dz * t, fine)
         inside = found[0]
         if inside > 0.0 and before < 0.0 and stride > 0.0:  # step back to the surface
             t -= stride * inside / (inside - before)
             before = 0.0
-            stride = qd.max(14.0, t * 0.0030)
+            stride = qd.max(14.0, t * 0.0030) * (2.0 - open_)
         elif inside >= 0.0 and before >= 0.0:
             step = 1.0 - qd.exp(-(dense(inside, 0.34 + t * 0.000016) + 0.01) * c[3] * stride)
-            if known - left * (1.0 - 0.5 * step) > 0.07:  # between, light changes little
+            if known - left * (1.0 - 0.5 * step) > 0.18 - 0.11 * open_:  # between, light changes little
                 od = shaded(chart, block, c, dx * t, h, dz * t, fine)
                 e = found[1]
-                above = depth_in(chart, block, c, dx * t, h + 0.3, dz * t, 0.0)[0]
                 over = qd.max(crown(e) + 1.3 * qd.max(e - 0.3, 0.0) - h, 0.0)  # cloud overhead, in layers …
-                over *= 0.35 + 1.0 * qd.min(qd.max(above, 0.0), 1.0)  # … and less under its creases
+                if open_ > 0.0:  # … and less under its creases
+                    over *= 0.35 + qd.min(qd.max(depth_in(chart, block, c, dx * t, h + 0.3, dz * t, 0.0)[0], 0.0), 1.0)
                 often = 0.4 * qd.exp(-0.30 * od) + 0.6 * qd.exp(-0.045 * od - 0.35 * over)
                 shares, known = qd.Vector([qd.exp(-od), often, qd.exp(-1.1 * over)]), left * (1.0 - 0.5 * step)
             lit += left * step * shares

@@ -80,8 +80,9 @@ def view_sky(table: qd.template(), size, dx, dy, dz, pixel):
     if dy > -0.01 and light[3] > 0.001:
         clear = light[3] * light[3] * light[3]
         s, m = table[n + 3], table[n + 5]
-        share, _ = disc(dx, dy, dz, s[0], s[1], s[2], 0.00465, pixel)
-        out += three(table[n + 4]) * (share * clear)
+        if dx * s[0] + dy * s[1] + dz * s[2] > 0.999:
+            share, _ = disc(dx, dy, dz, s[0], s[1], s[2], 0.00465, pixel)
+            out += three(table[n + 4]) * (share * clear)
         if table[n][2] > 0.0:
             hidden, _ = disc(dx, dy, dz, m[0], m[1], m[2], 0.0085, pixel)
             halo = qd.exp(-qd.min((1.0 - dx * m[0] - dy * m[1] - dz * m[2]) * 900.0, 30.0)) * 0.03
@@ -137,16 +138,17 @@ def ramp(low, high, x):
 
 
 @qd.func
-def thick_above(block: qd.template(), q: qd.template(), dx, dy, dz):
-    """How thick a storm's clouds are towards a direction, mean 0.5: first in broad shapes alone, then with all."""
+def thick_above(block: qd.template(), q: qd.template(), dx, dy, dz, detail):
+    """How thick a storm's clouds are towards a direction, mean 0.5. detail: 0 in broad shapes alone, 1 with all."""
     far = (q[27] + 500.0) / (dy + 0.11)
     x, z = (dx * far - q[37]) * 0.0001, (dz * far - q[38]) * 0.0001
-    fine = qd.exp(-far * 0.00012)  # what is near the horizon is finer than the table
     bend = billow(block, 1.7 * x + 0.3, 0.41, 1.7 * z)
-    broad = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
-    thick = broad + 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
-    thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
-    return qd.Vector([broad, thick])
+    thick = 0.62 * billow(block, 0.8 * x + 0.12 * bend, 0.2, 1.1 * z - 0.12 * bend) + 0.38 * bend
+    if detail > 0:
+        fine = qd.exp(-far * 0.00012)  # what is near the horizon is finer than the table
+        thick += 0.42 * fine * (billow(block, 4.3 * x + 0.3 * bend, 0.66, 5.9 * z) - 0.5)
+        thick += 0.26 * fine * (billow(block, 13.0 * x, 0.1 + thick, 17.0 * z) - 0.5)
+    return thick
 
 
 @qd.func
@@ -154,7 +156,7 @@ def curtain(block: qd.template(), q: qd.template(), dx, dy, dz):
     """How much rain that falls far out hides: veils that hang from the thick clouds and lean with the wind."""
     lean = 0.7 * dy
     ax, az = dx + lean * dz, dz - lean * dx
-    broad = thick_above(block, q, ax, 0.10, az)[0]
+    broad = thick_above(block, q, ax, 0.10, az, 0)
     ragged = billow(block, 1.9 * ax, 0.55 + 0.6 * dy, 1.9 * az)
     fall = ramp(0.36, 0.74, broad + 0.34 * (ragged - 0.5))
     strands = 0.6 * billow(block, 5.3 * ax, 0.35 + 0.8 * dy, 5.3 * az)
@@ -168,7 +170,7 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
 
     The bellies lie where the layer's middle is, so that they travel with the clouds of the picture.
     """
-    belly = ramp(0.22, 0.70, thick_above(block, q, dx, dy, dz)[1])
+    belly = ramp(0.22, 0.70, thick_above(block, q, dx, dy, dz, 1))
     dull = grey(light, 0.74, 0.95, 1.16) * 0.8 + light * 0.2
     out = dull * ((1.30 - 0.95 * belly) * (1.0 + 0.5 * dy))
     flat = qd.sqrt((dx * dx + dz * dz) * (q[10] * q[10] + q[12] * q[12]) + 1e-9)
@@ -179,7 +181,9 @@ def stormy(block: qd.template(), q: qd.template(), light, sky, dx, dy, dz):
     gap = ramp(edge + 0.022, edge - 0.012, dy) * (0.06 + 0.94 * toward * toward)
     bright = qd.min(1.0, 3.0 * (dull[0] + dull[1] + dull[2]) / (sky[0] + sky[1] + sky[2] + 1e-9))
     out = out * (1.0 - gap) + (grey(sky, 1.30, 0.95, 0.52) * 0.6 + sky * 0.4) * (bright * gap)
-    rain = curtain(block, q, dx, dy, dz)
+    rain = 0.0
+    if dy < 0.3:
+        rain = curtain(block, q, dx, dy, dz)
     return out * (1.0 - rain) + (dull * 0.58 + out * 0.12) * rain
 
 

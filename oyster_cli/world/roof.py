@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import torch
 
 from oyster_cli.picture.sky import SkyState, blank
 from oyster_cli.script.weather import Weather
@@ -20,7 +21,7 @@ class Darkness:
 
     def __init__(self, roof: Roof) -> None:
         self.size = SIZE
-        self.table = blank(SIZE)
+        self.table = torch.zeros_like(blank(SIZE))
         none, up, faint = np.zeros(3), np.array([0.0, 1.0, 0.0]), np.array(roof.faint)
         self.light = SkyState(up, up, up, none, faint, faint, faint / np.pi, none, ev=0.0, night=1.0)
 
