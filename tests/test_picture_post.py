@@ -235,7 +235,7 @@ def printed(shown: np.ndarray, frame: int = 3, grain: float = 0.011) -> np.ndarr
     height, width = shown.shape[:2]
     four = torch.from_numpy(np.dstack([shown, np.zeros((height, width))]).reshape(-1, 4).astype(np.float32))
     out = torch.empty((width * height, 3), dtype=torch.uint8)
-    post.print_film(four, make_grain(), frame, grain, width, height, out)
+    post.print_film(four, frame, grain, width, height, out)
     return out.numpy().reshape(height, width, 3)
 
 
@@ -252,7 +252,14 @@ def test_grain_is_the_same_on_the_same_frame_and_new_on_the_next():
     assert np.array_equal(one, again)
     assert abs(np.corrcoef(one[..., 0].ravel(), next_one[..., 0].ravel())[0, 1]) < 0.2
     assert one.mean() == pytest.approx(127.5, abs=0.6)
-    assert one.std() == pytest.approx(0.5 * 0.011 * 0.75 * 255, rel=0.3)
+    assert one.std() == pytest.approx(0.408 * 0.011 * (1.25 - 0.31) * 255, rel=0.3)
+
+
+def test_grain_has_no_lumps():
+    print_ = printed(np.full((128, 128, 3), 0.5), grain=0.1)[..., 0].astype(float)
+    for along, across in ((1, 0), (0, 1), (3, 5), (8, 0)):
+        shifted = np.roll(print_, (along, across), (0, 1))
+        assert abs(np.corrcoef(print_.ravel(), shifted.ravel())[0, 1]) < 0.04  # five standard errors
 
 
 def test_a_camera_meters_an_even_scene_as_it_is_and_is_not_fooled_by_a_speck():

@@ -38,8 +38,7 @@ class Gather:
         self._frame = -2
 
     def add(
-        self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, tile: torch.Tensor,
-        frame: int, grain: float,
+        self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, frame: int, grain: float
     ) -> torch.Tensor:  # fmt: skip
         """Add a frame drawn on a canvas and print the picture: (pixels, 3) uint8.
 
@@ -48,7 +47,7 @@ class Gather:
         out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
         first = int(frame != self._frame + 1)
         gather(
-            shown, *canvas, ways, self._seen, p, first, self._sharp, tile, frame, grain, *self.size, self._next, out
+            shown, *canvas, ways, self._seen, p, first, self._sharp, frame, grain, *self.size, self._next, out
         )  # fmt: skip
         self._seen, self._next = self._next, self._seen
         self._frame = frame
@@ -149,7 +148,7 @@ def moved_by(p: qd.template(), ways: qd.template(), at, depths, u, v):
 @qd.kernel(fastcache=True)
 def gather(
     shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: shorts4, p: floats1, first: qd.i32,
-    sharp: qd.i32, tile: vec4s, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: shorts4, printed: bytes2,
+    sharp: qd.i32, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: shorts4, printed: bytes2,
 ):  # fmt: skip
     """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it.
 
@@ -216,7 +215,7 @@ def gather(
                 elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
                     colour += (beside - colour) * 0.4
                 colour = kept + (colour - kept) * new
-            noise = film_grain(tile, frame, x, y, colour, grain) * 255.0 + 0.5
+            noise = film_grain(frame, x, y, colour, grain) * 255.0 + 0.5
             for k in qd.static(range(3)):
                 colour[k] = qd.min(qd.max(colour[k], 0.0), 1.0)
                 printed[pixel, k] = qd.cast(qd.min(qd.max(colour[k] * 255.0 + noise, 0.0), 255.0), qd.u8)

@@ -219,9 +219,9 @@ class Painter:
         size = self.size if gather is None else gather.size
         if gather is None:
             out = torch.empty((width * height, 3), dtype=torch.uint8)
-            post.print_film(self._shown, self._tile, frame, grain, width, height, out)
+            post.print_film(self._shown, frame, grain, width, height, out)
         else:
-            out = gather.add(self._shown, self._ways, self.size, self._p, self._tile, frame, grain)
+            out = gather.add(self._shown, self._ways, self.size, self._p, frame, grain)
         haze.shimmer(out, size, light, self.size, self._tile, self._p, scenery.around.shimmer)
         return out.view(size[1], size[0], 3).numpy()
 
