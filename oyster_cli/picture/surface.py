@@ -100,7 +100,7 @@ def snowed(p: qd.template(), up, noise, albedo):
 
 @qd.func
 def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footprint):
-    """Flowing water: slopes, froth, and current (about -1 .. 1), which lies in long lines down the stream.
+    """Flowing water: slopes, froth, and current (about -1 .. 1), which lies in long lines down the stream and hardly moves.
 
     What the flow carries is noise in two phases, cross-faded so that it never smears; the finest ripples go their own ways.
     """
@@ -120,13 +120,8 @@ def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footpri
     froth = big0[0] * (1.0 - fade) + big1[0] * fade + 0.5 * small[0]
     long = 1.1 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # a metre and more of the way it goes
     current = 0.0
-    for k in qd.static(range(3)):
-        current += grain(tile, (x0 + flow_x * long * (k - 1.0)) * 5.3, (z0 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
-            0
-        ] * (1.0 - fade)
-        current += grain(tile, (x1 + flow_x * long * (k - 1.0)) * 5.3, (z1 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
-            0
-        ] * fade
+    for k in qd.static(range(-1, 2)):
+        current += grain(tile, (x + flow_x * long * k) * 5.3, (z + flow_z * long * k) * 5.3 + t, footprint * 8.0)[0]
     return qd.Vector([slope[0], slope[1], froth, current * 0.7])
 
 
