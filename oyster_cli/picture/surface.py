@@ -118,11 +118,12 @@ def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footpri
     slope[0] = big0[2] * (1.0 - fade) + big1[2] * fade + small[2] * 0.35 + wide[2] * 0.7
     slope[1] = big0[3] * (1.0 - fade) + big1[3] * fade + small[3] * 0.35 + wide[3] * 0.7
     froth = big0[0] * (1.0 - fade) + big1[0] * fade + 0.5 * small[0]
-    long = 1.1 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # a metre and more of the way it goes
+    long = 0.6 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # half a metre and more of the way it goes
     current = 0.0
-    for k in qd.static(range(-1, 2)):
-        current += grain(tile, (x + flow_x * long * k) * 5.3, (z + flow_z * long * k) * 5.3 + t, footprint * 8.0)[0]
-    return qd.Vector([slope[0], slope[1], froth, current * 0.7])
+    for side in qd.static(range(-1, 2, 2)):
+        along_x, along_z = x + flow_x * long * side, z + flow_z * long * side
+        current += grain(tile, along_x * 5.3, along_z * 5.3 + t, footprint * 8.0)[0]
+    return qd.Vector([slope[0], slope[1], froth, current])
 
 
 @qd.func

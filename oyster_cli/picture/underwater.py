@@ -67,7 +67,7 @@ def ceiling(p: qd.template(), waves: qd.template(), sky: qd.template(), sky_size
         glint = 0.80 + 0.20 * qd.min(wave[2], 3.0)
         light = deep_water(p, d + n * (2.0 * facing)) * (1.1 * glint)
         k = 1.0 - 1.777 * (1.0 - facing * facing)
-        soft = 0.09 + 0.6 * (1.0 - calm)
+        soft = 0.09 + 0.75 * far / (far + 14.0)
         open_ = qd.min(qd.max(0.5 + k / soft, 0.0), 1.0)
         if open_ > 0.0:
             leaving = qd.sqrt(qd.max(k, 0.03))
