@@ -123,7 +123,8 @@ def earth(
         side, high = 0.8 * (pos[0] - pos[2] if n[0] * n[2] > 0.0 else pos[0] + pos[2]), pos[1]
         if up > 0.62:
             side, high = pos[0], pos[2]
-        albedo, n = coral(tile, albedo * (1.0 + 0.3 * broad), n, side, high, footprint)
+        cup = grain(tile, side * 140.0, high * 140.0, footprint * 140.0)
+        albedo, n = coral(tile, albedo * (1.0 + 0.3 * broad), n, cup, side, high, footprint)
     else:
         if up < 0.80:
             albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, b[3], c[1], broad, footprint)

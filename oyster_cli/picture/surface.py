@@ -67,10 +67,12 @@ def rock_face(tile: qd.template(), pos, n, footprint):
 
 
 @qd.func
-def coral(tile: qd.template(), albedo, n, side, high, footprint):
-    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown."""
+def coral(tile: qd.template(), albedo, n, cup, side, high, footprint):
+    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown.
+
+    cup: the tile there, at 140 a metre.
+    """
     wide = grain(tile, side * 24.0, high * 24.0, footprint * 24.0)
-    cup = grain(tile, (side + 0.02 * wide[2]) * 150.0, (high + 0.02 * wide[3]) * 150.0, footprint * 150.0)
     fold = grain(tile, side * 62.0, high * 62.0, footprint * 62.0)
     valley = 1.0 - qd.min(qd.abs(fold[0] + 0.3 * wide[0]) * 2.6, 1.0)
     pit = qd.min(qd.max((cup[1] - 0.42) * 1.8, -0.6), 0.8)
