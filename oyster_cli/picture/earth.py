@@ -139,15 +139,17 @@ def earth(
     if loose > 0.02:
         porous = 0.6
         albedo, n = sand(p, tile, pos, n, view, albedo * (1.0 + 0.07 * broad), loose, footprint)
-    if up < 0.80 and wood < 0.95:
-        albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
-    if up > 0.62 and loose < 0.95 and wood < 0.95:
-        albedo, n = floor(tile, pos, n, view, albedo, bumpy, c[0], broad, footprint)
     if p[208] > 0.0 and bumpy > 0.5:  # rock under water is grown over
         side, high = 0.8 * (pos[0] - pos[2] if n[0] * n[2] > 0.0 else pos[0] + pos[2]), pos[1]
         if up > 0.62:
             side, high = pos[0], pos[2]
-        albedo, n = coral(tile, albedo, n, side, high, footprint)
+        cup = grain(tile, side * 140.0, high * 140.0, footprint * 140.0)
+        albedo, n = coral(tile, albedo * (1.0 + 0.3 * broad), n, cup, side, high, footprint)
+    else:
+        if up < 0.80 and wood < 0.95:
+            albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
+        if up > 0.62 and loose < 0.95 and wood < 0.95:
+            albedo, n = floor(tile, pos, n, view, albedo, bumpy, c[0], broad, footprint)
     albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - bumpy))
     rough = wet[3]

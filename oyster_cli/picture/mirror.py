@@ -21,8 +21,12 @@ def reflect(
 ) -> None:  # fmt: skip
     """Every mirroring pixel's (normal x, normal z, share, roughness) becomes the light it reflects.
 
-    half: 0 or 1 to trace a quarter of the pixels only, others on the next frame; 2 traces every second.
+    half: 0 or 1 to trace a quarter of the pixels only, others on the next frame; 2 traces every second. Under water nothing
+    mirrors.
     """
+    if p[208] > 0.0:
+        mirror.zero_()
+        return
     apart = 2 if half == 2 else 4
     rows = -(-height // apart)
     seen, smooth = (torch.empty(rows * width, 4) for _ in range(2))
@@ -85,7 +89,7 @@ def march(hdr: qd.template(), p: qd.template(), pos, way, start, width, height):
     reach = start
     last = 0.0
     going = 1
-    for _ in range(23):
+    for _ in range(20):
         if going == 1:
             x, y, z, inside = on_film(p, pos + way * reach, width, height)
             there = hdr[y * width + x]
@@ -99,7 +103,7 @@ def march(hdr: qd.template(), p: qd.template(), pos, way, start, width, height):
                 if z > 0.05 and there[3] < 1e8 and there[3] > z * 0.2 and stands(p, x, y, there[3]) > pos[1] + 0.6:
                     found = qd.Vector([there[0], there[1], there[2], reach])
             last = reach
-            reach *= 1.38
+            reach *= 1.45
     return found
 
 

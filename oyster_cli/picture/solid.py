@@ -108,14 +108,14 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q,
                 side, high = pos[0] + 0.2 * pos[1], pos[2] + 0.2 * pos[1]
             elif ax > az:
                 side, high = pos[2] + 0.2 * pos[0], pos[1] + 0.1 * pos[0]
-        scale = 70.0 if material != 2 and material != 3 else 140.0
+        scale = 140.0 if material == 2 or material == 3 or material == 17 else 70.0
         g = grain(tile, side * scale, high * scale, footprint * scale)
         if material == 2:
             albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
         elif material == 3:
             albedo, n = bark(albedo, n, g)
         elif material == 17:
-            albedo, n = coral(tile, albedo, n, side, high, footprint)
+            albedo, n = coral(tile, albedo, n, g, side, high, footprint)
         else:
             albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)
             n = (n + qd.Vector([g[2], g[3], g[2]]) * 0.056).normalized()

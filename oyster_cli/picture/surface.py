@@ -68,10 +68,12 @@ def rock_face(tile: qd.template(), pos, n, broad, footprint):
 
 
 @qd.func
-def coral(tile: qd.template(), albedo, n, side, high, footprint):
-    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown."""
+def coral(tile: qd.template(), albedo, n, cup, side, high, footprint):
+    """Living coral: winding valleys a hand wide, cups of polyps in them, pale rims, here and there overgrown.
+
+    cup: the tile there, at 140 a metre.
+    """
     wide = grain(tile, side * 24.0, high * 24.0, footprint * 24.0)
-    cup = grain(tile, (side + 0.02 * wide[2]) * 150.0, (high + 0.02 * wide[3]) * 150.0, footprint * 150.0)
     fold = grain(tile, side * 62.0, high * 62.0, footprint * 62.0)
     valley = 1.0 - qd.min(qd.abs(fold[0] + 0.3 * wide[0]) * 2.6, 1.0)
     pit = qd.min(qd.max((cup[1] - 0.42) * 1.8, -0.6), 0.8)
@@ -101,7 +103,7 @@ def snowed(p: qd.template(), up, noise, albedo):
 
 @qd.func
 def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footprint):
-    """Flowing water: slopes, froth, and current (about -1 .. 1), which lies in long lines down the stream.
+    """Flowing water: slopes, froth, and current (about -1 .. 1), which lies in long lines down the stream and hardly moves.
 
     What the flow carries is noise in two phases, cross-faded so that it never smears; the finest ripples go their own ways.
     """
@@ -119,16 +121,12 @@ def ripples(p: qd.template(), tile: qd.template(), x, z, flow_x, flow_z, footpri
     slope[0] = big0[2] * (1.0 - fade) + big1[2] * fade + small[2] * 0.35 + wide[2] * 0.7
     slope[1] = big0[3] * (1.0 - fade) + big1[3] * fade + small[3] * 0.35 + wide[3] * 0.7
     froth = big0[0] * (1.0 - fade) + big1[0] * fade + 0.5 * small[0]
-    long = 1.1 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # a metre and more of the way it goes
+    long = 0.6 / (qd.sqrt(flow_x * flow_x + flow_z * flow_z) + 0.15)  # half a metre and more of the way it goes
     current = 0.0
-    for k in qd.static(range(3)):
-        current += grain(tile, (x0 + flow_x * long * (k - 1.0)) * 5.3, (z0 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
-            0
-        ] * (1.0 - fade)
-        current += grain(tile, (x1 + flow_x * long * (k - 1.0)) * 5.3, (z1 + flow_z * long * (k - 1.0)) * 5.3, footprint * 8.0)[
-            0
-        ] * fade
-    return qd.Vector([slope[0], slope[1], froth, current * 0.7])
+    for side in qd.static(range(-1, 2, 2)):
+        along_x, along_z = x + flow_x * long * side, z + flow_z * long * side
+        current += grain(tile, along_x * 5.3, along_z * 5.3 + t, footprint * 8.0)[0]
+    return qd.Vector([slope[0], slope[1], froth, current])
 
 
 @qd.func

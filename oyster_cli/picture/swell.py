@@ -49,7 +49,7 @@ class Cascade:
     def __init__(
         self, rng: np.random.Generator, way: tuple[float, float], period_s: float, length_m: float, long: bool,
         smooth_m: float = 0.10,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.length_m = length_m
         k1 = 2 * np.pi * np.fft.fftfreq(SIZE, length_m / SIZE)
         kx, kz = np.meshgrid(k1, k1)

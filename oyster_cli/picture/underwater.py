@@ -11,7 +11,7 @@ import quadrants as qd
 
 from oyster_cli.picture.params import deep_water, eye_ray, murky, vec
 from oyster_cli.picture.raster import floats1, ints2, vec4s
-from oyster_cli.picture.sky_table import view_sky
+from oyster_cli.picture.sky_table import fetch_sky
 from oyster_cli.picture.splats import drop_light
 from oyster_cli.picture.water import swell_at
 
@@ -67,14 +67,14 @@ def ceiling(p: qd.template(), waves: qd.template(), sky: qd.template(), sky_size
         glint = 0.80 + 0.20 * qd.min(wave[2], 3.0)
         light = deep_water(p, d + n * (2.0 * facing)) * (1.1 * glint)
         k = 1.0 - 1.777 * (1.0 - facing * facing)
-        soft = 0.16 + 0.5 * (1.0 - calm)
-        open_ = qd.min(qd.max(0.5 + 0.5 * k / soft, 0.0), 1.0)
-        if open_ > 0.0:
+        soft = 0.09 + 0.75 * far / (far + 14.0)
+        open_ = qd.min(qd.max(0.5 + k / soft, 0.0), 1.0)
+        if open_ > 0.01:
             leaving = qd.sqrt(qd.max(k, 0.03))
             t = d * 1.333 + n * (1.333 * facing - leaving)
             f = 1.0 - leaving
             share = open_ * open_ * (3.0 - 2.0 * open_) * (0.98 - 0.98 * f * f * f * f * f)
-            seen = qd.min(view_sky(sky, sky_size, t[0], qd.max(t[1], 0.0), t[2], 0.02), 14.0) * 1.35
+            seen = fetch_sky(sky, sky_size, t[0], qd.max(t[1], 0.0), t[2]) * 1.6
             light = light * (1.0 - share) + seen * share
         out = murky(p, light, ray, length, far)
     return out

@@ -48,9 +48,11 @@ def inland(
     streaks = 0.8 * wave[2] + 0.7 * wave[3] + 0.36 * speed - 1.75 + 0.75 * shoal
     foam = qd.min(qd.max(streaks * 0.9, 0.0), 0.75) * qd.min(speed * 0.5, 1.0)
     foam = qd.max(foam, qd.min(qd.max((0.07 - deep) * 9.0 + 0.5 * wave[2] - 0.3, 0.0), 0.4) * run) * thin
-    sunk = qd.min(deep, 1.0) * 0.35
-    stones = grain(tile, (pos[0] - n[0] * sunk) * 31.0, (pos[2] - n[2] * sunk) * 31.0, wide * 31.0)
-    bed = qd.Vector([a[0], a[1], a[2]]) * (0.62 * qd.max(1.0 + 0.35 * stones[0] - 0.9 * (stones[1] - 0.42), 0.3))
+    bed = qd.Vector([a[0], a[1], a[2]]) * 0.62
+    if deep < 1.2:
+        sunk = deep * 0.35
+        stones = grain(tile, (pos[0] - n[0] * sunk) * 31.0, (pos[2] - n[2] * sunk) * 31.0, wide * 31.0)
+        bed *= qd.max(1.0 + (0.35 * stones[0] - 0.9 * (stones[1] - 0.42)) * (1.0 - deep * 0.8333), 0.3)
     albedo = seen_through(qd.Vector([0.012, 0.040, 0.028]), bed, deep, facing) * ((1.0 - share) * (1.0 - foam))
     albedo += qd.Vector([0.72, 0.75, 0.76]) * foam
     rough = qd.min(0.22 + 2.2 * steep * qd.min(wide * 6.0, 1.0), 0.5)
