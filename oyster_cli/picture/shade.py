@@ -12,8 +12,8 @@ from oyster_cli.picture.earth import earth, fresnel
 from oyster_cli.picture.light import lit
 from oyster_cli.picture.params import clearness, eye_ray, fogged, vec
 from oyster_cli.picture.raster import floats1, floats2, ints1, ints2, longs1, vec4s
-from oyster_cli.picture.sky_table import fetch_sky, view_sky
 from oyster_cli.picture.room import cabin, room
+from oyster_cli.picture.sky_table import fetch_sky, view_sky
 from oyster_cli.picture.solid import coal, pane, solid
 from oyster_cli.picture.surface import hit
 from oyster_cli.picture.underwater import ceiling
