@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oyster_cli.picture import kinds
+from oyster_cli.picture import kinds, room
 from oyster_cli.picture.kinds import Mesh, join
 from oyster_cli.picture.mesh import box, boxes, extrude, flat, icosphere, lathe, loft, placed, tube, turn
 from oyster_cli.picture.occlusion import shaded
@@ -19,6 +19,7 @@ from oyster_cli.world.shapes import (
     car,
     conifer,
     deadwood,
+    facade,
     grass,
     oak,
     rock,
@@ -212,7 +213,8 @@ def test_car(kind: str):
 
 def test_small_things():
     things = [*bird.bird("gull"), *bird.owl(), campfire.hearth(1), deadwood.log(1), deadwood.stump(1), deadwood.litter(1)]
-    things += [street.bench(), street.hydrant(), street.litter_bin(), *street.manhole(), street.drain(), street.cable([0, 5, 0], [8, 5, 0])]
+    things += [street.bench(), street.hydrant(), street.litter_bin(), *street.manhole(), street.drain()]
+    things += [street.cable([0, 5, 0], [8, 5, 0]), street.pavement(10.0, 3.5, 0.13, 0.018)]
     things += [rock.pebbles(1), street.kerb(np.array([(0, 0.12, 0), (0, 0.12, 3), (1, 0.12, 6)], float))]
     for mesh in things:
         sound(mesh)
@@ -221,6 +223,22 @@ def test_small_things():
         assert (light.glow.material == kinds.GLOW).all()
     cable = street.cable(np.array([0, 5, 0]), np.array([8, 5, 0]), 0.6)
     assert cable.points[:, 1].min() == pytest.approx(5 - 0.6, abs=0.02)
+
+
+def test_a_lit_pane_says_where_it_is_in_its_room():
+    low = np.array([[1.0, 5.0, 0.1], [4.0, 5.0, 0.1]])
+    panes = facade.quads(low[:, 0], low[:, 0] + 1.2, low[:, 1], low[:, 1] + 1.5, low[:, 2])
+    for turned in (panes, panes[:, ::-1] * [1, 1, -1]):  # to both sides of a house
+        homes = facade.lit_rooms(turned, np.array([7, 9]), sill_m=0.8).colours.reshape(2, 4, 3)
+        np.testing.assert_allclose(homes[..., 0].mean(1), room.WIDE_M / 2, atol=1e-5)
+        np.testing.assert_allclose(np.ptp(homes[..., 0], axis=1), 1.2, atol=1e-5)
+        np.testing.assert_allclose(homes[..., 1], turned[..., 1] - 5.0 + 0.8, atol=1e-5)
+        np.testing.assert_allclose(homes[..., 2] % 1 * room.HALF_PART_M, 0.6, atol=1e-3)
+        np.testing.assert_array_equal(homes[:, 0, 2] // 1, [7, 9])
+    shop = facade.lit_rooms(panes, np.array([3, 3]), middle=3.1).colours
+    assert np.ptp(shop[:, 0]) == pytest.approx(4.2)
+    assert shop[0, 2] % 1 * room.SHOP_PART_M == pytest.approx(4.5, abs=0.02)
+    np.testing.assert_array_equal(shop[:, 2] // 1, room.SHOPS + 3)
 
 
 def test_neon_spells_and_switches():
@@ -343,6 +361,22 @@ def test_feet_find_uneven_ground():
     assert (feet[..., 1] - 0.08 * feet[..., 2]).min() > -0.02
     stands = (phases % 1 > 0.1) & (phases % 1 < 0.35)
     assert np.ptp(feet[stands & (phases < 1), 1], axis=0).max() < 0.01
+
+
+@pytest.mark.parametrize(("speed", "tall"), SPEEDS)
+def test_no_leg_pierces_the_coat(speed: float, tall: float):
+    body = walk(speed, tall, np.linspace(0, 1, 60, endpoint=False))
+    parts = dict(zip(g.PARTS, walker(tall), strict=True))
+    for panel, way in (("skirt_front", 1), ("skirt_back", -1)):
+        cloth = parts[panel].points[parts[panel].material == kinds.CLOTH] / tall
+        for share in (0.5, 0.85):  # down the thigh
+            for side in g.SIDES:
+                spot = (0.0, -share * g.THIGH * tall, way * 0.046 * tall)
+                skin = np.array([point(pose, spot) for pose in body[f"thigh_{side}"]])
+                seen = np.array([pose[:, :3].T @ (at - pose[:, 3]) for pose, at in zip(body[panel], skin, strict=True)]) / tall
+                level = cloth[np.abs(cloth[:, 1] - seen[:, 1].mean()) < 0.035]
+                middle = level[np.abs(level[:, 0]) < 0.07]
+                assert (way * seen[:, 2] < way * np.median(middle[:, 2])).all()
 
 
 def test_walker_is_whole():

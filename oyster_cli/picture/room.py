@@ -1,10 +1,9 @@
-"""What is behind a pane. The room behind a lit one: its walls are found by the ray through the glass, so that they shift as the camera moves.
+"""What is behind a pane, found by the ray through the glass, so that it shifts as the camera moves.
 
-A pane carries in its colours: metres across the room, metres over its floor, and a number whose whole part names the room.
-Its fraction is a quarter of half the pane's width in metres; or, of numbers from 4096 on, which are shops, a 32nd of the
-room's width. Rooms of numbers from 16384 on are lit so that they show by day. Across grows to the right as seen from inside.
-
-A car's pane carries the height of the roof and how far the cabin reaches ahead and behind, in the car's frame.
+A lit window carries in its colours: metres across its room, metres over its floor, and a number whose whole part names the
+room. Its fraction is a quarter of half the pane's width in metres; or, of numbers from 4096 on, which are shops, a 32nd of
+the room's width. Rooms of numbers from 16384 on are lit so that they show by day. Across grows to the right as seen from
+inside. A car's pane carries the height of the roof and how far the cabin reaches ahead and behind, in the car's frame.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ import quadrants as qd
 
 from oyster_cli.picture.masonry import luck
 
-WIDE_M, SHOPS, SHOP_PART_M, HALF_PART_M, BY_DAY = 4.0, 4096, 32.0, 4.0, 16384  # a home's width; as said above, for who makes panes
+WIDE_M = 4.0  # a home's room
+SHOPS, SHOP_PART_M, HALF_PART_M, BY_DAY = 4096, 32.0, 4.0, 16384  # as said above, for who makes panes
 
 
 @qd.func
@@ -66,32 +66,9 @@ def curtain(u, half, v, own, colour):
 
 
 @qd.func
-def room(c4, n, view, footprint):
-    """(3,) how bright the room behind the pane is where the ray ends, 1: a usual wall under its lamp."""
-    own = qd.cast(qd.floor(c4[2]), qd.i32)
-    bright = 1.0
-    if own >= 16384:
-        own -= 16384
-        bright = 45.0
-    half = (c4[2] - qd.floor(c4[2])) * 4.0
-    shop = own >= 4096
-    high = 3.3 if shop else 2.75
-    wide = half * 8.0 if shop else 4.0
+def walls(x, y, z, wall, shop, own, footprint):
+    """Colour of a room's walls where a ray ends at x across, y up, z in. wall: 0 back, 1 side, 2 ceiling, 3 floor."""
     one, two = luck(own, 3), luck(own, 5)
-    deep = 4.2 if shop else 2.6 + 1.8 * one[0]
-    u, v = c4[0], c4[1]
-    side = qd.Vector([n[2], 0.0, -n[0]])
-    du, dv, dw = -view.dot(side), -view[1], qd.max(view.dot(n), 0.02)
-    t = deep / dw
-    wall = 0
-    across = ((wide - u) if du > 0.0 else u) / qd.max(qd.abs(du), 1e-4)
-    rise = ((high - v) if dv > 0.0 else v) / qd.max(qd.abs(dv), 1e-4)
-    if across < t:
-        t, wall = across, 1
-    if rise < t:
-        t = rise
-        wall = 2 if dv > 0.0 else 3
-    x, y, z = u + du * t, v + dv * t, dw * t
     paint = qd.Vector([0.80, 0.72 - 0.12 * two[0], 0.60 - 0.22 * two[1]])
     if one[1] > 0.72:
         paint = qd.Vector([0.42 + 0.2 * two[0], 0.56, 0.52 + 0.2 * two[1]])
@@ -100,7 +77,7 @@ def room(c4, n, view, footprint):
         colour = qd.Vector([0.85, 0.83, 0.78])
     elif wall == 3:
         colour = qd.Vector([0.22, 0.13, 0.08])
-    elif shop and one[0] > 0.62:  # a bar: dark below, bottles, a lamp over every table
+    elif shop and one[0] > 0.62:  # a bar: dark below, bottles
         colour *= 0.34 if y > 1.1 else 0.14
         if wall == 0 and y > 1.25 and y < 2.0:
             colour = 0.8 * goods(x * 1.7, y * 1.4, own, footprint * 1.6)
@@ -110,43 +87,89 @@ def room(c4, n, view, footprint):
         colour = qd.Vector([0.16, 0.10, 0.07])  # a cupboard or a door
     elif wall == 0 and qd.abs(y - 1.6) < 0.30 and qd.abs(x - 0.8 - 2.4 * two[1]) < 0.38:
         colour = qd.Vector([0.10, 0.14, 0.17])  # a picture
-    lx, ly, lz = x - 0.5 * wide, y - high + 0.45, z - 0.5 * deep
+    return colour
+
+
+@qd.func
+def lamplight(lx, ly, lz, wall, shop):
+    """How bright a wall is so far from the lamp under the middle of the ceiling, or under rows of tubes in a shop."""
+    if shop:
+        lx -= 3.0 * qd.floor(lx / 3.0 + 0.5)
     away = lx * lx + ly * ly + lz * lz
     level = 1.5 / (0.55 + 0.55 * away)
     if shop:
-        lx -= 3.0 * qd.floor(lx / 3.0 + 0.5)
-    if wall == 2 and away < 0.32:
-        level = 5.0
-    if shop:
         level = 0.55 + 0.5 * level
-        if wall == 2 and qd.abs(lx - qd.floor(lx + 0.5)) < 0.10:  # rows of tubes
+        if wall == 2 and qd.abs(lx - qd.floor(lx + 0.5)) < 0.10:
             level = 4.5
-    out = colour * level
-    if shop:
-        near = 1.0 + 1.6 * one[1]
-        if near < z:
-            cut = near / dw
-            who = guest(u + du * cut, v + dv * cut, own)
-            out += (qd.Vector([0.05, 0.036, 0.03]) * (0.4 + two[1]) - out) * who
-            if one[0] > 0.62:
-                lx, ly = u + du * cut, v + dv * cut - 1.95
-                lx -= 1.1 * qd.floor(lx / 1.1 + 0.5)
-                out += qd.Vector([4.0, 2.6, 1.2]) * qd.min(qd.max((0.13 - qd.sqrt(lx * lx + ly * ly)) * 16.0, 0.0), 1.0)
-    else:
-        out = curtain(u, half, v, own, out)
+    elif wall == 2 and away < 0.32:
+        level = 5.0
+    return level
+
+
+@qd.func
+def customers(out, x, y, bar, own):
+    """What stands in a plane across a shop, in metres, before what is behind it: people, and in a bar lamps over tables."""
+    dark = qd.Vector([0.05, 0.036, 0.03]) * (0.4 + luck(own, 5)[1])
+    out += (dark - out) * guest(x, y, own)
+    if bar:
+        lx, ly = x - 1.1 * qd.floor(x / 1.1 + 0.5), y - 1.95
+        out += qd.Vector([4.0, 2.6, 1.2]) * qd.min(qd.max((0.13 - qd.sqrt(lx * lx + ly * ly)) * 16.0, 0.0), 1.0)
+    return out
+
+
+@qd.func
+def tinted(shop, own):
+    """Colour and strength of a room's lamps."""
+    one, two = luck(own, 3), luck(own, 5)
     tint = qd.Vector([1.0, 0.56 + 0.22 * two[0], 0.24 + 0.36 * two[0]])
     if shop:
         tint = qd.Vector([1.0, 0.74 + 0.2 * two[1], 0.48 + 0.42 * two[1]])
     elif one[0] * 7.0 - qd.floor(one[0] * 7.0) < 0.10:
         tint = qd.Vector([0.45, 0.65, 1.0])  # someone watches television
-    return out * tint * (bright * (0.5 + 0.8 * one[1]))
+    return tint * (0.5 + 0.8 * one[1])
+
+
+@qd.func
+def room(c4, n, view, footprint):
+    """(3,) how bright the room behind the pane is where the ray ends, 1: a usual wall under its lamp."""
+    own = qd.cast(qd.floor(c4[2]), qd.i32)
+    half = (c4[2] - qd.floor(c4[2])) * 4.0
+    bright = 1.0
+    if own >= 16384:
+        own -= 16384
+        bright = 45.0
+    shop = own >= 4096
+    one = luck(own, 3)
+    high, wide, deep = 2.75, 4.0, 2.6 + 1.8 * one[0]
+    if shop:
+        high, wide, deep = 3.3, half * 8.0, 4.2
+    side = qd.Vector([n[2], 0.0, -n[0]])
+    du, dv, dw = -view.dot(side), -view[1], qd.max(view.dot(n), 0.02)
+    t, wall = deep / dw, 0
+    across = ((wide - c4[0]) if du > 0.0 else c4[0]) / qd.max(qd.abs(du), 1e-4)
+    rise = ((high - c4[1]) if dv > 0.0 else c4[1]) / qd.max(qd.abs(dv), 1e-4)
+    if across < t:
+        t, wall = across, 1
+    if rise < t:
+        t, wall = rise, 2 if dv > 0.0 else 3
+    x, y, z = c4[0] + du * t, c4[1] + dv * t, dw * t
+    out = walls(x, y, z, wall, shop, own, footprint)
+    out *= lamplight(x - 0.5 * wide, y - high + 0.45, z - 0.5 * deep, wall, shop)
+    if shop:
+        near = 1.0 + 1.6 * one[1]
+        if near < z:
+            out = customers(out, c4[0] + du * near / dw, c4[1] + dv * near / dw, one[0] > 0.62, own)
+    else:
+        out = curtain(c4[0], half, c4[1], own, out)
+    return out * tinted(shop, own) * bright
 
 
 @qd.func
 def cabin(c4, q, d, out_up, out_low):
     """Light (3,) that comes out of a car's pane at q, for a ray that goes in along d (both in the car's frame, front +z).
 
-    c4: roof m, how far it reaches ahead and behind. out_up, out_low: what is outside, above and below. Behind the glass are two rows of seats.
+    c4: roof m, how far it reaches ahead and behind. out_up, out_low: what is outside, above and below. Two rows of seats
+    stand in it.
     """
     belt = c4[0] - 0.43
     tx = ((0.68 if d[0] > 0.0 else -0.68) - q[0]) / (d[0] + (1e-4 if d[0] > 0.0 else -1e-4))

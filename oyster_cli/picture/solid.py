@@ -13,7 +13,7 @@ from oyster_cli.picture.surface import coral, snowed, wetted
 
 
 @qd.func
-def stone(tile: qd.template(), albedo, n, grit, pos, side, high, footprint):
+def stone(tile: qd.template(), albedo, n, grit, side, high, footprint):
     """Rock: grains, chipped blocks, cracks, lichen in spots. Returns colour and normal."""
     rock = sheet(tile, 1, side * 36.0, high * 36.0, footprint * 36.0)
     spot = qd.min(qd.max((0.30 + 0.10 * grit[0] - grit[1]) * 9.0, 0.0), 1.0) * qd.min(qd.max(rock[0] * 9.0, 0.0), 1.0)
@@ -52,77 +52,106 @@ def coal(p: qd.template(), tile: qd.template(), tint, q):
     heat = tint[0] * (0.55 + 0.7 * slow[0] + 0.15 * net[0])
     crack = qd.min(qd.max((net[1] - 0.62 + 0.35 * heat) * 4.0, 0.0), 1.0)
     hot = qd.min(qd.max(heat * (0.25 + 0.95 * crack), 0.0), 1.2)
-    glow = qd.Vector([1.0, 0.10 + 0.24 * hot, 0.008 + 0.05 * hot * hot]) * (7.0 * hot * hot)
+    glow = qd.Vector([1.0, 0.10 + 0.24 * hot, 0.008 + 0.05 * hot * hot]) * (5.0 * hot * hot)
     ash = qd.min(qd.max(slow[1] * 1.4 - 0.5, 0.0), 1.0) * tint[1]
     return qd.Vector([0.016, 0.0145, 0.0135]) * (1.0 + 0.4 * net[0]) + ash * 0.10, glow
 
 
 @qd.func
+def metal(tile: qd.template(), albedo, q, footprint):
+    """Paint and metal, dirty from below where it stands on a street: colour, and share of dirt."""
+    low, dirt = qd.min(0.62 - q[1], 0.45), 0.0
+    if low > 0.0 and q[1] > -0.2:
+        spots = grain(tile, (q[0] + q[2]) * 25.0, q[1] * 18.0, footprint * 25.0)[0]
+        dirt = qd.min(low * qd.max(1.1 + 0.8 * spots, 0.0), 0.5)
+    return albedo + (qd.Vector([0.05, 0.045, 0.038]) - albedo) * dirt, dirt
+
+
+@qd.func
+def slabs(p: qd.template(), tile: qd.template(), albedo, normal, q, footprint):
+    """A pavement, dry to streaming wet: colour, normal, rough; water stands where it is worn hollow."""
+    colour, n, hollow = paving(tile, albedo, normal, q, footprint)
+    wet = wetted(p, snowed(p, n[1], hollow, colour), 0.85, 0.7, n[1])
+    rough = qd.max(wet[3] + 0.20 * p[27] - 0.22 * p[27] * qd.max(-hollow, 0.0), 0.06)
+    return qd.Vector([wet[0], wet[1], wet[2]]), n, rough
+
+
+@qd.func
+def built(p: qd.template(), tile: qd.template(), material, albedo, normal, q, own_n, footprint):
+    """Masonry and boards: colour, normal, rough."""
+    colour, n = albedo, normal
+    if material == 14:
+        colour, n = planks(tile, albedo, normal, q, own_n, footprint)
+    else:
+        colour, n = wall(tile, 1 if material == 8 else 0, albedo, normal, q, own_n, footprint)
+    wet = wetted(p, snowed(p, n[1], 0.0, colour), 0.85, 0.5, n[1])
+    return qd.Vector([wet[0], wet[1], wet[2]]), n, qd.max(wet[3], 0.34)
+
+
+@qd.func
+def laid_on(material, pos, normal):
+    """Where a point of rock, bark, coral or anything else lies in the tiles of noise, metres across and up."""
+    stretch = 0.18 if material == 3 else 1.0
+    side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
+    if material == 3 or material == 17:  # what is round turns to all sides
+        side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
+        high = pos[1] * stretch
+    if material == 17 and qd.abs(normal[1]) > 0.62:
+        side, high = pos[0], pos[2]
+    if material == 2:  # along the axis that it faces most
+        ax, ay, az = qd.abs(normal[0]), qd.abs(normal[1]), qd.abs(normal[2])
+        side, high = pos[0] + 0.2 * pos[2], pos[1] + 0.1 * pos[2]
+        if ay > qd.max(ax, az):
+            side, high = pos[0] + 0.2 * pos[1], pos[2] + 0.2 * pos[1]
+        elif ax > az:
+            side, high = pos[2] + 0.2 * pos[0], pos[1] + 0.1 * pos[0]
+    return side, high
+
+
+@qd.func
+def grained(p: qd.template(), tile: qd.template(), material, tint, normal, pos, footprint):
+    """Rock, bark, coral, and what has no better: colour, normal, rough."""
+    albedo, n = tint, normal
+    side, high = laid_on(material, pos, normal)
+    scale = 140.0 if material == 2 or material == 3 or material == 17 else 70.0
+    g = grain(tile, side * scale, high * scale, footprint * scale)
+    if material == 2:
+        albedo, n = stone(tile, albedo, n, g, side, high, footprint)
+    elif material == 3:
+        albedo, n = bark(albedo, n, g)
+    elif material == 17:
+        albedo, n = coral(tile, albedo, n, g, side, high, footprint)
+    else:
+        albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)
+        n = (n + qd.Vector([g[2], g[3], g[2]]) * 0.056).normalized()
+    wet = wetted(p, snowed(p, n[1], g[0], albedo), 0.9, 0.6, n[1])
+    return qd.Vector([wet[0], wet[1], wet[2]]), n, wet[3]
+
+
+@qd.func
 def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, q, own_n, seen, footprint):
-    """Colour, normal and (rough, shine, through, sky seen) of a made or grown thing. q, own_n: place and normal in its frame."""
-    albedo = tint
-    n = normal
+    """Colour, normal and (rough, shine, through, sky seen) of a thing. q, own_n: place and normal in its own frame."""
+    albedo, n = tint, normal
     m = qd.Vector([0.9, 0.0, 0.0, seen])
     if material == 4 or material == 15:
         m[0], m[1] = 0.06, 0.06
     elif material == 5:
-        m[0], m[1] = 0.22, 0.08
-        low = qd.min(qd.max(0.62 - q[1], 0.0), 0.45)
-        if low > 0.0 and q[1] > -0.2:  # what stands on a street is dirty from below
-            dirt = qd.min(low * qd.max(1.1 + 0.8 * grain(tile, (q[0] + q[2]) * 25.0, q[1] * 18.0, footprint * 25.0)[0], 0.0), 0.5)
-            albedo += (qd.Vector([0.05, 0.045, 0.038]) - albedo) * dirt
-            m[0], m[1] = 0.22 + 0.6 * dirt, 0.08 * (1.0 - 1.5 * dirt)
+        dirt = 0.0
+        albedo, dirt = metal(tile, albedo, q, footprint)
+        m[0], m[1] = 0.22 + 0.6 * dirt, 0.08 * (1.0 - 1.5 * dirt)
     elif material == 11:
         albedo, n = cloth(p, tile, albedo, n, q, footprint)
         albedo = snowed(p, n[1], 0.0, albedo)
         m[0], m[1] = 0.75, 0.006
     elif material == 13:
-        hollow = 0.0
-        albedo, n, hollow = paving(tile, albedo, n, q, footprint)
-        albedo = snowed(p, n[1], hollow, albedo)
-        wet = wetted(p, albedo, 0.85, 0.7, n[1])
-        albedo = qd.Vector([wet[0], wet[1], wet[2]])
-        m[0] = qd.max(wet[3] + 0.20 * p[27] - 0.22 * p[27] * qd.max(-hollow, 0.0), 0.06)
+        albedo, n, m[0] = slabs(p, tile, albedo, n, q, footprint)
         m[1] = 0.015 + 0.04 * p[27]
     elif material == 8 or material == 9 or material == 14:
-        if material == 14:
-            albedo, n = planks(tile, albedo, n, q, own_n, footprint)
-        else:
-            albedo, n = wall(tile, 1 if material == 8 else 0, albedo, n, q, own_n, footprint)
-        albedo = snowed(p, n[1], 0.0, albedo)
-        wet = wetted(p, albedo, 0.85, 0.5, n[1])
-        albedo = qd.Vector([wet[0], wet[1], wet[2]])
-        m[0], m[1] = qd.max(wet[3], 0.34), 0.025 * p[27]
+        albedo, n, m[0] = built(p, tile, material, albedo, n, q, own_n, footprint)
+        m[1] = 0.025 * p[27]
     elif material != 6 and material != 10 and material != 12:
-        stretch = 0.18 if material == 3 else 1.0
-        side, high = pos[0] + pos[2] * 0.7, pos[1] * stretch + pos[2] * 0.3
-        if material == 3 or material == 17:  # what is round turns to all sides
-            side = 0.8 * (pos[0] - pos[2] if normal[0] * normal[2] > 0.0 else pos[0] + pos[2])
-            high = pos[1] * stretch
-        if material == 17 and qd.abs(normal[1]) > 0.62:
-            side, high = pos[0], pos[2]
-        if material == 2:  # laid on along the axis that it faces most
-            ax, ay, az = qd.abs(normal[0]), qd.abs(normal[1]), qd.abs(normal[2])
-            side, high = pos[0] + 0.2 * pos[2], pos[1] + 0.1 * pos[2]
-            if ay > qd.max(ax, az):
-                side, high = pos[0] + 0.2 * pos[1], pos[2] + 0.2 * pos[1]
-            elif ax > az:
-                side, high = pos[2] + 0.2 * pos[0], pos[1] + 0.1 * pos[0]
-        scale = 140.0 if material == 2 or material == 3 or material == 17 else 70.0
-        g = grain(tile, side * scale, high * scale, footprint * scale)
-        if material == 2:
-            albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
-        elif material == 3:
-            albedo, n = bark(albedo, n, g)
-        elif material == 17:
-            albedo, n = coral(tile, albedo, n, g, side, high, footprint)
-        else:
-            albedo *= qd.max(1.0 + 0.14 * g[0], 0.2)
-            n = (n + qd.Vector([g[2], g[3], g[2]]) * 0.056).normalized()
-        albedo = snowed(p, n[1], g[0], albedo)
-        wet = wetted(p, albedo, 0.9, 0.6, n[1])
-        albedo = qd.Vector([wet[0], wet[1], wet[2]])
-        m[0], m[1] = wet[3], 0.035 * p[27]
+        albedo, n, m[0] = grained(p, tile, material, tint, normal, pos, footprint)
+        m[1] = 0.035 * p[27]
     return albedo, n, m
 
 

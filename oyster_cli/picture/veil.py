@@ -91,13 +91,13 @@ def silk(tile: qd.template(), u, v):
 
 
 @qd.func
-def tongues(tile: qd.template(), x, y, height, width, t, own):
+def tongues(tile: qd.template(), x, y, height, width, t, own, pixel_m):
     """How deep inside a fire a point x aside and y over its foot is (0 at its edge, 1 in its heart), and its fine grain.
 
     Noise rises with the hot air, pushes the body aside and eats into it, the more the higher: so it tapers, licks and tears.
     """
     h = y / height
-    k = 26.0 / width  # texels a metre
+    k = qd.min(26.0 / width, 0.75 / pixel_m)  # texels a metre; a small picture of it shows no finer ones than it can
     up = (y - t * (0.7 + 1.3 * qd.sqrt(height))) * k  # hot air is the faster the taller the fire
     free = qd.min(qd.max(h * 1.8, 0.0), 1.0)
     bow = silk(tile, own * 71.0 + x * k * 0.30, own * 37.0 + up * 0.22)
@@ -105,6 +105,7 @@ def tongues(tile: qd.template(), x, y, height, width, t, own):
     aside = x + width * free * (0.34 * bow + 0.17 * coil)
     bite = silk(tile, own * 29.0 + aside * k * 0.95, own * 13.0 + up * 0.25)
     fine = silk(tile, own * 17.0 + aside * k * 2.6, own * 61.0 + up * 0.6 + 9.0 * coil)
+    fine *= qd.min(qd.max(1.6 - 2.6 * k * pixel_m, 0.0), 1.0)
     top = qd.max(1.0 - h, 0.0)
     low = qd.min(qd.max(h * 5.0 + 0.35, 0.0), 1.0)
     girth = width * (0.24 + 0.14 * low + 0.50 * qd.max(h, 0.0)) * top * qd.sqrt(top) + 0.10 * width
@@ -140,7 +141,7 @@ def draw_flame(
                 aside = at.dot(vec(p, 4)) - blown * h * h
                 if h > -0.06 and h < 1.2 and qd.abs(aside) < 0.9 * flame[4]:
                     own = flame[8] + 0.31 * flame[0] + 0.47 * flame[2]
-                    fire = tongues(tile, aside, at[1], flame[3], flame[4], p[23], own)
+                    fire = tongues(tile, aside, at[1], flame[3], flame[4], p[23], own, z / p[3])
                     if fire[0] > 0.0:
                         body = qd.min(fire[0] * 2.6, 1.0)
                         dense = body * body * (3.0 - 2.0 * body) * flame[5]

@@ -14,14 +14,14 @@ from oyster_cli.world.track import view_axes
 # Closed courses of (right, ahead) as multiples of how far off the nearest point is, coming from the right: one towards the
 # lens, off to the left and away around the view; one across the view, a turn away and a wide way round.
 TOWARDS = np.array([
-    (0.14, 2.5), (0.09, 1.95), (0.03, 1.5), (-0.12, 1.02), (-0.62, 0.70), (-1.2, 1.0), (-1.35, 1.75), (-1.0, 2.6),
+    (-0.02, 2.5), (-0.06, 1.95), (-0.08, 1.5), (-0.19, 1.02), (-0.62, 0.70), (-1.2, 1.0), (-1.35, 1.75), (-1.0, 2.6),
     (-0.3, 3.4), (0.35, 3.8), (0.72, 3.6), (0.50, 3.1),
 ])  # fmt: skip
 ACROSS = np.array([
     (0.50, 1.55), (-0.12, 1.06), (-0.60, 1.16), (-0.88, 1.66), (-0.68, 2.36), (0.0, 3.0), (0.83, 3.3), (1.55, 2.95),
     (1.68, 2.3), (1.2, 1.86),
 ])  # fmt: skip
-FAR_M = (54.0, 62.0, 78.0, 98.0, 125.0, 170.0, 240.0, 340.0)  # how far off that may be, best first
+FAR_M = (57.0, 62.0, 78.0, 98.0, 125.0, 170.0, 240.0, 340.0)  # how far off that may be, best first
 DOWN = (0.30, 0.45, 0.15)  # and how far down the sky, as a share of the way from the picture's upper edge to the horizon
 STEP_M = 2.0
 CLEAR_M = 6.0  # over ground, and what stands on it

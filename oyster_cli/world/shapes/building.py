@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BLOCKS, BRICK, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import BLOCKS, BRICK, Mesh, join
 from oyster_cli.picture.mesh import boxes, facets, placed, turn
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.facade import Openings, evenly, frames, ledges, panes, pierced, quads
@@ -37,7 +37,9 @@ class Style:
 
 
 STYLES = {
-    "brick": Style((0.215, 0.108, 0.082), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55, masonry=BRICK),
+    "brick": Style(
+        (0.215, 0.108, 0.082), (0.33, 0.30, 0.25), (0.10, 0.10, 0.09), 3.2, 1.1, 1.6, 2.3, (), 0.5, 0.55, 0.85, BRICK
+    ),
     "stone": Style((0.34, 0.31, 0.26), (0.42, 0.39, 0.33), (0.30, 0.29, 0.27), 3.4, 1.15, 2.0, 2.6, (0.5,), 0.68, 0.7, 0.7),
     "glass": Style((0.28, 0.28, 0.27), (0.22, 0.22, 0.22), (0.06, 0.065, 0.07), 3.4, 1.75, 2.35, 1.9, (0.5,), 0.0, 0.12, 0.6),
 }

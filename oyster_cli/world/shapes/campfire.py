@@ -61,6 +61,7 @@ def _logs(rng: np.random.Generator, seed: int, radius_m: float) -> list[Mesh]:
         length, radius = radius_m * rng.uniform(1.25, 1.8), rng.uniform(0.030, 0.055)
         mesh = placed(log(seed * 17 + k, length, radius, 8), (0.0, 0.0, length / 2))
         burnt = np.clip((mesh.points[:, 2] / length - 0.12) / 0.45, 0, 1)
+        burnt *= 1 - 0.75 * np.clip((mesh.points[:, 2] / length - 0.6) / 0.3, 0, 1)  # their tips stand out of the heat
         below = np.clip(0.7 - 9.0 * mesh.points[:, 1], 0.15, 1.2)  # flames lick them from below
         heat = np.stack([0.95 * burnt * below, 0.3 * burnt, 0 * burnt], 1).astype(np.float32)
         coal = np.full_like(mesh.material, COAL)

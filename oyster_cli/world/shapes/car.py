@@ -213,13 +213,13 @@ def _seams(form: Form) -> list[Mesh]:
 
 def _plates(nose: float, stern: float) -> list[Mesh]:
     """Number plates with their signs."""
-    pale = boxes([[-0.26, 0.375, nose + 0.012], [-0.26, 0.60, stern - 0.012]], [[0.26, 0.485, nose + 0.03], [0.26, 0.71, stern]],
-                 (0.42, 0.42, 0.38))  # fmt: skip
+    low, high = [[-0.26, 0.375, nose + 0.012], [-0.26, 0.60, stern - 0.012]], [[0.26, 0.485, nose + 0.03], [0.26, 0.71, stern]]
+    pale = boxes(low, high, (0.42, 0.42, 0.38))
     x = np.array([-0.21, -0.145, -0.08, 0.02, 0.085, 0.15])
     wide = np.array([0.045, 0.035, 0.045, 0.04, 0.03, 0.045])
-    signs = [blocks(np.stack([x, np.full(6, low), np.full(6, z)], -1), np.stack([wide, np.full(6, 0.07), np.full(6, 0.004)], -1),
-                    (0.02, 0.022, 0.05)) for low, z in ((0.395, nose + 0.028), (0.62, stern - 0.014))]  # fmt: skip
-    return [pale, *signs]
+    size = np.stack([wide, np.full(6, 0.07), np.full(6, 0.004)], -1)
+    feet = [np.stack([x, np.full(6, y), np.full(6, z)], -1) for y, z in ((0.395, nose + 0.028), (0.62, stern - 0.014))]
+    return [pale, *(blocks(foot, size, (0.02, 0.022, 0.05)) for foot in feet)]
 
 
 def _mirrors(form: Form, colour: np.ndarray) -> list[Mesh]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from oyster_cli.picture.kinds import BARK, BLOCKS, BRICK, GLASS, GLOW, METAL, PLAIN, ROCK, Mesh, join
+from oyster_cli.picture.kinds import BARK, BLOCKS, BRICK, GLASS, GLOW, METAL, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import (
     blocks,
     boxes,

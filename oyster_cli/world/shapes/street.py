@@ -9,7 +9,18 @@ import numpy as np
 
 from oyster_cli.picture.kinds import GLOW, METAL, PAVING, PLAIN, Mesh, join
 from oyster_cli.picture.mesh import (
-    blocks, boxes, facets, icosphere, lathe, lattice, loft, placed, surface, tube, tubes, turn,
+    blocks,
+    boxes,
+    facets,
+    icosphere,
+    lathe,
+    lattice,
+    loft,
+    placed,
+    surface,
+    tube,
+    tubes,
+    turn,
 )  # fmt: skip
 from oyster_cli.world.shapes.facade import warm
 
@@ -36,7 +47,8 @@ def lamp_post(height_m: float = 7.5, arm_m: float = 1.8, kelvin: float = 2200.0,
     head = boxes([-0.13, height_m + 0.45, arm_m - 0.1], [0.13, height_m + 0.58, arm_m + 0.6], IRON, METAL)
     light = warm(kelvin) * 180.0
     pane = boxes([-0.1, height_m + 0.425, arm_m], [0.1, height_m + 0.45, arm_m + 0.5], light, GLOW, without=("y+",))
-    return Fixture(join([shaft, tube(bow, 0.045, 6 if near else 4, IRON, METAL), head]), pane, (0.0, height_m + 0.4, arm_m + 0.25))
+    body = join([shaft, tube(bow, 0.045, 6 if near else 4, IRON, METAL), head])
+    return Fixture(body, pane, (0.0, height_m + 0.4, arm_m + 0.25))
 
 
 def lantern(height_m: float = 3.6, kelvin: float = 2400.0) -> Fixture:

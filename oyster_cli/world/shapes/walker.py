@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oyster_cli.picture.kinds import CLOTH, METAL, PLAIN, Mesh, join
+from oyster_cli.picture.kinds import CLOTH, METAL, Mesh, join
 from oyster_cli.picture.mesh import boxes, lattice, loft, placed, surface, tube, turn
 from oyster_cli.world.shapes.gait import (
     ANKLE,

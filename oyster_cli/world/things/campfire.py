@@ -82,9 +82,14 @@ class Campfire(Burning):
         """Embers rise in the hot air, wander, and die; a crack throws some at once."""
         old = self.sparks
         turn_s = 5.0 + 3.0 * np.sin(old[:, 7] * 40.0)  # each in an eddy of its own
-        curl = np.stack([np.sin(old[:, 6] * turn_s + old[:, 7] * 9) + 0.6 * np.sin(old[:, 1] * 2.1 + self.time_s * 1.7),
-                         0.5 * np.cos(old[:, 6] * turn_s * 0.8 + old[:, 7] * 23),
-                         np.cos(old[:, 6] * turn_s + old[:, 7] * 7) + 0.6 * np.cos(old[:, 1] * 1.9 - self.time_s * 1.3)], 1)
+        curl = np.stack(
+            [
+                np.sin(old[:, 6] * turn_s + old[:, 7] * 9) + 0.6 * np.sin(old[:, 1] * 2.1 + self.time_s * 1.7),
+                0.5 * np.cos(old[:, 6] * turn_s * 0.8 + old[:, 7] * 23),
+                np.cos(old[:, 6] * turn_s + old[:, 7] * 7) + 0.6 * np.cos(old[:, 1] * 1.9 - self.time_s * 1.3),
+            ],
+            1,
+        )
         count = cracks * EMBERS_A_CRACK + int(rng.random() < 0.5 * self.heat)
         new = np.zeros((count, 8))
         new[:, :3] = self.at + np.stack(
