@@ -117,8 +117,8 @@ def earth(
     p: qd.template(), tile: qd.template(), map_a: qd.template(), map_b: qd.template(), map_c: qd.template(), rows, columns,
     ramp: qd.template(), ramp_base, pos, view, c4, footprint,
 ):  # fmt: skip
-    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy (crowns of
-    trees where it is negative). map_c: porous, banded (loose sand or snow where it is negative), dip, depth of water; or what brink() reads.
+    """Ground under a pixel. map_a: colour, rough. map_b: slopes x, z, sky seen, bumpy (crowns of trees where it is negative).
+    map_c: porous, banded (loose sand or snow where it is negative), dip, depth of water; or what brink() reads.
 
     c4: column and row in the maps. Returns albedo, normal, (rough, shine, through, sky seen), share of mirrored light.
     """
@@ -155,10 +155,11 @@ def earth(
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
+    mirrors = p[27] > 0.15 and up > 0.9
     film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
-    if film > 0.0:  # of water: it mirrors the sky at a glance
+    if film > 0.0 and not mirrors:  # of water on rock: it has the sky's light at a glance
         dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
-    if p[27] > 0.15 and up > 0.9:
+    if mirrors:
         n = (n + (qd.Vector([0.0, 1.0, 0.0]) - n) * (0.65 * p[27])).normalized()  # the film of water lies smoother than grit
         rough = qd.max(rough, 0.24)
         puddle = 0.0
