@@ -67,7 +67,7 @@ class Cascade:
         columns = slice(0, int(filled[-1]) + 1)  # beyond these lie no waves: long ones fill few
         back = drawn[-np.arange(SIZE)][:, -np.arange(SIZE)].conj()
         self._h0, self._h0_back = (torch.from_numpy(h[:, columns]).to(torch.complex64) for h in (drawn, back))
-        self._omega = torch.from_numpy(omega[:, columns]).float()
+        self._omega = omega[:, columns].astype(np.float32)
         shares = [np.ones_like(k), 1j * kx, 1j * kz, -1j * kx / safe, -1j * kz / safe]  # of height in slopes and pulls
         self._shares = torch.from_numpy(np.stack(shares)[:, :, columns]).to(torch.complex64)
 
@@ -81,7 +81,8 @@ class Cascade:
 
     def _fields(self, shares: torch.Tensor, time_s: float, scale: float = 1.0) -> torch.Tensor:
         """(n, SIZE, SIZE) of an instant, for shares (n, SIZE, columns)."""
-        turn = torch.polar(torch.full_like(self._omega, scale), self._omega * time_s)
+        angle = self._omega * np.float32(time_s)  # numpy's sines of float32 are the quickest there are
+        turn = torch.from_numpy(scale * (np.cos(angle) + 1j * np.sin(angle)))
         spectrum = self._h0 * turn.conj() + self._h0_back * turn
         down = torch.fft.ifft(spectrum * shares, dim=1, norm="forward")
         return torch.fft.irfft(down, SIZE, dim=2, norm="forward")
@@ -117,6 +118,20 @@ def fold(fields: floats1, chop: qd.f32, per_m: qd.f32, first: qd.i32, surface: v
         h = fields[m]
         surface[first + m] = qd.Vector([fields[65536 + m], fields[131072 + m], 1.0 - ((1.0 + xx) * (1.0 + zz) - xz * xz), h])
         moved[first + m] = qd.Vector([-chop * fields[along + m], h, -chop * fields[across + m], 0.0])
+
+
+@qd.kernel(fastcache=True)
+def froth(surface: vec4s, white: floats1, lines: floats1, keep: qd.f32, calm: qd.f32, combed: qd.f32):
+    """Put in place of how far the sea has folded how white it is: what folds beyond calm now, what is kept of the white before
+    (in white, brought up to date), and on the long tile lines of old foam as strong as they are combed.
+    """
+    for m in range(2 * 256 * 256):
+        s = surface[m]
+        foam = qd.max(white[m] * keep, 1.5 * qd.min(qd.max(s[2] - calm, 0.0), 1.0))
+        white[m] = foam
+        if m < 256 * 256:
+            foam = qd.max(foam, lines[m] * combed)
+        surface[m] = qd.Vector([s[0], s[1], foam, s[3]])
 
 
 @qd.kernel(fastcache=True)
