@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 
 import numpy as np
 
@@ -23,22 +24,20 @@ class Track:
         steps = np.linalg.norm(np.diff(self.points[:, [0, 2]], axis=0), axis=1)
         self.metres = np.concatenate([[0.0], np.cumsum(steps)])
         self.length_m = float(self.metres[-1])
+        self._ends, self._marks = self.points.tolist(), self.metres.tolist()  # one point is found sooner without arrays
+        self._headings = [math.atan2(x, z) for x, _, z in np.diff(self.points, axis=0).tolist()]
 
     def at(self, metres: float) -> np.ndarray:
         """(3,) the point so many metres along."""
-        k = self._piece(metres)
-        share = (metres - self.metres[k]) / (self.metres[k + 1] - self.metres[k])
-        return np.asarray(self.points[k] + (self.points[k + 1] - self.points[k]) * share)
+        k, share = self._piece(metres)
+        return np.array([a + (b - a) * share for a, b in zip(self._ends[k], self._ends[k + 1], strict=True)])
 
     def heading(self, metres: float) -> float:
         """Radians it runs to, there: 0 is +z, towards +x. Turns evenly between the middles of its pieces."""
-        k = self._piece(metres)
-        x, _, z = (self.points[k + 1] - self.points[k]).tolist()
-        share = (metres - self.metres[k]) / (self.metres[k + 1] - self.metres[k]) - 0.5
-        other = int(np.clip(k + (1 if share > 0 else -1), 0, len(self.points) - 2))
-        turn = _heading(self.points[other + 1] - self.points[other]) - math.atan2(x, z)
-        turn = (turn + math.pi) % math.tau - math.pi
-        return math.atan2(x, z) + turn * min(abs(share), 0.5)
+        k, share = self._piece(metres)
+        other = min(max(k + (1 if share > 0.5 else -1), 0), len(self._headings) - 1)
+        turn = (self._headings[other] - self._headings[k] + math.pi) % math.tau - math.pi
+        return self._headings[k] + turn * min(abs(share - 0.5), 0.5)
 
     def nearest(self, point: np.ndarray) -> float:
         """Metres along of its corner nearest to a point in plan."""
@@ -49,12 +48,10 @@ class Track:
         """The same line the other way."""
         return Track(self.points[::-1])
 
-    def _piece(self, metres: float) -> int:
-        return int(np.clip(np.searchsorted(self.metres, metres, side="right") - 1, 0, len(self.metres) - 2))
-
-
-def _heading(way: np.ndarray) -> float:
-    return math.atan2(float(way[0]), float(way[2]))
+    def _piece(self, metres: float) -> tuple[int, float]:
+        """Which piece, and how far along it as a share of its length."""
+        k = min(max(bisect_right(self._marks, metres) - 1, 0), len(self._marks) - 2)
+        return k, (metres - self._marks[k]) / (self._marks[k + 1] - self._marks[k])
 
 
 def view_axes(stand: Stand) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ from oyster_cli.sound.synth.wind import Howl
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -123,7 +124,7 @@ class Sand(Thing):
         """Points (n, 3) on the ground of a box that goes with the camera, through which the wind carries them."""
         centre = (tick.eye + tick.ahead * (0.46 * box[1]))[[0, 2]]
         place = luck[:, :2] * box + np.array(air.wind_to) * gone_m * (0.8 + 0.4 * luck[:, 3:])
-        x, z = (centre + (place - centre) % box - box / 2).T
+        x, z = boxed(place, centre, box).T
         return np.stack([x, self.site.ground.height_at(x, z), z], 1)
 
     def _hissing(self, air: Air, tick: Tick) -> list[Voice]:

@@ -10,6 +10,7 @@ from oyster_cli.picture.kinds import Look, Splats
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -62,8 +63,8 @@ class Snow(Thing):
         drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]]) * (0.8 + 0.4 * luck[:, 3:4])
         sway = 0.25 * np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0) * np.array([1.0, 0.2, 1.0])
         centre = self._eye + self._ahead * (BOX_M[2] * 0.40)
-        at = centre + ((luck[:, :3] * BOX_M + drift + sway - centre) % BOX_M) - BOX_M / 2
-        away = np.linalg.norm(at - self._eye, axis=1)
+        at = boxed(luck[:, :3] * BOX_M + drift + sway, centre, BOX_M)
+        away = np.linalg.norm(at - self._eye.astype(np.float32), axis=1)
         seen = away > NEAREST_M
         at, away, size = at[seen], away[seen], luck[seen, 3]
         velocity = np.broadcast_to([self._wind[0], -FALL_M_S, self._wind[1]], at.shape)
@@ -75,7 +76,7 @@ class Snow(Thing):
         luck, box = self._grains, np.array([44.0, 40.0])
         centre = self._eye[[0, 2]] + self._ahead[[0, 2]] * 20.0
         place = luck[:, :2] * box + self.blown_m * (1.1 + 0.5 * luck[:, 2:3])
-        flat = centre + ((place - centre) % box) - box / 2
+        flat = boxed(place, centre, box)
         high = self.site.ground.height_at(flat[:, 0], flat[:, 1]) + 0.02 + 0.45 * luck[:, 3] ** 3
         at = np.stack([flat[:, 0], high, flat[:, 1]], 1)
         velocity = np.broadcast_to([self._wind[0] * 1.3, 0.0, self._wind[1] * 1.3], at.shape)
@@ -101,7 +102,7 @@ class Snow(Thing):
         box = np.array([70.0, 1.0, 80.0])
         centre = self._eye + np.array([self._ahead[0], 0, self._ahead[2]]) * 36.0
         place = luck[:, :3] * box + np.array([self.blown_m[0], 0.0, self.blown_m[1]]) * (1.0 + 0.4 * luck[:, 3:4])
-        at = centre + ((place - centre) % box) - box / 2
+        at = boxed(place, centre, box)
         at[:, 1] = self.site.ground.height_at(at[:, 0], at[:, 2]) + 0.3 + 0.9 * luck[:, 1]
         alpha = 0.10 * min(self._lifted, 1.2) * (0.4 + luck[:, 4])
         return Splats("puff", at, np.zeros_like(at), 1.5 + 3.0 * luck[:, 3], np.full((SPINDRIFT, 3), 0.95), alpha)
