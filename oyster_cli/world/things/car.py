@@ -115,10 +115,11 @@ class Cars(Thing):
             self._again(tick)
         self._frames = self._posed()
         self.ahead_m = _to_go(self._frames, tick.eye)
+        rng = draw(self.seed, self.name, "drive", tick.frame)
         self._dry = {
-            k: sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
+            k: sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet)
             for k, sound in enumerate(self.sounds) if abs(self.ahead_m[k]) < HEARD_M
-        }  # fmt: skip
+        }
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
 

@@ -45,7 +45,10 @@ def flux(air: Air, points: np.ndarray) -> np.ndarray:
 
     None is lifted off wet or snowy ground.
     """
-    speed = air.gust(points)
+    return _blown(air, air.gust(points.astype(np.float32)))
+
+
+def _blown(air: Air, speed: np.ndarray) -> np.ndarray:
     over = np.maximum(speed**2 - THRESHOLD_M_S**2, 0.0) * speed / GALE_M_S**3
     return np.asarray(over * max(1.0 - 1.5 * air.wet, 0.0) * (1.0 - min(1.2 * air.snow_cover, 1.0)))
 
@@ -116,8 +119,9 @@ class Sand(Thing):
         at = self._wrapped(luck, GRAIN_BOX_M, 0.8 * air.drift_m, air, tick)
         leap = (1.3 * air.drift_m * (0.7 + 0.6 * luck[:, 2]) + luck[:, 3] * 7.0) % 1.0
         at[:, 1] += 0.02 + 0.30 * luck[:, 3] ** 2 * 4.0 * leap * (1.0 - leap)
-        speed = 0.8 * air.gust(at)[:, None] * np.array([air.wind_to[0], 0.0, air.wind_to[1]])
-        alpha = 0.4 * np.minimum(flux(air, at), 1.0)
+        gust = air.gust(at.astype(np.float32))
+        speed = 0.8 * gust[:, None] * np.array([air.wind_to[0], 0.0, air.wind_to[1]])
+        alpha = 0.4 * np.minimum(_blown(air, gust), 1.0)
         return _sand("streak", at, np.full(len(at), 0.0016), alpha, speed)
 
     def _wrapped(self, luck: np.ndarray, box: np.ndarray, gone_m: float, air: Air, tick: Tick) -> np.ndarray:
