@@ -135,16 +135,19 @@ def test_no_sand_flies_below_the_threshold_or_off_wet_ground() -> None:
 
 
 def test_the_sand_that_is_seen_is_the_sand_that_hisses() -> None:
-    thing = Sand("sand", ThingSpec(kind="sand"), desert(), 7)
-    seen, heard = [], []
-    for frame in range(0, 480, 2):
-        thing.advance(air(frame), tick(frame))
-        grains = thing.look().splats[-1]
-        seen.append(float(grains.alpha.mean()))
-        heard.append(float(np.mean([(v.dry.astype(float) ** 2).mean() for v in thing.voices() if "moan" not in v.name])))
-    seen, heard = (np.convolve(each, np.full(8, 1 / 8), "valid") for each in (seen, heard))  # grains strike unevenly
-    assert np.corrcoef(seen, heard)[0, 1] > 0.8
-    assert max(seen) > 2.5 * min(seen)
+    alike = []
+    for seed in (7, 8, 9):
+        thing = Sand("sand", ThingSpec(kind="sand"), desert(), seed)
+        seen, heard = [], []
+        for frame in range(0, 480, 2):
+            thing.advance(air(frame), tick(frame))
+            grains = thing.look().splats[-1]
+            seen.append(float(grains.alpha.mean()))
+            heard.append(float(np.mean([(v.dry.astype(float) ** 2).mean() for v in thing.voices() if "moan" not in v.name])))
+        seen, heard = (np.convolve(each, np.full(24, 1 / 24), "valid") for each in (seen, heard))  # grains strike unevenly
+        alike.append(np.corrcoef(seen, heard)[0, 1])
+        assert max(seen) > 2.5 * min(seen)
+    assert np.mean(alike) > 0.8
 
 
 def test_in_calm_air_there_is_neither() -> None:

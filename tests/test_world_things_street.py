@@ -260,7 +260,7 @@ def test_wheels_roll_as_far_as_the_car_goes_and_the_voice_rides_along(street: Si
 
 def test_two_or_three_cars_pass_in_five_seconds_each_at_its_sample(street: Site) -> None:
     cars = thing("car", street, count=4, action="pass")
-    start = [_to_go(cars._frame(k), np.array(street.stand.eye)) for k in range(4)]
+    start = _to_go(cars._posed(), np.array(street.stand.eye))
     passed = [what for frame in range(120) for what in cars.advance(air(RAIN), tick(street, frame))]
     assert 2 <= len(passed) <= 3
     assert {cars.lane[what.detail["car"]] for what in passed} == {0, 1}

@@ -132,6 +132,20 @@ def fold(fields: floats1, chop: qd.f32, per_m: qd.f32, first: qd.i32, surface: v
 
 
 @qd.kernel(fastcache=True)
+def froth(surface: vec4s, white: floats1, lines: floats1, keep: qd.f32, calm: qd.f32, combed: qd.f32):
+    """Put in place of how far the sea has folded how white it is: what folds beyond calm now, what is kept of the white before
+    (in white, brought up to date), and on the long tile lines of old foam as strong as they are combed.
+    """
+    for m in range(2 * 256 * 256):
+        s = surface[m]
+        foam = qd.max(white[m] * keep, 1.5 * qd.min(qd.max(s[2] - calm, 0.0), 1.0))
+        white[m] = foam
+        if m < 256 * 256:
+            foam = qd.max(foam, lines[m] * combed)
+        surface[m] = qd.Vector([s[0], s[1], foam, s[3]])
+
+
+@qd.kernel(fastcache=True)
 def heave(rest: vec4s, first: qd.i32, count: qd.i32, moved: vec4s, height_m: qd.f32, points: vec4s, colours: vec4s):
     """Move a sea's vertices with the waves. rest: x, z, depth of the water, share of the waves that reach here.
 

@@ -42,7 +42,7 @@ def head(direction: np.ndarray, taps: int, rate_hz: int, pinna: bool = True, und
 
     under_water: sound passes the head so fast that both ears hear nearly alike; flaps and shoulders do nothing.
     """
-    degrees = np.degrees(np.arccos(np.clip(direction[:, :1] * (-1.0, 1.0), -1.0, 1.0)))  # (n, 2)
+    degrees = np.degrees(np.arccos(np.minimum(np.maximum(direction[:, :1] * (-1.0, 1.0), -1.0), 1.0)))  # (n, 2)
     low = np.minimum(degrees.astype(np.intp), 179)
     part = (degrees - low).astype(np.float32)[..., None]
     table = sphere(taps, rate_hz, WATER_M_S if under_water else SPEED_M_S)
@@ -57,22 +57,36 @@ def muffled(taps: int, rate_hz: int) -> np.ndarray:
 
 def _cues(direction: np.ndarray, taps: int, rate_hz: int) -> np.ndarray:
     """What ear flap and shoulders do, alike on both sides, (n, bins) complex64: three sections after Schwark 2020."""
-    omega = (2.0 * np.pi * np.fft.rfftfreq(taps, 1.0 / rate_hz)).astype(np.float32)
-    up, ahead = np.clip(direction[:, 1:2], -1.0, 1.0), direction[:, 2:3]
-    behind = _shelf(omega, 11_200.0, 1.0 - 0.61 * 0.5 * (1.0 - ahead))
-    below = np.clip((np.degrees(np.arccos(up)) - 135.0) / 45.0, 0.0, 1.0)
-    torso = _shelf(omega, SPEED_M_S / (2.0 * RADIUS_M), 1.0 - 0.9 * below)
-    return behind * torso * _dip(omega, np.clip(1.0 - np.degrees(np.arccos(up)) / 102.0, 0.0, 1.0))
+    up, ahead = np.minimum(np.maximum(direction[:, 1:2], -1.0), 1.0), direction[:, 2:3]
+    from_top = np.degrees(np.arccos(up))
+    behind = _shelf(taps, rate_hz, 11_200.0, 1.0 - 0.61 * 0.5 * (1.0 - ahead))
+    torso = _shelf(taps, rate_hz, SPEED_M_S / (2.0 * RADIUS_M), 1.0 - 0.9 * np.maximum((from_top - 135.0) / 45.0, 0.0))
+    return behind * torso * _dip(taps, rate_hz, np.maximum(1.0 - from_top / 102.0, 0.0))
 
 
-def _shelf(omega: np.ndarray, corner: float, above: np.ndarray) -> np.ndarray:
-    """1 below the corner (rad/s), `above` (n, 1) well above it."""
-    s = 1j * omega / np.float32(2.0 * corner)
-    return (1.0 + above.astype(np.float32) * s) / (1.0 + s)
+def _shelf(taps: int, rate_hz: int, corner: float, above: np.ndarray) -> np.ndarray:
+    """1 below the corner (rad/s), `above` (n, 1) well above it: (1 + above s) / (1 + s)."""
+    low, high = _crossing(taps, rate_hz, corner)
+    return low + above.astype(np.float32) * high
 
 
-def _dip(omega: np.ndarray, height: np.ndarray, q: float = 2.3) -> np.ndarray:
-    """The broad notch of sounds from above: none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz; height (n, 1)."""
-    s = 1j * omega / (2.0 * np.pi * (1300.0 - 650.0 * height)).astype(np.float32)
-    depth = (10.0 ** (-5.4 * height / 20.0)).astype(np.float32)
-    return (1.0 + s * (depth / q) + s * s) / (1.0 + s / q + s * s)
+@lru_cache(maxsize=4)
+def _crossing(taps: int, rate_hz: int, corner: float) -> tuple[np.ndarray, np.ndarray]:
+    """1 / (1 + s) and s / (1 + s), (bins,) complex64."""
+    s = 1j * np.pi * np.fft.rfftfreq(taps, 1.0 / rate_hz) / corner
+    return (1.0 / (1.0 + s)).astype(np.complex64), (s / (1.0 + s)).astype(np.complex64)
+
+
+def _dip(taps: int, rate_hz: int, height: np.ndarray, q: float = 2.3) -> np.ndarray:
+    """The broad notch of sounds from above: none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz; height (n, 1).
+
+    (1 + s depth / q + s²) / (1 + s / q + s²) with s = i v, in real numbers.
+    """
+    hz = np.fft.rfftfreq(taps, 1.0 / rate_hz).astype(np.float32)
+    v = hz / (1300.0 - 650.0 * height).astype(np.float32)
+    rest = 1.0 - v * v
+    part = v / np.float32(q)
+    less = (10.0 ** (-5.4 * height / 20.0) - 1.0).astype(np.float32) * part / (rest * rest + part * part)
+    out = np.empty(v.shape, np.complex64)
+    out.real, out.imag = 1.0 + less * part, less * rest
+    return out

@@ -15,13 +15,16 @@ SILENCE = 1e-12  # pascal; a network that holds less is put away
 AIR_HZ = 4000.0  # the air's share of the decay is exact here and grows with the square of frequency, as it does in air
 _LINES = len(DELAYS)
 _RING = 4608  # holds the longest delay and a block
-_BLOCK = 1024
-_SIGNS = np.array([0.25 if 0x35C9 >> line & 1 else -0.25 for line in range(_LINES)], np.float32)  # how sound enters each line
-_EARS = (5, 10)  # rows of the mix: sums of all lines, unlike each other
+_BLOCK = 1000  # fewer than the shortest delay, and few enough that the product with _MIX keeps to one thread
+_SIGNS = np.array([[0.25 if 0x35C9 >> line & 1 else -0.25] for line in range(_LINES)], np.float32)  # how sound enters each line
+# Hadamard's: each line becomes a sum of all with equal weight and its own signs; energy stays the same
+_MIX = np.array([[0.25 if (row & column).bit_count() % 2 == 0 else -0.25 for column in range(_LINES)] for row in range(_LINES)],
+                np.float32)  # fmt: skip
+_EARS = [5, 10]  # rows of the mix: sums of all lines, unlike each other
 
 
 class Late(Stateful):
-    """The late field of all buses. rings (lines, fed buses, _RING) and before (fed buses, longest pre-delay) are its memory."""
+    """The late field of all buses. rings (fed buses, lines, _RING) and before (fed buses, longest pre-delay) are its memory."""
 
     kept: ClassVar[tuple[str, ...]] = ("fed", "rings", "before", "setting")
 
@@ -29,7 +32,7 @@ class Late(Stateful):
         self.rate_hz = rate_hz
         self._fall = 2.0 - 2.0 * np.cos(2.0 * np.pi * AIR_HZ / rate_hz)  # a filter dull, 1 - 2 dull, dull loses fall × dull
         self.fed: list[int] = []
-        self.rings = np.zeros((_LINES, 0, _RING), np.float32)
+        self.rings = np.zeros((0, _LINES, _RING), np.float32)
         self.before = np.zeros((0, int(LONGEST_PRE_DELAY_S * rate_hz)), np.float32)
         self.setting: list[float] = []  # level, pre-delay in samples, then two taps for each line: those of the last span's end
 
@@ -47,11 +50,13 @@ class Late(Stateful):
         if self.fed:
             glide = np.arange(samples, dtype=np.float32) / np.float32(samples)
             was, is_ = np.array(self.setting or setting, np.float32), np.array(setting, np.float32)
-            course = was[:, None] + (is_ - was)[:, None] * glide
+            course = np.broadcast_to(was[:, None], (len(was), samples))
+            if (was != is_).any():
+                course = course + (is_ - was)[:, None] * glide
             entering = self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide)
             parts = [slice(at, at + _BLOCK) for at in range(0, samples, _BLOCK)]
             heard = [self._block(first + part.start, entering[:, part], course[2:, part]) for part in parts]
-            out[self.fed] = np.concatenate(heard, axis=2).swapaxes(0, 1) * course[0]
+            out[self.fed] = np.concatenate(heard, axis=2) * course[0]
             self._close(send)
         self.setting = setting
         return out
@@ -74,42 +79,32 @@ class Late(Stateful):
         return late if was == is_ else late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
 
     def _block(self, first: int, entering: np.ndarray, taps: np.ndarray) -> np.ndarray:
-        """Both ears' sound, (2, fed, n), of up to _BLOCK samples, put into the rings as well."""
+        """Both ears' sound, (fed, 2, n), of up to _BLOCK samples, put into the rings as well."""
         fed, samples = entering.shape
-        past = np.empty((_LINES, fed, samples + 2), np.float32)
+        past = np.empty((fed, _LINES, samples + 2), np.float32)
         for line, delay in enumerate(DELAYS):
-            _read(self.rings[line], first - delay - 1, past[line])
-        middle, side = taps[:_LINES, None], taps[_LINES:, None]
-        leaving = past[..., 1:-1] * middle
-        leaving += (past[..., 2:] + past[..., :-2]) * side
-        mixed = _hadamard(leaving)
-        _write(self.rings, first, mixed + _SIGNS[:, None, None] * entering)
-        return mixed[list(_EARS)]
+            _read(self.rings[:, line], first - delay - 1, past[:, line])
+        leaving = past[..., 1:-1] * taps[:_LINES]
+        leaving += (past[..., 2:] + past[..., :-2]) * taps[_LINES:]
+        mixed = _MIX @ leaving
+        heard = mixed[:, _EARS]
+        mixed += _SIGNS * entering[:, None]
+        _write(self.rings, first, mixed)
+        return heard
 
     def _open(self, buses: list[int]) -> None:
         if buses:
             self.fed = [*self.fed, *buses]
-            self.rings = np.concatenate([self.rings, np.zeros((_LINES, len(buses), _RING), np.float32)], axis=1)
+            self.rings = np.concatenate([self.rings, np.zeros((len(buses), _LINES, _RING), np.float32)])
             self.before = np.concatenate([self.before, np.zeros((len(buses), self.before.shape[1]), np.float32)])
 
     def _close(self, send: np.ndarray) -> None:
         """Put away the networks of buses that have died away."""
-        held = zip(self.fed, self.before, self.rings.swapaxes(0, 1), strict=True)
+        held = zip(self.fed, self.before, self.rings, strict=True)
         alive = [bool(send[bus].any() or before.any() or np.abs(ring).max() > SILENCE) for bus, before, ring in held]
         if not all(alive):
             self.fed = [bus for bus, lives in zip(self.fed, alive, strict=True) if lives]
-            self.rings, self.before = self.rings[:, alive], self.before[alive]
-
-
-def _hadamard(lines: np.ndarray) -> np.ndarray:
-    """The 16 lines, each a sum of all with equal weight and its own signs; energy stays the same.
-
-    By sums and differences of halves, four times: a matrix product would set threads spinning.
-    """
-    for _ in range(4):
-        low, high = lines[: _LINES // 2], lines[_LINES // 2 :]
-        lines = np.stack([low + high, low - high], axis=1).reshape(lines.shape)
-    return lines * np.float32(0.25)
+            self.rings, self.before = self.rings[alive], self.before[alive]
 
 
 def _read(ring: np.ndarray, first: int, into: np.ndarray) -> None:

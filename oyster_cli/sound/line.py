@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import ClassVar
 
@@ -28,18 +29,20 @@ class Line(Stateful):
             self.blocks.append((first, np.array(dry, dtype=np.float32)))
 
     def read(self, places: np.ndarray) -> np.ndarray | None:
-        """The sound at (n,) fractional samples, float32; None where all of it is silence."""
-        low, high = int(np.floor(places.min())) - AHEAD + 1, int(np.floor(places.max())) + AHEAD + 1
-        piece = self._piece(low, high)
+        """The sound at (n,) fractional samples, which grow, float32; None where all of it is silence."""
+        first, last = math.floor(places[0]), math.floor(places[-1])
+        piece = self._piece(first - AHEAD + 1, last + AHEAD + 1)
         if piece is None:
             return None
-        whole = np.floor(places)
-        part = (places - whole).astype(np.float32)
+        beyond = places - first
+        whole = beyond.astype(np.intp)
+        part = (beyond - whole).astype(np.float32)
         weights = _powers() @ _windows(piece)  # (powers, n): each row a filter of the line
-        values = weights.take(whole.astype(np.intp) - (low + AHEAD - 1), axis=1)
+        values = weights.take(whole, axis=1)
         sound = values[-1]
         for power in values[-2::-1]:
-            sound = sound * part + power
+            sound *= part
+            sound += power
         return sound
 
     def forget(self, before: float) -> None:

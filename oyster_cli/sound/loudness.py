@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
-from scipy.signal import resample_poly, sosfilt
+from scipy import fft
 
 ABSOLUTE_GATE_LKFS = -70.0
 RELATIVE_GATE_LU = -10.0
 _OFFSET_DB = -0.691
 _STEP_S = 0.1
 _STEPS = 4  # a gating block is 400 ms, three quarters of it shared with the next
-_EDGE = 64  # samples of context on either side for the oversampled peak
+_RUNG_OUT = 8192  # samples after which nothing is left of what the weighting has heard
+_REACH = 10  # samples of context on either side for the oversampled peak
 _OVERSAMPLED = 4
 
 
@@ -20,8 +22,8 @@ class Loudness:
     """Integrated loudness of stereo sound that comes in chunks of any size."""
 
     def __init__(self, rate_hz: int) -> None:
-        self._weighting = k_weighting(rate_hz)
-        self._memory = np.zeros((len(self._weighting), 2, 2))
+        self._rate_hz = rate_hz
+        self._before = np.zeros((2, _RUNG_OUT))
         self._step = round(_STEP_S * rate_hz)
         self._rest = np.zeros((2, 0))
         self._steps: list[float] = []  # mean square of every 100 ms, both channels together
@@ -30,7 +32,10 @@ class Loudness:
         """chunk: (samples, 2), full scale 1."""
         if not len(chunk):
             return
-        weighted, self._memory = sosfilt(self._weighting, chunk.T.astype(np.float64), zi=self._memory)
+        known = np.concatenate([self._before, chunk.T], axis=1)
+        size = fft.next_fast_len(known.shape[1], real=True)
+        weighted = fft.irfft(fft.rfft(known, size) * _weighting(self._rate_hz, size), size)[:, _RUNG_OUT : known.shape[1]]
+        self._before = known[:, -_RUNG_OUT:]
         waiting = np.concatenate([self._rest, weighted], axis=1)
         whole = waiting.shape[1] // self._step
         used = waiting[:, : whole * self._step]
@@ -69,18 +74,18 @@ class TruePeak:
 
     def __init__(self) -> None:
         self.peak = 0.0
-        self._before = np.zeros((2 * _EDGE, 2))
+        self._before = np.zeros((2, 2 * _REACH))
 
     def add(self, chunk: np.ndarray) -> None:
         """chunk: (samples, 2), full scale 1."""
-        known = np.concatenate([self._before, chunk])
-        fine = resample_poly(known, _OVERSAMPLED, 1, axis=0)[_OVERSAMPLED * _EDGE : -_OVERSAMPLED * _EDGE]
-        self.peak = max(self.peak, float(np.abs(fine).max(initial=0.0)))
-        self._before = known[-2 * _EDGE :]
+        known = np.concatenate([self._before, chunk.T], axis=1)
+        fine = [np.convolve(row, taps, "valid") for row in known for taps in _between_samples()]
+        self.peak = max([self.peak, *(float(np.abs(part).max(initial=0.0)) for part in fine)])
+        self._before = known[:, -2 * _REACH :]
 
     def dbtp(self) -> float:
         """dB true peak of all so far; -inf for silence. Takes what comes next to be silence."""
-        self.add(np.zeros((_EDGE, 2)))
+        self.add(np.zeros((2 * _REACH, 2)))
         return 20.0 * math.log10(self.peak) if self.peak > 0.0 else -math.inf
 
 
@@ -96,6 +101,24 @@ def k_weighting(rate_hz: int) -> np.ndarray:
     poles = [1.0, 2.0 * (shelf**2 - 1.0) / norm, (1.0 - shelf / q + shelf**2) / norm]
     poles_cut = [1.0, 2.0 * (cut**2 - 1.0) / norm_cut, (1.0 - cut / q_cut + cut**2) / norm_cut]
     return np.array([[*(value / norm for value in first), *poles], [1.0, -2.0, 1.0, *poles_cut]])
+
+
+@lru_cache(maxsize=2)
+def _weighting(rate_hz: int, size: int) -> np.ndarray:
+    """What k_weighting does to each bin of a transform of real sound, (size // 2 + 1,) complex."""
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    sections = k_weighting(rate_hz)
+    return np.asarray(np.prod([np.polyval(row[2::-1], z) / np.polyval(row[:2:-1], z) for row in sections], axis=0))
+
+
+@lru_cache(maxsize=1)
+def _between_samples() -> np.ndarray:
+    """(_OVERSAMPLED, 2 _REACH + 1): filters for the sound at each sample and at so many places after it, by a windowed sinc."""
+    late = np.arange(-_REACH * _OVERSAMPLED, (_REACH + 1) * _OVERSAMPLED)
+    reach = _REACH * _OVERSAMPLED
+    inside = np.maximum(1.0 - (late / reach) ** 2, 0.0)
+    taps = np.sinc(late / _OVERSAMPLED) * np.i0(5.0 * np.sqrt(inside)) * (late <= reach)
+    return (taps * (_OVERSAMPLED / taps.sum())).reshape(-1, _OVERSAMPLED).T
 
 
 def _lkfs(mean_square: np.ndarray | float) -> np.ndarray:

@@ -36,8 +36,7 @@ class Span:
     first: int
     samples: int
     rate_hz: int
-    index: np.ndarray  # (samples,) float64: 0, 1, 2 …
-    seconds: np.ndarray  # (samples,) float64: index / rate_hz
+    seconds: np.ndarray  # (samples,) float64: 0, 1, 2 … / rate_hz
     ear: Course
     speed_m_s: float
 
@@ -47,15 +46,53 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """When what is heard in a span was sent: seconds for each sample, and from where, piece by piece."""
+class Leg:
+    """A straight piece of a source's way, and how far off is what is heard from there at second t of the span:
+    k0 + k1 t + k2 sqrt(q0 + q1 t + q2 t²) metres."""
 
-    seconds: np.ndarray  # (samples,) float64
-    pieces: Sequence[tuple[int, Course]]  # first sample not of it any more; course of the source by time of sending
+    end: int  # first sample of the span that is not of it any more
+    course: Course  # of the source by time of sending
+    k: Triple
+    q: Triple
+
+    def far_m(self, t: float) -> float:
+        """Metres that have been travelled by what is heard at second t."""
+        (k0, k1, k2), (q0, q1, q2) = self.k, self.q
+        return k0 + k1 * t + k2 * math.sqrt(max(q0 + t * (q1 + t * q2), 0.0))
+
+    def fars_m(self, t: np.ndarray) -> np.ndarray:
+        """The same for many seconds, float64."""
+        (k0, k1, k2), (q0, q1, q2) = self.k, self.q
+        root = np.sqrt(np.maximum(q0 + t * (q1 + t * q2), 0.0))
+        root *= k2
+        root += k0 + k1 * t
+        return root
+
+
+@dataclass(frozen=True)
+class Sent:
+    """From where what is heard in a span was sent, leg by leg."""
+
+    legs: Sequence[Leg]
+    span: Span
+
+    def far_m(self, index: int) -> float:
+        """Metres that what is heard at this sample of the span has travelled."""
+        return self._leg(index).far_m(index / self.span.rate_hz)
+
+    def fars_m(self) -> np.ndarray:
+        """(samples,) float64: the same for every sample."""
+        begins = [0, *(leg.end for leg in self.legs[:-1])]
+        parts = [leg.fars_m(self.span.seconds[begin : leg.end]) for begin, leg in zip(begins, self.legs, strict=True)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def place(self, index: int) -> Triple:
-        """Where the source was when it sent what is heard at this sample of the span."""
-        return next(course for end, course in self.pieces if index < end).after(float(self.seconds[index]))
+        """Where the source was when it sent what is heard at this sample."""
+        leg, t = self._leg(index), index / self.span.rate_hz
+        return leg.course.after(t - leg.far_m(t) / self.span.speed_m_s)
+
+    def _leg(self, index: int) -> Leg:
+        return next(leg for leg in self.legs if index < leg.end)
 
 
 class Path(Stateful):
@@ -79,29 +116,27 @@ class Path(Stateful):
         return self.knots[-1][1], self.knots[-1][2], self.knots[-1][3]
 
     def sent(self, span: Span) -> Sent:
-        """Solve sent + |source(sent) - ear(t)| / c = t for every sample t, exactly, piece by piece.
+        """Solve sent + |source(sent) - ear(t)| / c = t for every time t of the span, exactly, leg by leg.
 
         Forgets what has been passed. Source and listener must be slower than sound.
         """
         while len(self.knots) > 1 and _arrival(self.knots[1], span) <= 0.0:
             del self.knots[0]
-        seconds, pieces, begin = np.empty(span.samples), [], 0
+        legs: list[Leg] = []
+        begin = 0
         for index in range(-1, len(self.knots)):
             end = span.samples
             if index + 1 < len(self.knots):
                 arrival = math.ceil(_arrival(self.knots[index + 1], span) * span.rate_hz)
                 end = min(max(arrival, begin), span.samples)
             if end > begin:
-                course = self._course(index, span)
-                a, b, q = _equation(course, span.ear, span.speed_m_s)
-                t = span.seconds[begin:end]
-                root = np.sqrt(np.maximum(q[0] + t * (q[1] + t * q[2]), 0.0))
-                seconds[begin:end] = (b[0] + b[1] * t - root) / a
-                pieces.append((end, course))
+                course, c = self._course(index, span), span.speed_m_s
+                a, (b0, b1), q = _equation(course, span.ear, c)
+                legs.append(Leg(end, course, (-c * b0 / a, c * (1.0 - b1 / a), c / a), q))
             begin = end
             if begin == span.samples:
                 break
-        return Sent(seconds, pieces)
+        return Sent(legs, span)
 
     def sent_at_begin(self, span: Span, speed_m_s: float) -> float:
         """When what is heard at the span's first sample was sent, were sound that fast."""

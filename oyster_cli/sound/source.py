@@ -24,6 +24,8 @@ class Passage:
 
     span: Span
     nodes: list[int]  # samples of the span at which the geometry is wanted
+    ears: list[Triple]  # where the listener is at these
+    now: np.ndarray  # (samples,) float64: the sample that a point without distance would be read at
     lag: float  # samples per metre by which the air's filter answers late: sound is read so much ahead
     speed_before_m_s: float
     lag_before: float
@@ -34,8 +36,8 @@ class Arrival:
     """What reaches the ear of one source in a span."""
 
     sound: np.ndarray | None  # (samples,) float32 pascal, LEAD samples early for points; None is silence
-    toward: np.ndarray  # (nodes, 3) metres from the ear to where it was sent from; beds: a direction
-    detour_m: np.ndarray  # (nodes,)
+    toward: list[Triple]  # at each node: metres from the ear to where it was sent from; beds: a direction
+    detour_m: list[float]  # at each node
 
 
 class Source(Stateful):
@@ -46,7 +48,6 @@ class Source(Stateful):
     def __init__(self, voice: Voice, first: int) -> None:
         self.name, self.bus, self.bed, self.until = voice.name, voice.bus, voice.bed, first
         self.size_m, self.at, self.detour_m = voice.size_m, _triple(voice.at), voice.detour_m
-        self.shaped: tuple[bytes, np.ndarray] = (b"", np.zeros(0))  # its filters, and what they were made from
         self.came: tuple[Triple, float] | None = None  # place and detour at the begin of this span, when it speaks in it
 
     def goes_on(self, voice: Voice, span: Span) -> bool:
@@ -68,12 +69,14 @@ class Source(Stateful):
         """Whether it has fallen silent and nothing of it is on its way, once the span has been heard."""
         return self.until < span.first + span.samples
 
-    def _along(self, passage: Passage) -> tuple[np.ndarray, np.ndarray]:
-        """Place (nodes, 3) and detour (nodes,) on the straight way through this span."""
-        at, detour_m = self.came or (self.at, self.detour_m)
+    def _along(self, passage: Passage) -> tuple[list[Triple], list[float]]:
+        """Place and detour at the nodes, on the straight way through this span."""
+        (x, y, z), detour_m = self.came or (self.at, self.detour_m)
+        to_x, to_y, to_z = self.at[0] - x, self.at[1] - y, self.at[2] - z
         self.came = None
-        part = np.array(passage.nodes)[:, None] / passage.span.samples
-        return at + (np.array(self.at) - at) * part, detour_m + (self.detour_m - detour_m) * part[:, 0]
+        parts = [node / passage.span.samples for node in passage.nodes]
+        places = [(x + to_x * part, y + to_y * part, z + to_z * part) for part in parts]
+        return places, [detour_m + (self.detour_m - detour_m) * part for part in parts]
 
 
 class Point(Source):
@@ -92,32 +95,35 @@ class Point(Source):
             self.line.write(span.first, voice.dry)
 
     def arrive(self, passage: Passage) -> Arrival:
-        span = passage.span
-        sent = self.path.sent(span)
-        distance_m = span.speed_m_s * (span.seconds - sent.seconds)
-        places = span.first + LEAD + span.rate_hz * sent.seconds + passage.lag * distance_m
-        places += self._step(passage, places[0]) * (1.0 - span.index / span.samples)
-        places = np.minimum(places, span.first - AHEAD + span.index)  # nearer than some 0.3 m there is nothing to read yet
-        sound = self.line.read(places)
-        if sound is not None:
-            sound /= np.maximum(distance_m, self.size_m).astype(np.float32)
-        self.line.forget(places[-1] - AHEAD)
-        return Arrival(sound, self._toward(passage, sent), self._along(passage)[1])
+        sent, detours_m = self.path.sent(passage.span), self._along(passage)[1]
+        toward = [_apart(sent.place(node), ear) for node, ear in zip(passage.nodes, passage.ears, strict=True)]
+        return Arrival(self._read(passage, sent), toward, detours_m)
 
     def spent(self, span: Span) -> bool:
         return super().spent(span) and not self.line.blocks
 
-    def _step(self, passage: Passage, begin: float) -> float:
-        """By how much a change of the air would make the place read jump; it is glided over instead."""
+    def _read(self, passage: Passage, sent: Sent) -> np.ndarray | None:
+        slow = passage.lag - passage.span.rate_hz / passage.span.speed_m_s  # samples later for each metre
+        last = passage.now[-1] + slow * sent.far_m(passage.span.samples - 1)
+        if not self.line.blocks or last < self.line.blocks[0][0] - AHEAD:
+            return None  # there is nothing, or all of it is still on its way
+        fars_m = sent.fars_m()
+        places = passage.now + slow * fars_m
+        places += self._step(passage, places[0])
+        sound = self.line.read(np.minimum(places, passage.now - (LEAD + AHEAD)))  # nearer than 0.3 m there is nothing yet
+        self.line.forget(places[-1] - AHEAD)
+        if sound is not None:
+            sound /= np.maximum(fars_m, self.size_m).astype(np.float32)
+        return sound
+
+    def _step(self, passage: Passage, begin: float) -> np.ndarray | float:
+        """By how much a change of the air would make the places read jump; it is glided over instead."""
         span, speed_m_s = passage.span, passage.speed_before_m_s
         if (span.speed_m_s, passage.lag) == (speed_m_s, passage.lag_before):
             return 0.0
         sent_s = self.path.sent_at_begin(span, speed_m_s)
-        return span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
-
-    def _toward(self, passage: Passage, sent: Sent) -> np.ndarray:
-        ears = [passage.span.ear.after(float(passage.span.seconds[node])) for node in passage.nodes]
-        return np.array([sent.place(node) for node in passage.nodes]) - np.array(ears)
+        jump = span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
+        return jump * (1.0 - span.seconds * (span.rate_hz / span.samples))
 
 
 class Bed(Source):
@@ -133,7 +139,7 @@ class Bed(Source):
 
     def arrive(self, passage: Passage) -> Arrival:
         dry, self.dry = self.dry, None
-        return Arrival(dry, *self._along(passage))
+        return Arrival(dry if dry is not None and dry.any() else None, *self._along(passage))
 
 
 def source(voice: Voice, first: int) -> Source:
@@ -147,6 +153,10 @@ def revived(state: dict[str, Any]) -> Source:
     again = source(voice, 0)
     again.load(state)
     return again
+
+
+def _apart(a: Triple, b: Triple) -> Triple:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
 
 
 def _triple(at: Any) -> Triple:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import quadrants as qd
@@ -48,6 +49,11 @@ class Axis:
         """Grid indices (real numbers) at metres; outside the grid they leave 0 … n − 1."""
         return np.arcsinh(np.asarray(metres, np.float64) / self.a) / self.b + self.offset
 
+    def node(self, metres: float) -> tuple[int, float]:
+        """The node before a point and the fraction beyond it, kept inside the grid."""
+        index = min(max(math.asinh(metres / self.a) / self.b + self.offset, 0.0), self.n - 1.001)
+        return int(index), index % 1.0
+
     def nodes(self) -> np.ndarray:
         """(n,) float32 metres of every node."""
         return self.to_world(np.arange(self.n)).astype(np.float32)
@@ -62,8 +68,8 @@ class Warp:
 
     def cell(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Row, column and the fractions beyond them for points in metres, kept inside the grid."""
-        column = np.clip(self.x.to_grid(x), 0, self.x.n - 1.001)
-        row = np.clip(self.z.to_grid(z), 0, self.z.n - 1.001)
+        column = np.minimum(np.maximum(self.x.to_grid(x), 0), self.x.n - 1.001)
+        row = np.minimum(np.maximum(self.z.to_grid(z), 0), self.z.n - 1.001)
         i, j = row.astype(np.int64), column.astype(np.int64)
         return i, j, row - i, column - j
 
@@ -89,7 +95,7 @@ class Ground:
 
     def height_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """Height in metres at points, bilinear in grid space."""
-        return self._sample(self.height.numpy(), np.asarray(x, np.float64), np.asarray(z, np.float64))
+        return _mixed(*self._corners(self.height.numpy(), x, z))
 
     def normal_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """(…, 3) unit normals, by differences over the local spacing."""
@@ -103,11 +109,8 @@ class Ground:
 
     def water_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """Height of the water in metres; DRY_M where any corner of the cell is dry."""
-        x, z = np.asarray(x, np.float64), np.asarray(z, np.float64)
-        level = self._sample(self.water.numpy(), x, z)
-        i, j, _, _ = self.warp.cell(x, z)
-        corners = [self.water.numpy()[i + p, j + q] for p in (0, 1) for q in (0, 1)]
-        return np.where(np.minimum.reduce(corners) <= DRY_M / 2, DRY_M, level)
+        corners, v, u = self._corners(self.water.numpy(), x, z)
+        return np.where(np.minimum.reduce(corners) <= DRY_M / 2, DRY_M, _mixed(corners, v, u))
 
     def detour_m(self, source: np.ndarray, ear: np.ndarray, samples: int = 96) -> np.ndarray:
         """(n,) metres a sound from source (n, 3) goes further over the highest edge between it and the ear (3,).
@@ -119,16 +122,29 @@ class Ground:
         line = source[:, None] + share * (ear - source[:, None])  # (n, samples, 3)
         land = self.height_at(line[..., 0], line[..., 2])
         hidden = land > line[..., 1]
-        edge = np.stack([line[..., 0], np.maximum(line[..., 1], land), line[..., 2]], -1)
-        over = np.linalg.norm(edge - source[:, None], axis=-1) + np.linalg.norm(edge - ear, axis=-1)
-        straight = np.linalg.norm(source - ear, axis=-1)[:, None]
-        return np.where(hidden, (over - straight).clip(0.0), 0.0).max(1)
+        detour = np.zeros(len(source))
+        rows = hidden.any(1)
+        if rows.any():
+            edge, source, hidden = line[rows], source[rows], hidden[rows]
+            edge[..., 1] = np.maximum(edge[..., 1], land[rows])
+            over = np.linalg.norm(edge - source[:, None], axis=-1) + np.linalg.norm(edge - ear, axis=-1)
+            straight = np.linalg.norm(source - ear, axis=-1)[:, None]
+            detour[rows] = np.where(hidden, np.maximum(over - straight, 0.0), 0.0).max(1)
+        return detour
 
-    def _sample(self, grid: np.ndarray, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-        i, j, v, u = self.warp.cell(x, z)
-        low = grid[i, j] * (1 - u) + grid[i, j + 1] * u
-        high = grid[i + 1, j] * (1 - u) + grid[i + 1, j + 1] * u
-        return low * (1 - v) + high * v
+    def _corners(self, grid: np.ndarray, x: np.ndarray | float, z: np.ndarray | float) -> tuple[list[Any], Any, Any]:
+        """What the four corners of each point's cell have, and the point's fractions beyond the first. One point, which is
+        asked for most often, goes without arrays."""
+        if isinstance(x, float) and isinstance(z, float):
+            (j, u), (i, v) = self.warp.x.node(x), self.warp.z.node(z)
+            return grid[i : i + 2, j : j + 2].ravel().tolist(), v, u
+        i, j, v, u = self.warp.cell(np.asarray(x, np.float64), np.asarray(z, np.float64))
+        return [grid[i, j], grid[i, j + 1], grid[i + 1, j], grid[i + 1, j + 1]], v, u
+
+
+def _mixed(corners: list[Any], v: Any, u: Any) -> np.ndarray:
+    low, high = corners[0] * (1 - u) + corners[1] * u, corners[2] * (1 - u) + corners[3] * u
+    return np.asarray(low * (1 - v) + high * v)
 
 
 def beside_brink(back: torch.Tensor, slip: torch.Tensor) -> torch.Tensor:

@@ -110,7 +110,7 @@ class Set:
 
     def blow(self, air: Air, cast: Mapping[str, Thing]) -> None:
         """Give every instance the gust at its place, and every surface that moves its shape."""
-        points = self.stage.shape[:, :3]
+        points = self.stage.shape[:, :3].astype(np.float32)  # of which sines are quick
         gust = air.gust(points)
         for thing in cast.values():
             thing.move(self.stage)

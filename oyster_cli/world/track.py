@@ -24,22 +24,20 @@ class Track:
         steps = np.linalg.norm(np.diff(self.points[:, [0, 2]], axis=0), axis=1)
         self.metres = np.concatenate([[0.0], np.cumsum(steps)])
         self.length_m = float(self.metres[-1])
-        self._starts = self.metres.tolist()  # plain numbers are found faster
-        self._ways = [math.atan2(x, z) for x, _, z in np.diff(self.points, axis=0).tolist()]
+        self._ends, self._marks = self.points.tolist(), self.metres.tolist()  # one point is found sooner without arrays
+        self._headings = [math.atan2(x, z) for x, _, z in np.diff(self.points, axis=0).tolist()]
 
     def at(self, metres: float) -> np.ndarray:
         """(3,) the point so many metres along."""
-        k = self._piece(metres)
-        share = (metres - self._starts[k]) / (self._starts[k + 1] - self._starts[k])
-        return np.asarray(self.points[k] + (self.points[k + 1] - self.points[k]) * share)
+        k, share = self._piece(metres)
+        return np.array([a + (b - a) * share for a, b in zip(self._ends[k], self._ends[k + 1], strict=True)])
 
     def heading(self, metres: float) -> float:
         """Radians it runs to, there: 0 is +z, towards +x. Turns evenly between the middles of its pieces."""
-        k = self._piece(metres)
-        share = (metres - self._starts[k]) / (self._starts[k + 1] - self._starts[k]) - 0.5
-        other = min(max(k + (1 if share > 0 else -1), 0), len(self._ways) - 1)
-        turn = (self._ways[other] - self._ways[k] + math.pi) % math.tau - math.pi
-        return self._ways[k] + turn * min(abs(share), 0.5)
+        k, share = self._piece(metres)
+        other = min(max(k + (1 if share > 0.5 else -1), 0), len(self._headings) - 1)
+        turn = (self._headings[other] - self._headings[k] + math.pi) % math.tau - math.pi
+        return self._headings[k] + turn * min(abs(share - 0.5), 0.5)
 
     def nearest(self, point: np.ndarray) -> float:
         """Metres along of its corner nearest to a point in plan."""
@@ -50,8 +48,10 @@ class Track:
         """The same line the other way."""
         return Track(self.points[::-1])
 
-    def _piece(self, metres: float) -> int:
-        return min(max(bisect_right(self._starts, metres) - 1, 0), len(self._starts) - 2)
+    def _piece(self, metres: float) -> tuple[int, float]:
+        """Which piece, and how far along it as a share of its length."""
+        k = min(max(bisect_right(self._marks, metres) - 1, 0), len(self._marks) - 2)
+        return k, (metres - self._marks[k]) / (self._marks[k + 1] - self._marks[k])
 
 
 def view_axes(stand: Stand) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -62,13 +63,11 @@ class Car(Stateful):
     def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0) -> np.ndarray:
         """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water."""
         speed = max(speed_m_s, 0.0) * 3.6
-        drive = driving_db(speed) - HALF_SPACE_DB
-        noise = _decibel_sum(rolling_db(speed, wet) - HALF_SPACE_DB, drive - np.array([9, 6, 3, 0, 0, 0, 0, 0]))
-        octaves = np.concatenate([[noise[0] - 4], noise, [noise[-1] - 7]])
-        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, drive))
+        octaves, engine_db = _car_db(speed, wet)
+        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db))
 
-    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, drive_db: np.ndarray) -> np.ndarray:
-        """Harmonics of the firing rate, two a turn of the shaft, as strong as the engine's three lowest octaves."""
+    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float) -> np.ndarray:
+        """Harmonics of the firing rate, two a turn of the shaft."""
         # the revs take a fifth of a second to follow a change of gear
         aim = engine_rpm(speed_km_h) / 30.0
         now = aim if self.firing.value is None else float(self.firing.value)
@@ -77,8 +76,16 @@ class Car(Stateful):
         beat = part_of(self.beat + gone)
         self.beat = float(beat[-1])
         tone = LOUD @ np.sin(np.outer(2 * np.pi * HARMONICS, beat).astype(np.float32) + HARMONICS[:, None] ** 2)
-        level = float(_decibel_sum(*drive_db[:3])) - 1.5
-        return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level / 20), n))
+        return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level_db / 20), n))
+
+
+@lru_cache(maxsize=32)
+def _car_db(speed_km_h: float, wet: float) -> tuple[np.ndarray, float]:
+    """Octave levels (10,) of a car's noise at 1 m, and the level of its tone, as strong as the engine's three lowest octaves.
+    Cars cruise: most have the speed that they had before."""
+    drive = driving_db(speed_km_h) - HALF_SPACE_DB
+    noise = _decibel_sum(rolling_db(speed_km_h, wet) - HALF_SPACE_DB, drive - np.array([9, 6, 3, 0, 0, 0, 0, 0]))
+    return np.concatenate([[noise[0] - 4], noise, [noise[-1] - 7]]), float(_decibel_sum(*drive[:3])) - 1.5
 
 
 class City(Stateful):

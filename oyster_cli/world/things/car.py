@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.picture.kinds import Lamp, Look, Mesh, Splats
-from oyster_cli.picture.mesh import boxes, turn
+from oyster_cli.picture.mesh import boxes
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.street import Car as CarSound
 from oyster_cli.sound.voice import Voice
@@ -65,7 +65,9 @@ class Cars(Thing):
         self.sounds = [CarSound() for _ in range(n)]
         self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
-        self._frames = [self._frame(k) for k in range(n)]
+        self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front and rear, ahead of the middle
+        self._whose, self._fixed = self._assembled()
+        self._frames = self._posed()
         self._dry: dict[int, np.ndarray] = {}
         self._eye = np.array(site.stand.eye, float)
 
@@ -111,12 +113,13 @@ class Cars(Thing):
         if tick.frame >= 0:  # before the shot they wait on their marks
             self.gone_m = self.gone_m + self.speed_m_s * tick.dt_s
             self._again(tick)
-        self._frames = [self._frame(k) for k in range(len(self.cars))]
-        self.ahead_m = np.array([_to_go(frame, tick.eye) for frame in self._frames])
+        self._frames = self._posed()
+        self.ahead_m = _to_go(self._frames, tick.eye)
+        rng = draw(self.seed, self.name, "drive", tick.frame)
         self._dry = {
-            k: sound.step(draw(self.seed, self.name, "drive", k, tick.frame), tick.samples, float(self.speed_m_s[k]), air.wet)
+            k: sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet)
             for k, sound in enumerate(self.sounds) if abs(self.ahead_m[k]) < HEARD_M
-        }  # fmt: skip
+        }
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
 
@@ -165,10 +168,9 @@ class Cars(Thing):
     def look(self) -> Look:
         if not self.cars:
             return Look()
-        poses = [pose for k, each in enumerate(self.cars) for pose in self._poses(k, each)]
         lamps = tuple(lamp for k in range(len(self.cars)) for lamp in self._beams(k)) if self.lit else ()
         splats = self._spray() + (self._dazzle() if self.lit else ())
-        return Look(np.stack(poses).astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
+        return Look(self._poses().astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
 
     def _dazzle(self) -> tuple[Splats, ...]:
         rows = [(self._frames[k], each) for k, each in enumerate(self.cars) if abs(self.ahead_m[k]) < DAZZLES_M]
@@ -176,22 +178,42 @@ class Cars(Thing):
             return ()
         return (flares(rows, self._eye), beams(rows, self._eye, self.murk)) if self.murk > 0.05 else (flares(rows, self._eye),)
 
-    def _frame(self, k: int) -> np.ndarray:
-        """(3, 4) a car's pose: it stands on the ground under its axles."""
-        at, heading = self._at(k)
-        ahead = np.array([math.sin(heading), 0.0, math.cos(heading)])
-        front, rear = (at + ahead * z for z in (float(self.cars[k].axles[0, 2]), float(self.cars[k].axles[2, 2])))
-        ys = self.site.ground.height_at(np.array([front[0], rear[0]]), np.array([front[2], rear[2]]))
-        rise = math.atan2(float(ys[0] - ys[1]), float(np.linalg.norm(front - rear)))
-        at[1] = ys.mean()
-        return np.concatenate([turn("y", math.degrees(heading)) @ turn("x", -math.degrees(rise)), at[:, None]], axis=1)
+    def _posed(self) -> np.ndarray:
+        """(n, 3, 4) the cars' poses: each stands on the ground under its axles."""
+        spots = [self._at(k) for k in range(len(self.cars))]
+        out = np.zeros((len(spots), 3, 4))
+        if spots:
+            at, heading = np.array([at for at, _ in spots]), np.array([heading for _, heading in spots])
+            x, z = at[:, :1] + np.sin(heading)[:, None] * self._axles_m, at[:, 2:] + np.cos(heading)[:, None] * self._axles_m
+            front, rear = self.site.ground.height_at(x, z).T
+            rise = np.arctan2(front - rear, self._axles_m[:, 0] - self._axles_m[:, 1])
+            s, c, up, level = np.sin(heading), np.cos(heading), np.sin(rise), np.cos(rise)
+            out[:, 0, :3], out[:, 2, :3] = np.stack([c, -s * up, s * level], 1), np.stack([-s, -c * up, c * level], 1)
+            out[:, 1, 1], out[:, 1, 2] = level, up
+            out[:, :, 3] = at
+            out[:, 1, 3] = (front + rear) / 2
+        return out
 
-    def _poses(self, k: int, each: Car) -> list[np.ndarray]:
-        frame = self._frames[k]
-        roll = turn("x", math.degrees(float(self.gone_m[k]) / each.wheel_m % math.tau))
-        hubs = each.axles @ frame[:, :3].T + frame[:, 3]
-        wheels = [np.concatenate([frame[:, :3] @ roll, hub[:, None]], axis=1) for hub in hubs]
-        return [*[frame] * (len(_lights(each)) + 1), *wheels]
+    def _assembled(self) -> tuple[np.ndarray, np.ndarray]:
+        """Whose each part is, and its place (3, 4) on its car; wheels, which roll, have no turn yet."""
+        whose, fixed = [], []
+        for k, each in enumerate(self.cars):
+            solid = len(_lights(each)) + 1
+            whose += [k] * (solid + len(each.axles))
+            fixed += [np.eye(3, 4)] * solid + [np.concatenate([np.zeros((3, 3)), hub[:, None]], axis=1) for hub in each.axles]
+        return np.array(whose, np.intp), np.array(fixed).reshape(-1, 3, 4)
+
+    def _poses(self) -> np.ndarray:
+        """(parts, 3, 4)."""
+        local, wheels = self._fixed.copy(), self._fixed[:, 0, 0] == 0.0
+        roll = self.gone_m[self._whose[wheels]] / WHEEL_M % math.tau
+        local[wheels, 0, 0] = 1.0
+        local[wheels, 1, 1] = local[wheels, 2, 2] = np.cos(roll)
+        local[wheels, 1, 2], local[wheels, 2, 1] = -np.sin(roll), np.sin(roll)
+        frames = self._frames[self._whose]
+        poses = frames[:, :, :3] @ local
+        poses[:, :, 3] += frames[:, :, 3]
+        return poses
 
     def _beams(self, k: int) -> list[Lamp]:
         frame = self._frames[k]
@@ -222,8 +244,8 @@ class Cars(Thing):
         """The car that is next to come by, or else the first."""
         if not self.cars:
             return None
-        to_go = [_to_go(frame, self._eye) for frame in self._frames]
-        at, _ = self._at(int(np.argmin([m if m > 0 else 1e4 - m for m in to_go])))
+        to_go = _to_go(self._posed(), self._eye)
+        at, _ = self._at(int(np.argmin(np.where(to_go > 0, to_go, 1e4 - to_go))))
         return at + [0.0, 0.8, 0.0]
 
     def act(self, what: str) -> bool:
@@ -261,7 +283,7 @@ def _lights(each: Car) -> list[Mesh]:
     return [mesh for mesh in (each.head, each.tail, each.sign) if len(mesh.points)]
 
 
-def _to_go(frame: np.ndarray, eye: np.ndarray) -> float:
-    """Metres along its way until the camera is abeam of a car with this pose; negative once it has passed."""
-    way = frame[[0, 2], 2] / np.linalg.norm(frame[[0, 2], 2])
-    return float((eye - frame[:, 3])[[0, 2]] @ way)
+def _to_go(frames: np.ndarray, eye: np.ndarray) -> np.ndarray:
+    """(n,) metres along their ways until the camera is abeam of cars with these poses (n, 3, 4); negative once passed."""
+    way = frames[:, ::2, 2] / np.hypot(frames[:, 0, 2], frames[:, 2, 2])[:, None]
+    return np.asarray(((eye[::2] - frames[:, ::2, 3]) * way).sum(axis=1))

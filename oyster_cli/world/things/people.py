@@ -118,9 +118,9 @@ class People(Thing):
         self._poses = self._posed(after, spots, headings)
         away = np.hypot(*(spots - tick.eye[[0, 2]]).T)
         near = [int(k) for k in np.argsort(away, kind="stable")[:VOICES] if away[k] < HEARD_M]
-        happened = []
+        happened, rng = [], draw(self.seed, self.name, "steps", tick.frame)
         for k in near:
-            happened += self._walked(k, before[k], after[k], spots[k], float(headings[k]), air, tick)
+            happened += self._walked(k, before[k], after[k], spots[k], float(headings[k]), air, tick, rng)
         return sorted(happened, key=lambda what: what.sample)
 
     def _phases(self) -> np.ndarray:
@@ -170,7 +170,8 @@ class People(Thing):
         return out.reshape(-1, 3, 4).astype(np.float32)
 
     def _walked(
-        self, k: int, before: float, after: float, spot: np.ndarray, heading: float, air: Air, tick: Tick
+        self, k: int, before: float, after: float, spot: np.ndarray, heading: float, air: Air, tick: Tick,
+        rng: np.random.Generator,
     ) -> list[Happening]:  # fmt: skip
         """The footfalls of one of them in this frame, and a voice at either foot."""
         each, ground = self.passers[k], underfoot(self.surface, air)
@@ -187,9 +188,7 @@ class People(Thing):
                     happened.append(Happening(tick.first_sample + offset, "footfall", at, detail))
         body = self._poses.reshape(len(self.passers), -1, 3, 4)[k]
         for number, (side, ankle) in enumerate(zip(SIDES, ANKLES, strict=True)):
-            dry = self.feet[2 * k + number].step(
-                draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid[side]
-            )
+            dry = self.feet[2 * k + number].step(rng, tick.samples, laid[side])
             x, y, z = body[ankle, :, 3].tolist()
             self._voices.append(Voice(f"{self.name} {k} {side}", "foley", (x, y - 0.04, z), CLOSE * dry, size_m=0.3))
         return happened

@@ -14,11 +14,12 @@ from oyster_cli.sound.synth.rain import Rain as RainSound
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "hard", "pass": "hard"}  # elsewhere soft
-BOX_M = np.array([26.0, 14.0, 30.0])  # the drawn drops wrap around in a box that goes with the camera
+BOX_M = np.array([26.0, 14.0, 30.0], np.float32)  # the drawn drops wrap around in a box that goes with the camera
 MOST = 7000
 SPLASHES = 700
 NEAREST_M = 2.0
@@ -106,9 +107,8 @@ class Rain(Thing):
         count = int(MOST * min((self.rate / 40.0) ** 0.6, 1.0))
         luck = self._luck[:count]
         drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]], np.float32)
-        centre = (self._eye + self._ahead * (BOX_M[2] * 0.42)).astype(np.float32)
-        box = BOX_M.astype(np.float32)
-        at = centre + ((luck[:, :3] * box + drift * (1 + np.float32(0.12) * luck[:, 3:4]) - centre) % box) - box / 2
+        centre = self._eye + self._ahead * (BOX_M[2] * 0.42)
+        at = boxed(luck[:, :3] * BOX_M + drift * (1 + 0.12 * luck[:, 3:4]), centre, BOX_M)
         away = at - self._eye.astype(np.float32)
         far = np.einsum("ij,ij->i", away, away) > NEAREST_M**2  # a nearer drop would be a bar across the picture
         at, size = at[far], luck[far, 3] ** 2  # most drops are small

@@ -18,6 +18,7 @@ from oyster_cli.sound.synth.wind import Howl
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -44,7 +45,10 @@ def flux(air: Air, points: np.ndarray) -> np.ndarray:
 
     None is lifted off wet or snowy ground.
     """
-    speed = air.gust(points)
+    return _blown(air, air.gust(points.astype(np.float32)))
+
+
+def _blown(air: Air, speed: np.ndarray) -> np.ndarray:
     over = np.maximum(speed**2 - THRESHOLD_M_S**2, 0.0) * speed / GALE_M_S**3
     return np.asarray(over * max(1.0 - 1.5 * air.wet, 0.0) * (1.0 - min(1.2 * air.snow_cover, 1.0)))
 
@@ -115,15 +119,16 @@ class Sand(Thing):
         at = self._wrapped(luck, GRAIN_BOX_M, 0.8 * air.drift_m, air, tick)
         leap = (1.3 * air.drift_m * (0.7 + 0.6 * luck[:, 2]) + luck[:, 3] * 7.0) % 1.0
         at[:, 1] += 0.02 + 0.30 * luck[:, 3] ** 2 * 4.0 * leap * (1.0 - leap)
-        speed = 0.8 * air.gust(at)[:, None] * np.array([air.wind_to[0], 0.0, air.wind_to[1]])
-        alpha = 0.4 * np.minimum(flux(air, at), 1.0)
+        gust = air.gust(at.astype(np.float32))
+        speed = 0.8 * gust[:, None] * np.array([air.wind_to[0], 0.0, air.wind_to[1]])
+        alpha = 0.4 * np.minimum(_blown(air, gust), 1.0)
         return _sand("streak", at, np.full(len(at), 0.0016), alpha, speed)
 
     def _wrapped(self, luck: np.ndarray, box: np.ndarray, gone_m: float, air: Air, tick: Tick) -> np.ndarray:
         """Points (n, 3) on the ground of a box that goes with the camera, through which the wind carries them."""
         centre = (tick.eye + tick.ahead * (0.46 * box[1]))[[0, 2]]
         place = luck[:, :2] * box + np.array(air.wind_to) * gone_m * (0.8 + 0.4 * luck[:, 3:])
-        x, z = (centre + (place - centre) % box - box / 2).T
+        x, z = boxed(place, centre, box).T
         return np.stack([x, self.site.ground.height_at(x, z), z], 1)
 
     def _hissing(self, air: Air, tick: Tick) -> list[Voice]:

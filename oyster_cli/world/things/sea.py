@@ -10,7 +10,7 @@ import torch
 
 from oyster_cli.picture.kinds import Look, Mesh, Splats
 from oyster_cli.picture.stage import Stage
-from oyster_cli.picture.swell import SIZE, Swell, heave
+from oyster_cli.picture.swell import SIZE, Swell, froth, heave
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.surf import Sea as SeaSound
 from oyster_cli.sound.synth.surf import Surf
@@ -58,7 +58,7 @@ class Sea(Thing):
         self.burst = np.zeros(len(rocks))  # how hard
         self.white = np.zeros(2 * SIZE * SIZE, np.float32)  # foam that lasts
         self.open_sea = SeaSound(STREAMS)
-        self.surf = [Surf() for _ in range(HEARD)]
+        self.surf = Surf(min(HEARD, len(rocks)))
         self._luck = draw(seed, name, "spray").random((len(rocks), PLUME + DROPS, 5))
         self._voices: list[Voice] = []
         self._combed: tuple[tuple[float, float], np.ndarray] = ((0.0, 0.0), np.zeros(SIZE * SIZE, np.float32))
@@ -116,11 +116,8 @@ class Sea(Thing):
         self._wind = np.array(air.wind_to) * air.weather.wind_m_s
         self._surface, self._moved = self.swell.at(self.time_s + 40.0, self.height_m)
         gale = min(max((air.weather.wind_m_s - 7.0) / 10.0, 0.0), 1.0)
-        fold = (self._surface[:, 2].numpy() - 0.42 + 0.10 * gale).clip(0.0, 1.0) * 1.5
-        self.white = np.maximum(self.white * math.exp(-tick.dt_s / 2.2), fold).astype(np.float32)
-        streaks = self._lines(air.wind_to) * np.float32(0.75 * gale * gale)
-        self._surface[:, 2] = torch.from_numpy(self.white)
-        torch.maximum(self._surface[: SIZE * SIZE, 2], torch.from_numpy(streaks), out=self._surface[: SIZE * SIZE, 2])
+        froth(self._surface, torch.from_numpy(self.white), torch.from_numpy(self._lines(air.wind_to)),
+              math.exp(-tick.dt_s / 2.2), 0.42 - 0.10 * gale, 0.75 * gale * gale)  # fmt: skip
         happened = self._break(tick)
         self._sound(air, tick)
         return happened
@@ -169,13 +166,14 @@ class Sea(Thing):
             self._voices.append(
                 Voice(f"{self.name} {k}", "water", tuple(np.array(way) / np.linalg.norm(way)), bed[k], bed=True)
             )
-        for k in range(min(HEARD, len(self.rocks))):
-            now = math.exp(-self.burst_s[k] / 1.1) * min(self.burst_s[k] / 0.25, 1.0)
-            wash = 0.10 + 0.20 * max(self.level[k], 0.0) / (self.height_m + 0.1)
-            power_w = 1.0 + 300_000.0 * (self.burst[k] ** 2 * now + wash * self.height_m**2 * 0.02)
-            foam = 110.0 * (self.burst[k] * math.exp(-self.burst_s[k] / 1.5) + wash * self.height_m * 0.06)
-            dry = self.surf[k].step(draw(self.seed, self.name, "surf", k, tick.frame), tick.samples, power_w, foam)
-            self._voices.append(Voice(f"{self.name} rock {k}", "water", tuple(self.rocks[k] + [0, 0.8, 0]), dry, size_m=4.0))
+        burst_s, burst, level = self.burst_s[:HEARD], self.burst[:HEARD], self.level[:HEARD]
+        now = np.exp(-burst_s / 1.1) * np.minimum(burst_s / 0.25, 1.0)
+        wash = 0.10 + 0.20 * np.maximum(level, 0.0) / (self.height_m + 0.1)
+        power_w = 1.0 + 300_000.0 * (burst**2 * now + wash * self.height_m**2 * 0.02)
+        foam = 110.0 * (burst * np.exp(-burst_s / 1.5) + wash * self.height_m * 0.06)
+        heard = self.surf.step(draw(self.seed, self.name, "surf", tick.frame), tick.samples, power_w, foam)
+        for k, (x, y, z) in enumerate(self.rocks[:HEARD].tolist()):
+            self._voices.append(Voice(f"{self.name} rock {k}", "water", (x, y + 0.8, z), heard[k], size_m=4.0))
 
     def look(self) -> Look:
         white = np.flatnonzero(self.burst_s < 3.5)

@@ -10,6 +10,7 @@ from oyster_cli.picture.kinds import Look, Splats
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -69,7 +70,7 @@ class Snow(Thing):
         phase = self._time_s * beat + luck[:, 4:5] * 40.0 + np.array([0.0, 1.0, 2.0]) * (1 + luck[:, 6:7])
         whirl_m = (0.12 + 0.25 * luck[:, 6:7]) * np.array([1.0, 0.6, 1.0])
         centre = self._eye + self._ahead * (box[:, 2:] * 0.40)
-        at = centre + ((luck[:, :3] * box + drift + whirl_m * np.sin(phase) - centre) % box) - box / 2
+        at = boxed(luck[:, :3] * box + drift + whirl_m * np.sin(phase), centre, box)
         velocity = np.array([self._wind[0], -FALL_M_S, self._wind[1]]) * pace + whirl_m * beat * np.cos(phase)
         away = np.linalg.norm(at - self._eye, axis=1)
         seen = away > NEAREST_M
@@ -86,7 +87,7 @@ class Snow(Thing):
         luck, box = self._grains, np.array([44.0, 40.0])
         centre = self._eye[[0, 2]] + self._ahead[[0, 2]] * 20.0
         place = luck[:, :2] * box + self.blown_m * (1.1 + 0.5 * luck[:, 2:3])
-        flat = centre + ((place - centre) % box) - box / 2
+        flat = boxed(place, centre, box)
         high = self.site.ground.height_at(flat[:, 0], flat[:, 1]) + 0.02 + 0.45 * luck[:, 3] ** 3
         at = np.stack([flat[:, 0], high, flat[:, 1]], 1)
         velocity = np.broadcast_to([self._wind[0] * 1.3, 0.0, self._wind[1] * 1.3], at.shape)
@@ -112,7 +113,7 @@ class Snow(Thing):
         box = np.array([70.0, 1.0, 80.0])
         centre = self._eye + np.array([self._ahead[0], 0, self._ahead[2]]) * 36.0
         place = luck[:, :3] * box + np.array([self.blown_m[0], 0.0, self.blown_m[1]]) * (1.0 + 0.4 * luck[:, 3:4])
-        at = centre + ((place - centre) % box) - box / 2
+        at = boxed(place, centre, box)
         at[:, 1] = self.site.ground.height_at(at[:, 0], at[:, 2]) + 0.3 + 0.9 * luck[:, 1]
         alpha = 0.10 * min(self._lifted, 1.2) * (0.4 + luck[:, 4])
         return Splats("puff", at, np.zeros_like(at), 1.5 + 3.0 * luck[:, 3], np.full((SPINDRIFT, 3), 0.95), alpha)

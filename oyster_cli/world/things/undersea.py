@@ -15,6 +15,7 @@ from oyster_cli.sound.synth.noise import BandNoise, at_level
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
@@ -107,7 +108,7 @@ class Undersea(Thing):
         own = 0.05 * np.sin(self.time_s * (0.4 + self._luck[:, 3:4]) + 6.0 * self._luck[:, :3])
         centre = self._eye + self._ahead * (BOX_M[2] * 0.42)
         at = self._luck[:, :3] * BOX_M + moved + own - [0.0, 0.012 * self.time_s, 0.0]
-        at = centre + (at - centre) % BOX_M - BOX_M / 2
+        at = boxed(at, centre, BOX_M)
         far = np.linalg.norm(at - self._eye, axis=1)
         radius = 0.0012 + 0.0035 * self._luck[:, 4] ** 3
         alpha = np.clip((far - 0.5) / 0.6, 0, 1) * np.clip((6.0 - far) / 2.5, 0, 1) * 0.55
