@@ -127,9 +127,7 @@ def shade(
                 else:
                     n4 = corner(normals, v0, i0, i1, i2, bary[0], bary[1])
                     material = qd.cast(colours[v0 + i0][3] + 0.5, qd.i32)
-                    albedo, n, m, colour, glow = made(
-                        p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint
-                    )
+                    albedo, n, m, colour, glow = made(p, tile, inst, sky, sky_size, k, material, n4, c4, pos, view, footprint)
                 if glow > 0.0:
                     colour = albedo * glow
                 else:

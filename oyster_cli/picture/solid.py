@@ -12,7 +12,7 @@ from oyster_cli.picture.surface import snowed, wetted
 
 
 @qd.func
-def stone(tile: qd.template(), albedo, n, grit, pos, side, high, footprint):
+def stone(tile: qd.template(), albedo, n, grit, side, high, footprint):
     """Rock: grains, chipped blocks, cracks, lichen in spots. Returns colour and normal."""
     rock = sheet(tile, 1, side * 36.0, high * 36.0, footprint * 36.0)
     spot = qd.min(qd.max((0.30 + 0.10 * grit[0] - grit[1]) * 9.0, 0.0), 1.0) * qd.min(qd.max(rock[0] * 9.0, 0.0), 1.0)
@@ -62,7 +62,7 @@ def solid(p: qd.template(), tile: qd.template(), material, tint, normal, pos, se
         scale = 70.0 if material != 2 and material != 3 else 140.0
         g = grain(tile, side * scale, high * scale, footprint * scale)
         if material == 2:
-            albedo, n = stone(tile, albedo, n, g, pos, side, high, footprint)
+            albedo, n = stone(tile, albedo, n, g, side, high, footprint)
         elif material == 3:
             albedo, n = bark(albedo, n, g)
         else:
