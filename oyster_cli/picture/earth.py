@@ -20,7 +20,7 @@ def fresnel(facing):
 def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, bumpy, banded, broad, footprint):
     """Steep ground: layers by height that stand out or lie back, blocks, ledges and cracks. Returns colour and normal."""
     rock, rock_z = rock_face(tile, pos, n, broad, footprint)
-    steep = qd.min((0.80 - n[1]) * 4.0, 1.0)
+    steep = qd.min((0.79 - n[1]) * 6.0, 1.0)
     strength = steep * bumpy
     colour = albedo
     lean = 0.0
@@ -40,7 +40,7 @@ def floor(tile: qd.template(), pos, n, view, albedo, bumpy, porous, broad, footp
 
     Returns colour and normal.
     """
-    flat = qd.min((n[1] - 0.62) * 5.0, 1.0)
+    flat = qd.min((n[1] - 0.68) * 8.0, 1.0)
     stony = qd.min(qd.max((bumpy - 0.56) * 12.0, 0.0), 1.0)
     tone = 0.22 * broad
     push = qd.Vector([0.0, 0.0, 0.0])
@@ -92,8 +92,8 @@ def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, bro
         wave = sheet(tile, 3, across * scale * (1.0 - 0.6 * snowy), along * scale + 9.0 * bend[0], seen * scale * 0.6)
         slope = qd.Vector([wave[2], wave[3]]) * (1.35 * near)
         tone += near * (0.08 * bend[0] + wave[0] + (0.34 - 0.22 * snowy) * (wave[1] - 0.39))
-    if seen < 0.7 and seen * scale > 3.0 and flat > 0.0:
-        far = flat * qd.min(1.4 - seen * 2.0, 1.0) * qd.min((seen * scale - 3.0) * 0.2, 1.0) * (0.35 + 0.4 * snowy)
+    if seen < 0.7 and seen * scale > 3.0 and flat > 0.0 and snowy < 0.5:
+        far = flat * qd.min(1.4 - seen * 2.0, 1.0) * qd.min((seen * scale - 3.0) * 0.2, 1.0) * 0.35
         wide = sheet(tile, 3, across * 6.0 + 31.0, along * 9.5 + 9.0 * broad, seen * 9.5)
         slope += qd.Vector([0.4 * wide[2], wide[3]]) * far
     tilt = qd.Vector([slope[1] * p[44] - slope[0] * p[45], 0.0, slope[1] * p[45] + slope[0] * p[44]])
@@ -140,11 +140,12 @@ def earth(
     if loose > 0.02:
         porous = 0.6
         albedo, n = sand(p, tile, pos, n, view, albedo * (1.0 + 0.12 * broad), loose, broad, footprint)
-    if up < 0.80 and wood < 0.95:
+    if up < 0.79 and wood < 0.95:
         albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
-    if up > 0.62 and loose < 0.95 and wood < 0.95:
+    if up > 0.68 and loose < 0.95 and wood < 0.95:
         albedo, n = floor(tile, pos, n, view, albedo, bumpy, c[0], broad, footprint)
-    albedo = snowed(p, n[1], broad, albedo)
+    if p[31] > 0.0:
+        albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - bumpy))
     rough = wet[3]
     share = 0.0
@@ -163,4 +164,4 @@ def earth(
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
-    return dry, n, qd.Vector([rough, 0.015 + 0.05 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)
+    return dry, n, qd.Vector([rough, 0.06 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)
