@@ -20,7 +20,7 @@ def fresnel(facing):
 def cliff(tile: qd.template(), ramp: qd.template(), ramp_base, pos, n, albedo, bumpy, banded, broad, footprint):
     """Steep ground: layers by height that stand out or lie back, blocks, ledges and cracks. Returns colour and normal."""
     rock, rock_z = rock_face(tile, pos, n, broad, footprint)
-    steep = qd.min((0.80 - n[1]) * 4.0, 1.0)
+    steep = qd.min((0.79 - n[1]) * 6.0, 1.0)
     strength = steep * bumpy
     colour = albedo
     lean = 0.0
@@ -40,8 +40,8 @@ def floor(tile: qd.template(), pos, n, view, albedo, bumpy, porous, broad, footp
 
     Returns colour and normal.
     """
-    flat = qd.min((n[1] - 0.62) * 5.0, 1.0)
-    stony = qd.min(qd.max((bumpy - 0.55) * 5.0, 0.0), 1.0)
+    flat = qd.min((n[1] - 0.68) * 8.0, 1.0)
+    stony = qd.min(qd.max((bumpy - 0.56) * 12.0, 0.0), 1.0)
     tone = 0.22 * broad
     push = qd.Vector([0.0, 0.0, 0.0])
     shut = 0.0
@@ -77,24 +77,24 @@ def brink(b, c):
 
 
 @qd.func
-def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, footprint):
+def sand(p: qd.template(), tile: qd.template(), pos, n, view, albedo, loose, broad, footprint):
     """Loose sand, or snow, which is blue: ripples across the wind on what is not too steep. Returns colour and normal."""
     seen = footprint / qd.max(n.dot(view), 0.07)  # of the ground, metres a pixel
     along, across = pos[0] * p[44] + pos[2] * p[45], pos[2] * p[44] - pos[0] * p[45]
-    bend = grain(tile, pos[0] * 19.0, pos[2] * 19.0, qd.max(footprint * 19.0, 4.0))
     snowy = qd.min(qd.max((albedo[2] - albedo[0]) * 40.0, 0.0), 1.0)
     flat = qd.min(qd.max((n[1] - 0.85) * 12.0, 0.0), 1.0) * loose
     scale = 84.0 - 66.0 * snowy
     slope = qd.Vector([0.0, 0.0])
-    tone = 0.08 * bend[0]
+    tone = 0.0
     if seen * scale < 14.0 and flat > 0.0:
+        bend = grain(tile, pos[0] * 19.0, pos[2] * 19.0, qd.max(footprint * 19.0, 4.0))
         near = flat * qd.min(qd.max(1.4 - seen * scale * 0.1, 0.0), 1.0) * qd.min(qd.max(0.75 + 0.9 * bend[0], 0.25), 1.0)
         wave = sheet(tile, 3, across * scale * (1.0 - 0.6 * snowy), along * scale + 9.0 * bend[0], seen * scale * 0.6)
         slope = qd.Vector([wave[2], wave[3]]) * (1.35 * near)
-        tone += near * (wave[0] + (0.34 - 0.22 * snowy) * (wave[1] - 0.39))
-    if seen < 0.7:
-        far = flat * qd.min(1.4 - seen * 2.0, 1.0) * (0.35 + 0.4 * snowy)
-        wide = sheet(tile, 3, across * 6.0 + 31.0, along * 9.5 + 14.0 * bend[0], seen * 9.5)
+        tone += near * (0.08 * bend[0] + wave[0] + (0.34 - 0.22 * snowy) * (wave[1] - 0.39))
+    if seen < 0.7 and seen * scale > 3.0 and flat > 0.0 and snowy < 0.5:
+        far = flat * qd.min(1.4 - seen * 2.0, 1.0) * qd.min((seen * scale - 3.0) * 0.2, 1.0) * 0.35
+        wide = sheet(tile, 3, across * 6.0 + 31.0, along * 9.5 + 9.0 * broad, seen * 9.5)
         slope += qd.Vector([0.4 * wide[2], wide[3]]) * far
     tilt = qd.Vector([slope[1] * p[44] - slope[0] * p[45], 0.0, slope[1] * p[45] + slope[0] * p[44]])
     return albedo * qd.max(1.0 + tone, 0.3), (n - tilt).normalized()
@@ -138,7 +138,7 @@ def earth(
     porous = c[0]
     if loose > 0.02:
         porous = 0.6
-        albedo, n = sand(p, tile, pos, n, view, albedo * (1.0 + 0.07 * broad), loose, footprint)
+        albedo, n = sand(p, tile, pos, n, view, albedo * (1.0 + 0.12 * broad), loose, broad, footprint)
     if p[208] > 0.0 and bumpy > 0.5:  # rock under water is grown over
         side, high = 0.8 * (pos[0] - pos[2] if n[0] * n[2] > 0.0 else pos[0] + pos[2]), pos[1]
         if up > 0.62:
@@ -146,11 +146,12 @@ def earth(
         cup = grain(tile, side * 140.0, high * 140.0, footprint * 140.0)
         albedo, n = coral(tile, albedo * (1.0 + 0.3 * broad), n, cup, side, high, footprint)
     else:
-        if up < 0.80 and wood < 0.95:
+        if up < 0.79 and wood < 0.95:
             albedo, n = cliff(tile, ramp, ramp_base, pos, n, albedo, bumpy, c[1], broad, footprint)
-        if up > 0.62 and loose < 0.95 and wood < 0.95:
+        if up > 0.68 and loose < 0.95 and wood < 0.95:
             albedo, n = floor(tile, pos, n, view, albedo, bumpy, c[0], broad, footprint)
-    albedo = snowed(p, n[1], broad, albedo)
+    if p[31] > 0.0:
+        albedo = snowed(p, n[1], broad, albedo)
     wet = wetted(p, albedo, a[3], porous, n[1] * (1.0 - bumpy))
     rough = wet[3]
     share = 0.0
@@ -172,4 +173,4 @@ def earth(
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
-    return dry, n, qd.Vector([rough, 0.015 + 0.05 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)
+    return dry, n, qd.Vector([rough, 0.06 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)

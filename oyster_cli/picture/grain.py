@@ -90,9 +90,12 @@ def any_scale(tile: qd.template(), number, u_m, v_m, footprint, fine, finest):
     q = qd.max(footprint, fine / finest) * 4.0
     k = ((qd.bit_cast(q, qd.i32) >> 23) - 127) >> 1
     step = qd.bit_cast((127 - 2 * k) << 23, qd.f32)
-    t = qd.min((q * step - 1.0) * 0.3333, 1.0)
+    t = qd.min(qd.max((q * step - 2.0) * 1.4, 0.0), 1.0)  # one scale alone over most of the way
     scale = 4.0 * fine * step
-    out = sheet(tile, number, u_m * scale, v_m * scale, footprint * scale) * (1.0 - t)
-    if t > 0.04:
-        out += sheet(tile, number, u_m * scale * 0.25 + 71.0, v_m * scale * 0.25 + 33.0, footprint * scale * 0.25) * t
+    out = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for coarse in range(2):
+        share = t if coarse == 1 else 1.0 - t
+        if share > 0.0:
+            large = scale * (1.0 - 0.75 * qd.cast(coarse, qd.f32))
+            out += share * sheet(tile, number, u_m * large + 71.0 * coarse, v_m * large + 33.0 * coarse, footprint * large)
     return out

@@ -49,22 +49,14 @@ def banded_colour(ramp: qd.template(), steps, base_m, y):
 
 @qd.func
 def rock_face(tile: qd.template(), pos, n, broad, footprint):
-    """A steep face, broken at all scales, from the two upright planes: tone, open, and what its relief adds to the normal.
+    """A steep face, broken at all scales, laid on along the axis that it faces more.
 
-    Returns (tone, open, x, y) and z of the latter.
+    Returns (tone, open, and x, y of what its relief adds to the normal), and z of the latter.
     """
-    wx = qd.min(qd.max((qd.abs(n[0]) - qd.abs(n[2])) * 6.0 + 0.5, 0.0), 1.0)
-    out = qd.Vector([0.0, 0.0, 0.0, 0.0])
-    z = 0.0
-    high = pos[1] + 0.4 * broad
-    if wx > 0.0:
-        f = any_scale(tile, 1, pos[2] + 2.5 * broad, high, footprint, 0.68, 90.0)
-        out += wx * qd.Vector([f[0], f[1], 0.0, -f[3]])
-        z = -wx * f[2]
-    if wx < 1.0:
-        f = any_scale(tile, 1, pos[0] + 2.5 * broad, high, footprint, 0.68, 90.0)
-        out += (1.0 - wx) * qd.Vector([f[0], f[1], -f[2], -f[3]])
-    return out, z
+    sideways = qd.abs(n[0]) > qd.abs(n[2])
+    along = pos[2] + 0.2 * pos[0] if sideways else pos[0] + 0.2 * pos[2]
+    f = any_scale(tile, 1, along + 2.5 * broad, pos[1] + 0.4 * broad, footprint, 1.1, 110.0)
+    return qd.Vector([f[0], f[1], 0.0 if sideways else -f[2], -f[3]]), -f[2] if sideways else 0.0
 
 
 @qd.func

@@ -44,7 +44,12 @@ def _brinks(
     beside = beside_brink(*faces)
     close, near = grown(beside, 1), grown(beside, 2)
     (first_x, first_z), (second_x, second_z) = (_slopes(ground, face) for face in faces)
-    last = [second_z * near, torch.where(near, -2.0, ground.banded), (faces[0] - faces[1]).clamp(-3.0, 3.0), second_x * near]
+    last = [
+        torch.where(near, second_z, ground.porous),
+        torch.where(near, -2.0, ground.banded),
+        (faces[0] - faces[1]).clamp(-3.0, 3.0),
+        second_x * near,
+    ]
     return torch.where(close, first_x, slope_x), torch.where(close, first_z, slope_z), last
 
 

@@ -27,7 +27,7 @@ def stepped(land: Land, height: Tensor, hard: Hard, bend_m: float | Tensor = 0.0
     for low, high, wide in hard:
         t = ((height - low) / (high - low)).clamp(0.0, 1.0)
         out = 0.42 + 0.26 * land.blocks(f"block {low}", wide, bent)[0] + 0.10 * land.blocks(f"chip {low}", 0.4 * wide, bent)[0]
-        steep = 0.10 * t + 0.90 * rise(t, out, out + 0.07)
+        steep = 0.10 * t + 0.90 * rise(t - out, 0.0, 0.07)
         height = torch.where((t > 0) & (t < 1), low + (high - low) * steep, height)
     return height - shift
 

@@ -179,7 +179,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         return near(x, z, 1.5, 45.0, 0.7) * (up < 0.93)
 
     return (
-        garden.sow("conifer", 420, (30.0, 420.0), (7.0, 19.0), 3.4, lambda x, z: near(x, z, 1.3, 60.0, 0.78), thin=0.7),
+        garden.sow("conifer", 330, (30.0, 420.0), (7.0, 19.0), 3.4, lambda x, z: near(x, z, 1.3, 60.0, 0.78), thin=0.7),
         garden.sow("conifer", 260, (160.0, 1500.0), (6.0, 14.0), 8.0, lambda x, z: near(x, z, 70.0, 400.0, 0.86), thin=0.6),
         garden.sow("broadleaf", 110, (26.0, 260.0), (4.0, 8.5), 5.0, lambda x, z: near(x, z, 0.7, 9.0, 0.85), thin=0.7),
         garden.sow("bush", 700, (7.0, 260.0), (0.4, 1.7), 1.3, lambda x, z: near(x, z, 0.8, 45.0, 0.72), thin=1.0),
@@ -187,9 +187,9 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("reed", 380, (5.0, 70.0), (0.7, 1.5), 0.3, lambda x, z: near(x, z, -0.15, 0.4, 0.8), thin=1.1, dry=False),
         garden.sow("boulder", 220, (22.0, 260.0), (0.8, 4.2), 2.2, lambda x, z: near(x, z, -0.5, 40.0, 0.6), thin=0.9,
                    few=3.5, sink=0.2, dry=False, greens=0.06),
-        garden.sow("rock", 900, (30.0, 240.0), (0.3, 2.2), 0.6, lambda x, z: scree(x, z), thin=0.6, few=3.5, sink=0.25,
+        garden.sow("rock", 500, (30.0, 240.0), (0.3, 2.2), 0.6, lambda x, z: scree(x, z), thin=0.6, few=3.5, sink=0.25,
                    dry=False, greens=0.08),
-        garden.sow("rock", 1500, (2.0, 120.0), (0.15, 0.9), 0.5, lambda x, z: near(x, z, -0.4, 30.0, 0.5), thin=1.2,
+        garden.sow("rock", 1100, (2.0, 120.0), (0.15, 0.9), 0.5, lambda x, z: near(x, z, -0.4, 30.0, 0.5), thin=1.2,
                    few=3.0, sink=0.2, dry=False, greens=0.06),
         garden.sow("deadwood", 24, (5.0, 90.0), (0.5, 1.4), 5.0, lambda x, z: near(x, z, 0.2, 2.5, 0.85), thin=1.0),
     )  # fmt: skip

@@ -59,7 +59,8 @@ def _inland(land: Land) -> Tensor:
     main = 0.86 * (shore - land.x)
     behind = -26.0 - land.z
     bent = land.bent("joint", 30.0, 2.5, 2)
-    ragged = 40.0 * land.fbm("bay", 120.0, 3) + 7.0 * land.blocks("buttress", 42.0, bent)[0] + 3.0 * land.blocks("geo", 14.0, bent)[0]
+    ragged = 40.0 * land.fbm("bay", 120.0, 3) + 7.0 * land.blocks("buttress", 42.0, bent)[0]
+    ragged = ragged + 3.0 * land.blocks("geo", 14.0, bent)[0]
     return soft_max(main, behind, 14.0) + ragged * rise(torch.hypot(land.x, land.z), 12.0, 60.0)
 
 

@@ -22,8 +22,8 @@ BRINK = ((-420.0, 60.0, 4.0), (-120.0, 20.0, 7.0), (-40.0, 7.0, 8.2), (0.0, 1.1,
          (400.0, -112.0, 20.0), (540.0, -130.0, 7.0), (700.0, -150.0, 1.0))  # fmt: skip
 FLAT = ((92.0, 150.0), (85.0, 175.0))  # middle and half axes of the gravel flat beside it
 MESAS = ((1000.0, 3050.0, 300.0, 235.0), (1560.0, 3300.0, 300.0, 270.0), (480.0, 3500.0, 130.0, 190.0),
-         (640.0, 3300.0, 46.0, 150.0), (1330.0, 2700.0, 60.0, 170.0), (230.0, 3600.0, 210.0, 150.0), (-700.0, 3500.0, 330.0, 210.0),
-         (-1500.0, 3200.0, 300.0, 250.0))  # x z r top
+         (640.0, 3300.0, 46.0, 150.0), (1330.0, 2700.0, 60.0, 170.0), (230.0, 3600.0, 210.0, 150.0),
+         (-700.0, 3500.0, 330.0, 210.0), (-1500.0, 3200.0, 300.0, 250.0))  # fmt: skip  # x z r top
 HARD = ((16.0, 44.0, 60.0), (58.0, 84.0, 90.0), (96.0, 168.0, 150.0), (178.0, 232.0, 120.0))
 ROCKS = ((0.36, 0.175, 0.10), (0.44, 0.25, 0.145), (0.30, 0.135, 0.085), (0.50, 0.33, 0.21), (0.40, 0.20, 0.115))
 BRINKS = 900  # places that sand is blown off
@@ -121,9 +121,7 @@ def _tongues(land: Land, dune: Dunes) -> Tensor:
     return on * (3.0 * slid).clamp(-1.0, 1.0)
 
 
-def _surface(
-    land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Tensor, stone: Tensor, tongues: Tensor
-) -> Ground:
+def _surface(land: Land, height: Tensor, faces: tuple[Tensor, Tensor], blown: Tensor, stone: Tensor, tongues: Tensor) -> Ground:
     slope = land.slope(height)
     tone = rise(land.fbm("tone", 240.0, 4), -0.35, 0.35)
     sand = blend(land.paint(0.52, 0.305, 0.14), land.paint(0.58, 0.37, 0.185), tone)
@@ -141,8 +139,8 @@ def _surface(
     loose = (1.0 - gravel) * (1.0 - stone)
     return land.ground(
         height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=0.10 + 0.75 * gravel + 0.7 * stone,
-        banded=torch.where(stone > 0.5, 0.8 * stone, -loose), strata=bands(land, "desert", ROCKS, (3.0, 16.0), -20.0, 330.0, 1.2),
-        faces=faces,
+        banded=torch.where(stone > 0.5, 0.8 * stone, -loose), faces=faces,
+        strata=bands(land, "desert", ROCKS, (3.0, 16.0), -20.0, 330.0, 1.2),
     )  # fmt: skip
 
 

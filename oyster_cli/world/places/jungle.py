@@ -134,7 +134,8 @@ def _surface(
     albedo = blend(albedo, stone, 0.8 * bare)
     flow = torch.stack(torch.broadcast_tensors(land.full(0.0), -0.9 * (1.0 - rise(out, -7.0, 2.0)) - 0.15), -1)
     return land.ground(
-        soil + roof, albedo, rough=land.full(0.95), porous=land.full(0.6), bumpy=blend(0.5 + 0.4 * bare, land.full(-1.0), leafy), water=water, flow=flow,
+        soil + roof, albedo, rough=land.full(0.95), porous=land.full(0.6),
+        bumpy=blend(0.5 + 0.4 * bare, land.full(-1.0), leafy), water=water, flow=flow,
         cover=(wood * (0.62 * (1.0 - crown.open) + 0.5 * rise(slope, 1.3, 2.2))).clamp(0.0, 0.8),
     )  # fmt: skip
 

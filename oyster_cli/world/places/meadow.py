@@ -103,7 +103,8 @@ def _surface(
     earth = blend(land.paint(0.20, 0.145, 0.095), land.paint(0.29, 0.22, 0.15), rise(land.fbm("earth", 2.2, 3), -0.3, 0.3))
     albedo = blend(albedo, earth, bare)
     shade = 0.55 * torch.exp(-((away / 6.4) ** 4))
-    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=land.full(0.54) - 1.5 * outside * hedged.maximum(wood), cover=shade)
+    bumpy = 0.54 - 1.5 * outside * hedged.maximum(wood)
+    return land.ground(height, albedo, rough=land.full(0.95), porous=land.full(0.7), bumpy=bumpy, cover=shade)
 
 
 def _drift(seed: int, flower: str, x: Tensor, z: Tensor) -> np.ndarray:

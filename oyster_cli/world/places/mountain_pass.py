@@ -140,7 +140,7 @@ def _surface(land: Land, height: Tensor, track: Tensor) -> Ground:
     albedo = blend(bare, land.paint(0.83, 0.85, 0.89), snow)
     return land.ground(
         height, albedo, rough=land.full(0.92) - 0.25 * snow, porous=(0.65 - 0.3 * rise(slope, 0.4, 0.8)) * (1.0 - snow),
-        bumpy=(0.5 + 0.5 * rise(slope, 0.4, 1.0)) * (1.0 - 0.8 * snow), banded=-0.9 * snow * (1.0 - rise(slope, 0.5, 0.9)),
+        bumpy=(0.5 + 0.5 * rise(slope, 0.4, 1.0)) * (1.0 - 0.8 * snow), banded=-snow * (1.0 - rise(slope, 0.55, 0.9)),
     )  # fmt: skip
 
 
@@ -152,8 +152,8 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
 
     def fallen(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Stones lie where they came to rest: in trails down from the crags, with bare snow between."""
-        at = (torch.from_numpy(line.astype(np.float32)) for line in (x, z))
-        return np.asarray(rise(noise.fbm(*at, 26.0, garden.seed + 31, 3), -0.02, 0.3).numpy())
+        across, along = (torch.from_numpy(line.astype(np.float32)) for line in (x, z))
+        return np.asarray(rise(noise.fbm(across, along, 26.0, garden.seed + 31, 3), -0.02, 0.3).numpy())
 
     return (
         garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),

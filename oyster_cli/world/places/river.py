@@ -128,7 +128,8 @@ def _surface(land: Land, height: Tensor, water: Tensor, out: Tensor, path: Tenso
     stony = shingle.maximum(gravel).maximum(bare)
     flow = torch.tensor([-ALONG[0], -ALONG[1]]) * (1.5 * (1.0 - rise(out, -6.0, 1.0)) + 0.25)[..., None]
     return land.ground(
-        height, albedo, rough=land.full(0.95) - 0.15 * stony, porous=land.full(0.7) - 0.35 * bare, bumpy=(0.53 + 0.17 * gravel + 0.4 * shingle.maximum(bare)) * (1.0 - wooded) - wooded * (1.0 - bare),
+        height, albedo, rough=land.full(0.95) - 0.15 * stony, porous=land.full(0.7) - 0.35 * bare,
+        bumpy=(0.53 + 0.17 * gravel + 0.4 * shingle.maximum(bare)) * (1.0 - wooded) - wooded * (1.0 - bare),
         water=water, flow=flow,
     )  # fmt: skip
 
