@@ -151,7 +151,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         return ((ground.normal_at(x, z)[:, 1] > steep) & (ground.height_at(x, z) < top)).astype(float)
 
     return (
-        garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
+        garden.sow("dwarf", 70, (22.0, 260.0), (0.8, 3.2), 2.6, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6, few=1.6),
         garden.sow("conifer", 500, (300.0, 1500.0), (6.0, 12.0), 7.0, lambda x, z: level(x, z, 0.78, -110.0), thin=0.3),
         garden.sow("boulder", 240, (13.0, 240.0), (0.4, 2.6), 1.6, lambda x, z: level(x, z, 0.6), thin=1.0, few=3.5,
                    sink=0.22, greens=0.05),
