@@ -25,27 +25,31 @@ from oyster_cli.world.shapes import (
     rock,
     sign,
     street,
+    turf,
 )  # fmt: skip
 from oyster_cli.world.shapes import gait as g
 from oyster_cli.world.shapes.walker import walker
 
 PLANTS = {
-    "spruce": (lambda seed, level: conifer.conifer(seed, level), (3300, 700, 170, 45)),
-    "pine": (lambda seed, level: conifer.conifer(seed, level, "pine"), (3300, 700, 170, 45)),
+    "spruce": (lambda seed, level: conifer.conifer(seed, level), (3300, 1300, 320, 45)),
+    "dwarf": (lambda seed, level: conifer.conifer(seed, level, "dwarf"), (3300, 1300, 320, 45)),
+    "pine": (lambda seed, level: conifer.conifer(seed, level, "pine"), (3300, 750, 170, 45)),
     **{
-        kind: (lambda seed, level, kind=kind: broadleaf.broadleaf(seed, level, kind), (9000, 2400, 720, 110))
+        kind: (lambda seed, level, kind=kind: broadleaf.broadleaf(seed, level, kind), (9000, 2400, 840, 110))
         for kind in broadleaf.HABITS
     },
-    **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (23500, 9500, 2500, 1100, 260)) for kind in oak.HABITS},
+    **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (23500, 9500, 3600, 700, 120)) for kind in oak.HABITS},
     **{
         kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS
     },
     "sward": (grass.sward, (150, 60, 20, 10)),
-    "bush": (bush.bush, (1300, 400, 60)),
-    "fern": (bush.fern, (500, 180, 40)),
+    "turf": (turf.turf, (1300, 340, 80, 35)),
+    "bush": (bush.bush, (2700, 1100, 250, 40)),
+    "fern": (bush.fern, (500, 200, 40, 12)),
     "heather": (bush.heather, (430, 135, 36)),
     "flower": (bush.flower, (150, 75, 30)),
-    "grass": (grass.grass, (150, 42, 6)),
+    "grass": (grass.grass, (440, 170, 55, 8)),
+    "dry grass": (lambda seed, level: grass.grass(seed, level, 0.92), (460, 190, 70, 12)),
     "reed": (grass.reed, (240, 100, 8)),
     "snag": (deadwood.snag, (360, 215, 80)),
     **{

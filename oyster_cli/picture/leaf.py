@@ -19,7 +19,7 @@ def spray_px(verts: qd.template(), base, i0, i1, i2, footprint):
 
 @qd.func
 def sprayed(tile: qd.template(), albedo, n, u, v, luck, long_px):
-    """Leaves within a spray: each with its own tone and tilt, dark gaps between them, gone where they are finer than pixels.
+    """Leaves within a spray, three or so along it: each with its tone and tilt, dark gaps between; gone where finer than pixels.
 
     u, v: place in the triangle. luck: whole number, its own. Returns colour and normal.
     """

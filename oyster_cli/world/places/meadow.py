@@ -161,12 +161,21 @@ def _plants(seed: int, ground: Ground, stand: Stand, track: np.ndarray) -> tuple
     return (
         near.sow("sward", 4600, (22.0, 45.5), (0.38, 0.82), 0.19, inside, thin=-1.6, fan_deg=46.0),
         near.sow("sward", 3400, (1.6, 72.0), (0.45, 0.8), 0.42, inside, thin=0.3, fan_deg=180.0),
+        Garden(seed, ground, middle, (), ((circle, 0.75),)).lay(
+            "turf", 1600, (14.0, 46.0), (0.12, 0.24), 0.3, _on_track, thin=0.0, fan_deg=36.0, greens=0.1, green=True
+        ),
         flowers("buttercup", 900, (0.34, 0.62)), flowers("daisy", 900, (0.36, 0.66)), flowers("knapweed", 700, (0.4, 0.7)),
         _hedge(seed, ground),
         wide.sow("oak", 60, (60.0, 130.0), (6.0, 11.0), 8.0, _hedge_chance(4.0, 1.0), thin=0.0, fan_deg=180.0),
         wide.sow("broadleaf", 700, (105.0, 1100.0), (7.0, 14.0), 7.0, _vale(seed), thin=0.6, fan_deg=180.0),
         wide.sow("hedge", 420, (95.0, 420.0), (1.6, 3.4), 3.0, _vale(seed), thin=0.9, fan_deg=180.0),
     )  # fmt: skip
+
+
+def _on_track(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Chance of short grass: on the track beside and between its ruts."""
+    off = np.abs(x - _track(z))
+    return np.where((off < 0.35) | ((off > 1.15) & (off < 2.3)), 1.0, 0.12 * (off < 2.3))
 
 
 def _tensors(*lines: np.ndarray) -> Iterator[Tensor]:

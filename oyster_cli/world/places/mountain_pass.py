@@ -156,7 +156,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         return np.asarray(rise(noise.fbm(across, along, 26.0, garden.seed + 31, 3), -0.02, 0.3).numpy())
 
     return (
-        garden.sow("conifer", 46, (24.0, 260.0), (1.2, 4.2), 4.0, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6),
+        garden.sow("dwarf", 70, (22.0, 260.0), (0.8, 3.2), 2.6, lambda x, z: level(x, z, 0.82, 30.0) * 0.6, thin=0.6, few=1.6),
         garden.sow("conifer", 500, (300.0, 1500.0), (6.0, 12.0), 7.0, lambda x, z: level(x, z, 0.78, -110.0), thin=0.3),
         garden.sow("boulder", 170, (13.0, 240.0), (0.4, 3.4), 1.3, lambda x, z: level(x, z, 0.6) * fallen(x, z), thin=0.8,
                    few=5.0, sink=0.35, greens=0.05),

@@ -149,9 +149,9 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
     return (
         garden.sow("willow", 90, (40.0, 340.0), (6.0, 11.0), 5.0, bank(5.5, 15.0), thin=0.6),
         garden.sow("broadleaf", 420, (70.0, 900.0), (6.0, 13.0), 6.0, bank(22.0, 900.0, 0.6), thin=0.5),
-        garden.sow("conifer", 500, (170.0, 1700.0), (9.0, 18.0), 6.0, bank(120.0, 3000.0), thin=0.5),
+        garden.sow("conifer", 360, (170.0, 1700.0), (9.0, 18.0), 6.0, bank(120.0, 3000.0), thin=0.5),
         garden.sow("bush", 420, (18.0, 300.0), (0.4, 1.6), 1.3, bank(4.5, 60.0, 0.6), thin=0.8),
-        garden.lay("turf", 1900, (1.6, 70.0), (0.15, 0.28), 0.30, bank(4.4, 200.0), thin=1.25, greens=0.08, green=True),
+        garden.lay("turf", 1700, (3.6, 70.0), (0.15, 0.28), 0.30, bank(4.4, 200.0), thin=1.25, greens=0.08, green=True),
         garden.sow("sward", 900, (1.5, 40.0), (0.22, 0.5), 0.2, lambda x, z: _fringe(x, z) * bank(3.5, 60.0)(x, z), thin=0.8),
         garden.sow("grass", 700, (1.5, 50.0), (0.12, 0.42), 0.3, bank(4.0, 200.0, 0.5), thin=1.0),
         garden.sow("buttercup", 160, (2.5, 40.0), (0.16, 0.34), 0.5, bank(5.5, 80.0, 0.5), thin=1.0),

@@ -41,7 +41,7 @@ HABITS = {
     "poplar": Habit(0.85, 0.12, 15, 0.24, 30, 0.9, 0.1, (0.15, 0.135, 0.11), (0.06, 0.115, 0.03), 0.022, 0.7, 0.02),
 }
 # level: branches a limb, twigs a branch, leaves in all, how much larger each is
-_DETAIL = ((7, 5, 6300, 1.0), (6, 4, 1250, 2.1), (5, 2, 270, 4.4), (4, 1, 60, 9.0))
+_DETAIL = ((7, 5, 6300, 1.0), (6, 4, 1250, 2.1), (5, 2, 390, 3.6), (4, 1, 60, 9.0))
 
 
 def broadleaf(seed: int, level: int = 0, kind: str = "oak") -> Mesh:
@@ -148,7 +148,7 @@ def _along(wood: Wood, which: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _strands(rng: np.random.Generator, twigs: Wood, which: np.ndarray, long: float) -> np.ndarray:
-    """Where leaves (n,) hang under their twigs: three strands from each, of their own lengths, a little aside of the plumb line."""
+    """Where leaves (n,) hang under their twigs: three strands from each, long and short, none quite plumb."""
     strand = rng.integers(0, 3, len(which))
     start = rng.uniform(0.1, 1.05, (len(twigs.path), 3))[which, strand]
     length = (long * rng.uniform(0.1, 1.45, (len(twigs.path), 3)) * rng.uniform(0.5, 1.2, (len(twigs.path), 1)))[which, strand]
@@ -161,7 +161,11 @@ def _leaves(rng: np.random.Generator, habit: Habit, limbs: Wood, twigs: Wood, n:
     """Leaves along the twigs. Each is lit as part of its limb's cluster and of the whole crown, dark where both are deep."""
     which = np.arange(n) % len(twigs.path)
     size = habit.leaf_m * coarse
-    root = _strands(rng, twigs, which, 0.095 * habit.hang) if habit.hang > 1 else _along(twigs, which, rng.uniform(0.15, 1.05, n))[0]
+    root = (
+        _strands(rng, twigs, which, 0.095 * habit.hang)
+        if habit.hang > 1
+        else _along(twigs, which, rng.uniform(0.15, 1.05, n))[0]
+    )
     root = root + rng.normal(0, 0.3 if habit.hang > 1 else 0.5, (n, 3)) * size
     root[:, 1] = root[:, 1].clip(size)
     centre = root.mean(0)
@@ -178,4 +182,4 @@ def _leaves(rng: np.random.Generator, habit: Habit, limbs: Wood, twigs: Wood, n:
     shade = np.clip((0.12 + 0.55 * depth**1.5 + 0.38 * own) * below, 0.1, 1.0)
     colour = jittered(habit.leaf, len(twigs.path), rng, 0.12)[which] * (0.8 + 0.3 * depth[:, None])
     colour = colour * jittered((1, 1, 1), n, rng, 0.14)
-    return leaves(root, ahead * length, across * length * habit.slim, soft, colour, shade, root[:, 1] ** 2 + 0.08, 3)
+    return leaves(root, ahead * length, across * length * habit.slim, soft, colour, shade, 0.95 * root[:, 1] ** 2 + 0.08, 3)

@@ -18,6 +18,7 @@ TRUNK = (0.115, 0.085, 0.065)
 DEAD = (0.10, 0.085, 0.072)
 # level: whorls, branches a whorl, sprays each side of a branch, trunk sides, trunk rings, dead twigs
 _SPRUCE = ((28, 6.2, 8, 6, 6, 26), (21, 4.9, 5, 4, 4, 10), (13, 4.2, 2, 3, 2, 0))
+_GROWTH = {"spruce": ((0.04, 0.20), (0.12, 0.20)), "dwarf": ((0.0, 0.02), (0.26, 0.40))}  # where the crown begins, its radius
 # level: boughs, tufts a bough, needles a tuft, trunk sides, trunk rings, dead twigs
 _PINE = ((22, 12, 10, 6, 7, 16), (18, 5, 6, 4, 4, 4), (12, 2, 5, 3, 2, 0), (9, 1, 4, 3, 2, 0))
 
@@ -41,9 +42,12 @@ class Boughs:
 
 
 def conifer(seed: int, level: int = 0, kind: str = "spruce") -> Mesh:
-    """A conifer 1 m high on the origin: about 3000, 600, 140 or 40 triangles at level 0 to 3. kind: spruce or pine."""
+    """A conifer 1 m high on the origin: about 3200, 1150, 280 or 40 triangles at level 0 to 3.
+
+    kind: spruce, pine, or dwarf, a spruce of the timber line.
+    """
     rng = draw(seed, "conifer", kind)
-    return unit_height(join(_pine(rng, level) if kind == "pine" else _spruce(rng, level)))
+    return unit_height(join(_pine(rng, level) if kind == "pine" else _spruce(rng, level, *_GROWTH[kind])))
 
 
 def _trunk(bend: np.ndarray, thick: float, sides: int, rings: int, colour: np.ndarray) -> Mesh:
@@ -59,8 +63,8 @@ def _sweep(bend: np.ndarray, height: np.ndarray) -> np.ndarray:
     return UP * height[..., None] + bend * (np.sin(height * 2.6) * height)[..., None]
 
 
-def _spruce(rng: np.random.Generator, level: int) -> list[Mesh]:
-    crown_from, spread = rng.uniform(0.04, 0.20), rng.uniform(0.12, 0.20)
+def _spruce(rng: np.random.Generator, level: int, lowest: tuple[float, float], wide: tuple[float, float]) -> list[Mesh]:
+    crown_from, spread = rng.uniform(*lowest), rng.uniform(*wide)
     bend = around(rng.uniform(0, math.tau)) * rng.uniform(0.0, 0.03)
     if level == 3:
         return [_trunk(bend, 0.0135, 3, 2, np.array(TRUNK)), _skirts(rng, crown_from, spread, bend)]
@@ -92,7 +96,7 @@ def _whorls(rng: np.random.Generator, whorls: int, each: float, crown_from: floa
 
 def _skirts(rng: np.random.Generator, crown_from: float, spread: float, bend: np.ndarray) -> Mesh:
     """What is left of a crown far off: ragged skirts, one over the other, long tips and short ones in turn."""
-    rows, rim = 6, 8
+    rows, rim = 5, 6
     crown = ((np.arange(rows) + rng.uniform(-0.15, 0.15, rows)) / rows).clip(0)[:, None]
     height = crown_from + (0.97 - crown_from) * crown
     long = np.where(np.arange(rim) % 2 == 0, rng.uniform(0.75, 1.3, (rows, rim)), rng.uniform(0.3, 0.6, (rows, rim)))
@@ -226,7 +230,7 @@ def _tufts(rng: np.random.Generator, boughs: Boughs, tufts: int, needles: int) -
     )
     centre = boughs.at(t) + off
     burst = unit(rng.normal(0, 1, (b, tufts, needles, 3)) + UP * 0.45 + 0.4 * boughs.out[:, None, None])
-    coarse = {10: 0.55, 6: 1.25, 5: 2.8, 4: 5.0}[needles]
+    coarse = {10: 0.55, 6: 1.5, 5: 4.2, 4: 7.0}[needles]
     root = np.repeat(centre[:, :, None], needles, axis=2)
     tip = root + burst * (size * (1 + 0.25 * (coarse - 1)))[..., None, None] * rng.uniform(0.7, 1.2, (b, tufts, needles, 1))
     width = np.repeat((size * 0.4 * coarse)[..., None], needles, axis=2)

@@ -117,7 +117,9 @@ def _moss(rng: np.random.Generator, n: int, wide: float) -> Mesh:
 def _cone(rng: np.random.Generator) -> Mesh:
     """A fir cone on its side: a spindle of scales."""
     profile = np.array([[0.0, -0.5], [0.26, -0.3], [0.30, 0.0], [0.17, 0.3], [0.0, 0.5]]) * rng.uniform(0.05, 0.08)
-    colours = np.array([(0.10, 0.062, 0.036), (0.17, 0.11, 0.062), (0.085, 0.052, 0.03), (0.15, 0.096, 0.056), (0.09, 0.056, 0.032)])
+    colours = np.array(
+        [(0.10, 0.062, 0.036), (0.17, 0.11, 0.062), (0.085, 0.052, 0.03), (0.15, 0.096, 0.056), (0.09, 0.056, 0.032)]
+    )
     lying = turn("y", rng.uniform(0, 360)) @ turn("z", 90)
     return placed(lathe(profile, 6, colours, PLAIN, caps=False), _spots(rng, 1)[0] * 0.9 + UP * 0.016, lying)
 
@@ -126,7 +128,11 @@ def _branch(rng: np.random.Generator) -> Mesh:
     """A fallen branch, bent, with side shoots."""
     t = np.linspace(-0.5, 0.5, 5)
     way = around(rng.uniform(0, math.tau))
-    path = way * (1.1 * t)[:, None] + np.cross(way, UP) * (0.10 * np.sin(5 * t + 1))[:, None] + UP * (0.035 + 0.06 * (t + 0.5))[:, None]
+    path = (
+        way * (1.1 * t)[:, None]
+        + np.cross(way, UP) * (0.10 * np.sin(5 * t + 1))[:, None]
+        + UP * (0.035 + 0.06 * (t + 0.5))[:, None]
+    )
     foot = path[[1, 2, 2, 3]]
     tip = foot + way * 0.25 + np.cross(way, UP) * rng.uniform(-0.35, 0.35, (4, 1)) + UP * rng.uniform(-0.02, 0.14, (4, 1))
     shoots = np.stack([foot, tip], axis=1)

@@ -79,7 +79,8 @@ def leaves(
 ) -> Mesh:
     """n leaves: root (n, 3), `along` to the tip, `across` from edge to edge; kites folded about the midrib, or triangles.
 
-    A kite is a leaf, a triangle a spray of them unless another material is given. soft: (n, 3) normals of the crown there; the leaf's own only tints them. colour (n, 3), shade and sway (n,).
+    A kite is a leaf, a triangle a spray of them unless another material is given. soft: (n, 3) normals of the crown there;
+    the leaf's own only tints them. colour (n, 3), shade and sway (n,).
     """
     fold = 0.18 * np.cross(along, across) / (np.linalg.norm(along, axis=1, keepdims=True) + 1e-9)
     shoulder = root + along * (0.45 if corners == 4 else 0.1) + fold

@@ -79,7 +79,7 @@ def blades(
     rng: np.random.Generator, foot: np.ndarray, tall: np.ndarray, bow: np.ndarray, width: float, joints: int,
     colour: np.ndarray, about: np.ndarray | float = 0.0,
 ) -> Mesh:  # fmt: skip
-    """Blades from foot (n, 3), bowing away from `about` under their weight: pairs of points at the joints and one at the tip."""
+    """Blades from foot (n, 3), bowing away from `about`: pairs of points at the joints and one at the tip."""
     n = len(foot)
     heading = unit((foot - about) * 4 + rng.normal(0, 0.35, (n, 3)) * [1, 0, 1])
     t = np.linspace(0, 1, joints + 2)

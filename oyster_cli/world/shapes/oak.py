@@ -41,7 +41,13 @@ FLAT = np.array([1.0, 0.78, 1.0])  # lobes are wider than high
 PER_LOBE, CLUSTER_M = 13, 0.066
 HIDDEN = 0.5  # of a lobe's radius: leaves further in are not seen
 # level: leaves a cluster, how much larger each is, sides of trunk, limbs and twigs (0: left out)
-_DETAIL = ((52, 1.09, (14, 6, 3)), (18, 1.8, (9, 4, 3)), (8.5, 2.5, (6, 3, 0)), (1.0, 5.4, (4, 3, 0)), (0.06, 8.5, (3, 0, 0)))
+_DETAIL = (
+    (52, 1.09, (14, 6, 3)),
+    (16.5, 1.85, (9, 4, 3)),
+    (8.0, 2.55, (6, 3, 0)),
+    (1.0, 5.4, (4, 3, 0)),
+    (0.06, 8.5, (3, 0, 0)),
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,9 @@ def _cores(rng: np.random.Generator, grown: Grown, level: int) -> Mesh:
     out = _in_crown(grown, points)
     soft = unit(way * 0.8 + unit(out) * 0.5 + UP * 0.1)
     shade = dark * (0.42 + 0.34 * way[:, 1] + 0.42 * out[:, 1]).clip(0.12, 1.2)
-    colour = np.array(grown.habit.green) * jittered((1, 1, 1), len(lobes), rng, 0.12).repeat(12, 0) * (0.5 if level == 1 else 1.0)
+    colour = (
+        np.array(grown.habit.green) * jittered((1, 1, 1), len(lobes), rng, 0.12).repeat(12, 0) * (0.5 if level == 1 else 1.0)
+    )
     return surface(points, triangles, colour, SPRAY, soft, _sway(points), shade.clip(0, 1))
 
 

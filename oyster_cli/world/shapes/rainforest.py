@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.picture.kinds import BARK, SPRAY, Mesh, join
-from oyster_cli.picture.mesh import Colour, surface, tubes, unit
+from oyster_cli.picture.mesh import surface, tubes, unit
 from oyster_cli.state import draw
 from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, leaves, lumps, unit_height
 
@@ -36,7 +36,7 @@ CROWNS = {
 # of the species a seed may be: dark and glossy, olive, fresh, grey-green, in new leaf
 LEAVES = ((0.046, 0.074, 0.030), (0.082, 0.096, 0.036), (0.088, 0.124, 0.036), (0.062, 0.084, 0.046), (0.102, 0.108, 0.046))
 # level: leaves, how much larger each is, sides of the bole, lumps that have a body, leaves' share of the shell
-_DETAIL = ((4200, 1.0, 8, 0), (1300, 1.75, 5, 0), (270, 3.4, 4, 6), (36, 6.2, 3, 4))
+_DETAIL = ((4200, 1.0, 8, 0), (900, 2.0, 5, 0), (230, 3.4, 4, 6), (24, 6.8, 3, 3))
 
 
 def tree(seed: int, level: int = 0, kind: str = "canopy") -> Mesh:
@@ -110,7 +110,13 @@ def _soft(form: Crown, at: np.ndarray, out: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def _leaves(
-    rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, n: int, coarse: float, leaf: Colour
+    rng: np.random.Generator,
+    form: Crown,
+    heart: np.ndarray,
+    reach: np.ndarray,
+    n: int,
+    coarse: float,
+    leaf: tuple[float, float, float],
 ) -> Mesh:
     """Sprays of leaves on the shells of the clusters, more of them on top."""
     which = rng.integers(0, len(heart), n)
@@ -125,7 +131,9 @@ def _leaves(
     return leaves(at, along, across, soft, colour, shade, 0.12 * at[:, 1] ** 2, 3)
 
 
-def _bodies(rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, count: int, leaf: Colour) -> Mesh:
+def _bodies(
+    rng: np.random.Generator, form: Crown, heart: np.ndarray, reach: np.ndarray, count: int, leaf: tuple[float, float, float]
+) -> Mesh:
     """Solid clusters for what is too far off to count leaves; one stands for the whole crown."""
     if count == 1:
         heart, reach = heart.mean(0, keepdims=True), np.array([[form.wide, 1.1 * form.deep, form.wide]])

@@ -83,10 +83,10 @@ def _noise(rng: np.random.Generator, octaves: int):  # type: ignore[no-untyped-d
 
 
 def pebbles(seed: int, level: int = 0, radius_m: float = 0.5, colour: tuple[float, float, float] = GREY) -> Mesh:
-    """A patch of 26 pebbles, 2 to 7 cm, for gravel and river banks, in metres; 20 triangles each; level 1: half of them."""
+    """A patch of 26 pebbles, 2 to 7 cm, for gravel and river banks, in metres; 20 triangles each; 13 or 5 farther off."""
     rng = draw(seed, "pebbles")
     meshes = []
-    for k in range(26 if level == 0 else 13):
+    for k in range((26, 13, 5)[level]):
         at, size = rng.normal(0, radius_m / 2, 2), 0.02 + 0.05 * rng.random() ** 3
         stone = rock(seed + k % 5, 3, "pebble", tuple(np.asarray(colour) * rng.uniform(0.6, 1.5)))
         turned = _turned(rng.uniform(0, math.tau))

@@ -34,6 +34,7 @@ VARIANTS = 4
 # kind -> (shape in its levels for a variant, how far a strong wind moves its tip as a share of its height, casts a shadow)
 SHAPES = {
     "conifer": (lambda v: [conifer.conifer(v, level) for level in range(4)], 0.35, True),
+    "dwarf": (lambda v: [conifer.conifer(v, level, "dwarf") for level in range(4)], 0.3, True),
     "pine": (lambda v: [conifer.conifer(v, level, "pine") for level in range(4)], 0.30, True),
     "broadleaf": (lambda v: [oak.oak(v, level, "linden" if v % 2 else "oak") for level in range(1, 5)], 0.35, True),
     "oak": (lambda v: [oak.oak(v + 9, level) for level in range(1, 5)], 0.30, True),
@@ -55,7 +56,7 @@ SHAPES = {
     "rock": (lambda v: [rock.rock(v, level) for level in range(4)], 0.0, True),
     "boulder": (lambda v: [rock.rock(v, level, "boulder") for level in range(4)], 0.0, True),
     "slab": (lambda v: [rock.rock(v, level, "slab") for level in range(4)], 0.0, True),
-    "pebbles": (lambda v: [rock.pebbles(v, level) for level in range(2)], 0.0, False),
+    "pebbles": (lambda v: [rock.pebbles(v, level) for level in range(3)], 0.0, False),
     "deadwood": (lambda v: [deadwood.snag(v, level) for level in range(3)], 0.05, True),
     "log": (lambda v: [deadwood.log(v)], 0.0, True),
     "stump": (lambda v: [deadwood.stump(v)], 0.0, True),
@@ -76,7 +77,7 @@ SHAPES = {
     "litter": (lambda v: [deadwood.litter(v, level) for level in range(4)], 0.0, False),
 }
 LEAVES = ("broadleaf", "oak", "willow", "birch", "bush", "canopy", "understorey")
-NEEDLES = ("conifer", "pine")
+NEEDLES = ("conifer", "dwarf", "pine")
 LONG_GRASS = ("sward",)
 WIND_TO, WAVE_M = (0.80, 0.60), 11.0  # which way waves run over long grass, and from crest to crest
 AROUND = 4  # directions the leaves are heard from
