@@ -79,10 +79,10 @@ def made(
         albedo, bent, m = leaf(p, tile, material, tint, n, view, n4[3], bary[0], bary[1], tri, long_px)
     else:
         facing = n.dot(view)
-        if facing < 0.0:
+        if facing < 0.0 and facing > -0.4 and (material == 2 or material == 3):  # what is round shows its rim, not its back
+            n = (n - view * (1.02 * facing)).normalized()
+        elif facing < 0.0:
             n = -n
-            if material == 2 or material == 3:  # what is round shows its rim, not its back
-                n = (-n - view * (1.02 * facing)).normalized()
         moves = inst[k, 20] != 0.0 or inst[k, 22] != 0.0
         if moves or material == 5 or (material > 7 and material < 16):  # the pattern goes along with the thing
             q = at_home(inst, k, pos)
