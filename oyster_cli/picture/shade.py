@@ -107,15 +107,19 @@ def made(
 
 
 @qd.func
-def within(vis: qd.template(), pixel, x, y, width, height):
-    """Whether the pixels left, right, above and below show the same piece as this one."""
-    same = x > 0 and y > 0 and x < width - 1 and y < height - 1
-    if same:
-        slot = qd.cast(vis[pixel] & qd.i64(0x7FFFF000), qd.i32)
+def spared(vis: qd.template(), slots: qd.template(), x, y, half, width, height):
+    """Whether a pixel may have the mean of those around it: on a field of this half, dry, and all about it the same piece."""
+    pixel = y * width + x
+    key = vis[pixel]
+    may = (x + y) % 2 == 1 - half and x > 0 and y > 0 and x < width - 1 and y < height - 1
+    may = may and key != qd.i64(0x7FFFFFFFFFFFFFFF)
+    if may:
+        piece = key & qd.i64(0x7FFFF000)
+        may = slots[qd.cast(piece, qd.i32) // 4096, 4] < 2  # glints on water are no wider than a pixel
         for k in qd.static(range(4)):
             beside = pixel + (-1 if k == 0 else (1 if k == 1 else (-width if k == 2 else width)))
-            same = same and qd.cast(vis[beside] & qd.i64(0x7FFFF000), qd.i32) == slot
-    return same
+            may = may and vis[beside] & qd.i64(0x7FFFF000) == piece
+    return may
 
 
 @qd.func
@@ -141,8 +145,7 @@ def shade(
         for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
-            spared = (x + y) % 2 == 1 - half and key != qd.i64(0x7FFFFFFFFFFFFFFF)
-            if spared and within(vis, pixel, x, y, width, height):
+            if spared(vis, slots, x, y, half, width, height):
                 continue
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
             length = ray.norm()
@@ -210,7 +213,6 @@ def shade(
         y, x0, x1 = row_and_columns(s, width, height)
         for x in range(x0, x1):
             pixel = y * width + x
-            spared = (x + y) % 2 == 1 - half and vis[pixel] != qd.i64(0x7FFFFFFFFFFFFFFF)
-            if spared and within(vis, pixel, x, y, width, height):
+            if spared(vis, slots, x, y, half, width, height):
                 hdr[pixel] = between(hdr, pixel, width)
                 mirror[pixel] = between(mirror, pixel, width)
