@@ -43,8 +43,8 @@ PLANTS = {
         kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS
     },
     "sward": (grass.sward, (150, 60, 20, 10)),
-    "turf": (turf.turf, (1300, 340, 80, 35)),
-    "bush": (bush.bush, (2700, 1100, 250, 40)),
+    "turf": (turf.turf, (750, 190, 50, 20)),
+    "bush": (bush.bush, (2700, 1100, 250, 55)),
     "fern": (bush.fern, (500, 200, 40, 12)),
     "heather": (bush.heather, (430, 135, 36)),
     "flower": (bush.flower, (150, 75, 30)),

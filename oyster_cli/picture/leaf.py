@@ -19,14 +19,14 @@ def spray_px(verts: qd.template(), base, i0, i1, i2, footprint):
 
 @qd.func
 def sprayed(tile: qd.template(), albedo, n, u, v, luck, long_px):
-    """Leaves within a spray, three or so along it: each with its tone and tilt, dark gaps between; gone where finer than pixels.
+    """Leaves within a spray, some three along it: each with its tone and tilt, dark gaps between; gone where finer than pixels.
 
     u, v: place in the triangle. luck: whole number, its own. Returns colour and normal.
     """
-    close = qd.min(qd.max(0.22 * long_px - 0.55, 0.0), 1.0)
+    close = qd.min(qd.max(0.16 * long_px - 0.80, 0.0), 1.0)
     colour, bent = albedo, n
     if close > 0.0:
-        at = qd.cast(luck % 509, qd.f32)
+        at = qd.cast(luck & 3, qd.f32)
         g = grain(tile, u * 34.0 + at * 17.3, v * 34.0 + at * 29.7, 34.0 / long_px)
         gap = qd.min(qd.max((g[1] - 0.50) * 3.2, 0.0), 1.0)
         colour *= qd.max(1.0 + close * (0.30 * g[0] + 0.16 - 0.66 * gap), 0.15)
@@ -46,6 +46,7 @@ def leaf(p: qd.template(), tile: qd.template(), material, tint, normal, view, se
     against = qd.max(-view.dot(vec(p, 16)), 0.0)
     behind = qd.min(qd.max(0.15 - n.dot(vec(p, 16)), 0.0), 1.0) * p[19] * (0.35 + 0.65 * against)
     albedo *= (0.58 + 0.46 * seen) * (1.0 + behind * qd.Vector([0.30, 0.16, -0.35]))
-    albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
+    if p[31] > 0.0:
+        albedo = snowed(p, n[1] * 0.6 + 0.25, 0.0, albedo)
     through = (0.30 + 0.45 * against * against) * (0.3 + 0.7 * seen)
     return albedo, n, qd.Vector([0.52, 0.016 + 0.02 * p[27], through, seen])

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from oyster_cli.script.models import Scene
+from oyster_cli.state import draw
 from oyster_cli.world import noise
 from oyster_cli.world.ground import DRY_M, Ground
 from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
@@ -150,8 +151,9 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("willow", 90, (40.0, 340.0), (6.0, 11.0), 5.0, bank(5.5, 15.0), thin=0.6),
         garden.sow("broadleaf", 420, (70.0, 900.0), (6.0, 13.0), 6.0, bank(22.0, 900.0, 0.6), thin=0.5),
         garden.sow("conifer", 360, (170.0, 1700.0), (9.0, 18.0), 6.0, bank(120.0, 3000.0), thin=0.5),
-        garden.sow("bush", 420, (18.0, 300.0), (0.4, 1.6), 1.3, bank(4.5, 60.0, 0.6), thin=0.8),
-        garden.lay("turf", 1700, (3.6, 70.0), (0.15, 0.28), 0.30, bank(4.4, 200.0), thin=1.25, greens=0.08, green=True),
+        garden.sow("bush", 420, (18.0, 300.0), (0.4, 2.0), 1.0,
+                   lambda x, z: bank(4.5, 60.0)(x, z) * _thickets(garden.seed, x, z), thin=0.8, few=1.5),
+        garden.lay("turf", 2900, (3.2, 70.0), (0.15, 0.28), 0.23, bank(4.4, 200.0), thin=1.25, greens=0.08, green=True),
         garden.sow("sward", 900, (1.5, 40.0), (0.22, 0.5), 0.2, lambda x, z: _fringe(x, z) * bank(3.5, 60.0)(x, z), thin=0.8),
         garden.sow("grass", 700, (1.5, 50.0), (0.12, 0.42), 0.3, bank(4.0, 200.0, 0.5), thin=1.0),
         garden.sow("buttercup", 160, (2.5, 40.0), (0.16, 0.34), 0.5, bank(5.5, 80.0, 0.5), thin=1.0),
@@ -162,6 +164,13 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("rock", 900, (8.0, 90.0), (0.06, 0.4), 0.25, bank(-3.0, 7.0), thin=1.0, few=3.0, sink=0.3, dry=False,
                    greens=0.06),
     )  # fmt: skip
+
+
+def _thickets(seed: int, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Where bushes stand together, 0 … 1; a few stand alone."""
+    key = int(draw(seed, "thickets").integers(1 << 30))
+    across, along = (torch.from_numpy(np.asarray(line, np.float32)) for line in (x, z))
+    return np.asarray((0.06 + 0.94 * rise(noise.fbm(across, along, 16.0, key, 3), 0.05, 0.25)).numpy())
 
 
 def _fringe(x: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -14,12 +14,12 @@ from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, 
 
 LEVELS = 4
 GREENS = ((0.082, 0.122, 0.038), (0.098, 0.124, 0.054), (0.066, 0.106, 0.034), (0.108, 0.138, 0.040))
-_BUSH = ((2400, 1.0, 5), (800, 1.75, 5), (170, 3.2, 4), (18, 6.0, 1))  # leaves, how much larger each is, bodies behind them
+_BUSH = ((2400, 1.0, 5), (800, 1.75, 5), (170, 3.2, 4), (18, 6.0, 2))  # leaves, how much larger each is, bodies behind them
 PETALS = ((0.72, 0.66, 0.10), (0.70, 0.68, 0.64), (0.36, 0.12, 0.42), (0.62, 0.08, 0.06))
 
 
 def bush(seed: int, level: int = 0) -> Mesh:
-    """A bush 1 m high and about 1.3 m wide: lumps of leaves and longer shoots; about 2500, 1000, 210 or 35 triangles."""
+    """A bush 1 m high and about 1.3 m wide: lumps of leaves and longer shoots; about 2500, 1000, 240 or 50 triangles."""
     rng, (n, coarse, bodies) = draw(seed, "bush"), _BUSH[level]
     count = 12
     away, high = 0.46 * np.sqrt(rng.random((count, 1))), rng.uniform(0.10, 0.74, (count, 1))
@@ -27,9 +27,7 @@ def bush(seed: int, level: int = 0) -> Mesh:
     reach = rng.uniform(0.17, 0.30, count)
     colour = jittered(GREENS[seed % len(GREENS)], count, rng, 0.14)
     parts = [_bush_leaves(rng, heart, reach, colour, n, 0.042 * coarse)]
-    if level == 3:
-        heart = heart.mean(0, keepdims=True)
-    parts.append(_bush_bodies(rng, heart[:: -(-count // bodies)], (0.85, 0.95, 1.12, 2.2)[level], colour[0]))
+    parts.append(_bush_bodies(rng, heart[:: -(-count // bodies)], (0.85, 0.95, 1.12, 1.6)[level], colour[0]))
     if level < 2:
         stems = np.stack([heart * [0.08, 0, 0.08], heart * [0.6, 0.5, 0.6], heart], axis=1)
         thick = np.broadcast_to([0.018, 0.012, 0.004], (count, 3))

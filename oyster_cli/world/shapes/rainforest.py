@@ -48,7 +48,7 @@ def tree(seed: int, level: int = 0, kind: str = "canopy") -> Mesh:
     if bodies:
         parts.append(_bodies(draw(seed, "rainforest", kind, "bodies"), form, heart, reach, bodies, leaf))
     if level < 2:
-        parts.append(_lianas(draw(seed, "rainforest", kind, "lianas"), heart, reach))
+        parts.append(_lianas(draw(seed, "rainforest", kind, "lianas"), heart, reach, (7, 3)[level], (26, 10)[level]))
     return unit_height(join([*parts, _wood(draw(seed, "rainforest", kind, "bole"), form, heart, sides, level)]))
 
 
@@ -69,9 +69,8 @@ def _species(seed: int, kind: str) -> tuple[float, float, float]:
     return LEAVES[(seed + 2 * list(CROWNS).index(kind)) % len(LEAVES)]
 
 
-def _lianas(rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray) -> Mesh:
-    """Ropes that hang out of the crown in slack curves, some to the ground, leaves along them."""
-    n = 7
+def _lianas(rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray, n: int, leafy: int) -> Mesh:
+    """Ropes that hang out of the crown in slack curves, some to the ground, so many leaves along each."""
     which = rng.integers(1, len(heart), n)
     top = heart[which] + around(rng.uniform(0, 6.3, n)) * reach[which] * 0.6
     t = np.linspace(0, 1, 6)
@@ -80,7 +79,7 @@ def _lianas(rng: np.random.Generator, heart: np.ndarray, reach: np.ndarray) -> M
     path += around(rng.uniform(0, 6.3, n))[:, None] * (0.05 * np.sin(np.pi * t))[None, :, None]
     sway = 0.10 * path[..., 1] ** 2
     rope = tubes(path, np.full((n, 6), 0.0022), 3, (0.10, 0.085, 0.06), BARK, shade=0.4, sway=sway)
-    k = 26 * n
+    k = leafy * n
     at = np.repeat(path.reshape(-1, 3), 5, 0)[rng.permutation(30 * n)[:k]] + rng.normal(0, 0.012, (k, 3))
     size = rng.uniform(0.014, 0.032, (k, 1))
     along = unit(rng.normal(0, 0.5, (k, 3)) - UP * 0.7) * size

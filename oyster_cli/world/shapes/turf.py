@@ -12,24 +12,25 @@ from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, bending, j
 from oyster_cli.world.shapes.grass import blades, seed_heads
 
 LEVELS = 4
-WIDE = 2.5  # radius of a mat, in heights
+WIDE, TUFTS = 1.9, 13  # radius of a mat, in heights, and what it is made of
 GREEN, STRAW, HERB = (0.128, 0.172, 0.054), (0.33, 0.27, 0.14), (0.092, 0.142, 0.046)
 # level: blades, joints of each, leaves of herbs, stems with seed heads, how much wider all are
-_DETAIL = ((360, 1, 90, 12, 1.1), (250, 0, 50, 8, 1.7), (62, 0, 8, 3, 3.4), (24, 0, 3, 2, 5.2))
+_DETAIL = ((210, 1, 52, 7, 1.1), (140, 0, 28, 5, 1.7), (36, 0, 5, 2, 3.4), (14, 0, 2, 1, 5.2))
 
 
 def turf(seed: int, level: int = 0) -> Mesh:
-    """A mat: about 1200, 270, 100 or 33 triangles. The seed picks what grows in it beside grass."""
+    """A mat: about 710, 180, 45 or 18 triangles. The seed picks what grows in it beside grass."""
     rng, (n, joints, herbs, stems, coarse) = draw(seed, "turf"), _DETAIL[level]
-    tufts = around(GOLDEN_ANGLE * np.arange(22)) * (WIDE * np.sqrt((np.arange(22) + rng.random(22)) / 22))[:, None]
-    lush = rng.uniform(0.45, 1.0, 22)
-    which = np.arange(n) % 22
-    foot = tufts[which] + around(rng.uniform(0, math.tau, n)) * (0.70 * rng.random((n, 1)) ** 0.6)
-    dry = (rng.random((n, 1)) < 0.14) * rng.uniform(0.4, 1.0, (n, 1))
-    own = jittered(GREEN, 22, rng, 0.10)[which] * jittered((1, 1, 1), n, rng, 0.12)
-    colour = own * (1 - dry) + jittered(STRAW, n, rng, 0.12) * dry
-    tall = lush[which] * rng.uniform(0.5, 1.0, n)
-    parts = [blades(rng, foot, tall, rng.uniform(0.15, 1.25, n), 0.040 * coarse, joints, colour, tufts[which])]
+    tufts = around(GOLDEN_ANGLE * np.arange(TUFTS)) * (WIDE * np.sqrt((np.arange(TUFTS) + rng.random(TUFTS)) / TUFTS))[:, None]
+    lush = rng.uniform(0.45, 1.0, TUFTS)
+    most = _DETAIL[0][0]  # all are drawn, and the first n kept: a coarser level is the same mat, thinned
+    which = np.arange(most) % TUFTS
+    foot = tufts[which] + around(rng.uniform(0, math.tau, most)) * (0.70 * rng.random((most, 1)) ** 0.6)
+    dry = (rng.random((most, 1)) < 0.14) * rng.uniform(0.4, 1.0, (most, 1))
+    own = jittered(GREEN, TUFTS, rng, 0.10)[which] * jittered((1, 1, 1), most, rng, 0.12)
+    colour = own * (1 - dry) + jittered(STRAW, most, rng, 0.12) * dry
+    tall, bow = lush[which] * rng.uniform(0.5, 1.0, most), rng.uniform(0.15, 1.25, most)
+    parts = [blades(rng, foot[:n], tall[:n], bow[:n], 0.040 * coarse, joints, colour[:n], tufts[which[:n]])]
     parts.append(_herbs(rng, tufts[seed % 3 :: 3], herbs, coarse))
     heads = seed_heads(rng, stems, 2.2 * coarse, level, WIDE)
     return unit_height(bending(join([*parts, heads])))
