@@ -147,7 +147,7 @@ def test_wind_that_rises_bends_the_trees_and_is_heard():
     forest = Place("forest", "calm")
 
     def bent(world):
-        return float(world.set.stage.instances.numpy()[:, 17].mean())
+        return float(world.film.set.stage.instances.numpy()[:, 17].mean())
 
     stems, _, gust = forest.roll(16, cue("weather", "strong wind", "on", "12f"), draw=True, look=bent)
     gust, level = np.array(gust), forest.level_db(stems["weather"])

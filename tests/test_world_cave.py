@@ -54,22 +54,22 @@ def make(cave: Site, kind: str) -> Thing:
 
 def test_no_way_out_of_it_is_seen(world: World) -> None:
     world.step([], picture=True)
-    painter, air = world.set.painter, world._here(world.atmosphere.advance(0))
-    scenery = world._scenery(air, tick(0), {})
+    painter, air = world.film.set.painter, world._here(world.atmosphere.advance(0))
+    scenery = world.film.scenery(air, tick(0), {}, world.rig.target)
     eyes = [world.site.stand.eye, (2.0, 1.6, 9.5), (2.6, 1.7, 21.0), (-3.0, 1.5, -2.0)]
     ways = [(yaw, 0.0) for yaw in (0.0, math.pi / 2, math.pi, -math.pi / 2)] + [(0.0, 1.5), (0.0, -1.5)]
     for eye in eyes:
         for yaw, pitch in ways:
-            view = make_view(eye, yaw, pitch, size=world.canvas, lens_mm=9.0)  # some 108 degrees wide
+            view = make_view(eye, yaw, pitch, size=painter.size, lens_mm=9.0)  # some 108 degrees wide
             painter.draw(view, scenery, 1.0)
             assert float(painter._hdr[:, 3].max()) < 60.0, (eye, yaw, pitch)  # sky has a depth of 1e9
 
 
 def test_neither_sun_nor_weather_comes_in(cave: Site, world: World) -> None:
     assert cave.roof is not None
-    assert isinstance(world.sky, Darkness)
-    assert not world.sky.light.key.any()
-    assert not world.sky.table.any()
+    assert isinstance(world.film.sky, Darkness)
+    assert not world.film.sky.light.key.any()
+    assert not world.film.sky.table.any()
     assert not set(world.cast) & set(WEATHER)
     inside = sheltered(OUTSIDE, cave.roof)
     falling = (inside.weather.rain_mm_h, inside.weather.snow_mm_h, inside.weather.lightning_per_min, inside.snow_cover)

@@ -37,6 +37,10 @@ class Gather:
         self._seen, self._next = (torch.zeros(size[0] * size[1], 4, dtype=torch.uint16) for _ in range(2))
         self._frame = -2
 
+    def is_new(self, frame: int) -> bool:
+        """Whether nothing has been gathered up to the frame before this one."""
+        return frame != self._frame + 1
+
     def add(
         self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, frame: int, grain: float
     ) -> torch.Tensor:  # fmt: skip
@@ -45,7 +49,7 @@ class Gather:
         p: the frame's numbers. ways: motion.track()'s, of what moved by itself.
         """
         out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
-        first = int(frame != self._frame + 1)
+        first = int(self.is_new(frame))
         gather(
             shown, *canvas, ways, self._seen, p, first, self._sharp, frame, grain, *self.size, self._next, out
         )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 STAGES = {
     "things": ["oyster_cli.world.step:World.step"],  # cues, weather, motion, dry sound: whatever the others are not
     "mix": ["oyster_cli.world.step:World._sound"],
-    "sky": ["oyster_cli.world.step:World._sky"],
+    "sky": ["oyster_cli.world.film:Film.light"],
     "stage": ["oyster_cli.world.set:Set.pose", "oyster_cli.world.set:Set.blow", "oyster_cli.picture.stage:Stage.visible",
               "oyster_cli.picture.stage:Visible.work"],
     "shadow": ["oyster_cli.picture.shadow:Shadows.update"],

@@ -20,7 +20,7 @@ class SimSession:
 
         self._score = score
         self._world = World(score.shot, score.clock)
-        self._world.set.painter.look = load_look(score.shot.look)
+        self._world.film.set.painter.look = load_look(score.shot.look)
 
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         """One frame and its sound; see runner.protocol."""

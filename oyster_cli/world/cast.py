@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from importlib import import_module
 
 import numpy as np
@@ -124,6 +126,6 @@ def make_cast(scene: Scene, site: Site, seed: int) -> dict[str, Thing]:
     return {name: make_thing(name, spec, site, seed) for name, spec in specs.items()}
 
 
-def subjects(cast: dict[str, Thing]) -> dict[str, np.ndarray]:
+def subjects(cast: Mapping[str, Thing]) -> dict[str, np.ndarray]:
     """Where things are, for a camera that goes to one."""
     return {name: at for name, thing in cast.items() if (at := thing.where()) is not None}

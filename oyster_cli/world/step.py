@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 
 from oyster_cli.clock import Clock
-from oyster_cli.picture.gather import Gather, aside
-from oyster_cli.picture.painter import Painter, Scenery
-from oyster_cli.picture.sky import Sky, Soon, sun_direction
+from oyster_cli.picture.sky import Soon, sun_direction
 from oyster_cli.picture.view import View
 from oyster_cli.script.models import Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
-from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
-from oyster_cli.world.exposure import Exposure
 from oyster_cli.world.faders import Faders
-from oyster_cli.world.lighting import frame_light, gloom, high_visibility_m, night_share, storminess, surroundings
+from oyster_cli.world.film import Film, canvas_of
+from oyster_cli.world.lighting import high_visibility_m, night_share, storminess
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
-from oyster_cli.world.roof import Darkness, sheltered
-from oyster_cli.world.set import Set
+from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
-COARSE_FROM_M = {"draft": 25.0, "standard": 1e9, "final": 1e9}  # where the ground is drawn from every fourth node
-CANVAS = {"draft": 0.6, "standard": 0.67, "final": 1.0}  # of the picture's width and height that a frame is drawn in
-DETAIL = {"draft": 0.6, "standard": 1.0, "final": 1.4}
-SKY_FLASH = 0.35  # kcd/m2 of lit cloud for a klux of lightning at the camera
-SHUTTER_PARTS = {"draft": 1, "standard": 1, "final": 8}  # pictures averaged over the open shutter and the lens
 
 
 class World:
@@ -51,20 +40,12 @@ class World:
         self.site = build_site(shot.scene, self.seed)
         self.cast = make_cast(shot.scene, self.site, self.seed)
         self.atmosphere = Atmosphere(shot.scene, clock, self.site.surface_m is not None)
-        width, height = (max(2, round(pixels * CANVAS[shot.quality])) for pixels in shot.size)
-        self.canvas = width, height
-        self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, self.canvas)
-        self.set = Set(self.site, self.cast, self.canvas, COARSE_FROM_M[shot.quality])
-        roof = self.site.roof
-        self.sky = Darkness(roof) if roof else Sky(self.seed, 512 if shot.quality == "draft" else 768)
-        self.gather = Gather(shot.size, shot.quality != "draft") if SHUTTER_PARTS[shot.quality] == 1 else None
-        self.desk = Desk(clock.rate_hz)
-        self.faders, self.exposure = Faders(), Exposure()
+        self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, canvas_of(shot))
+        self.film = Film(shot, self.site, self.cast)
+        self.desk, self.faders = Desk(clock.rate_hz), Faders()
         self.frame = 0
-        self._flash, self._flash_dir = np.zeros(3), np.array([0.0, 1.0, 0.0])
         self.view = self.rig.view(-1, subjects(self.cast))
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
-        self.ground_albedo = self.site.ground.albedo.mean((0, 1)).numpy().astype(float)
 
     def _subject(self) -> np.ndarray | None:
         name = self.shot.camera.subject
@@ -90,10 +71,12 @@ class World:
             (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged))
             for what, name in happened
         ]
-        self._sky(air)
+        self.film.light(air, self._soon(), self.cast, tick.dt_s)
         nothing = np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
-        first = self.exposure.share is None  # drawn in any case: the shot's exposure is metered on it
-        frame = self._picture(air, tick, before) if picture or first else nothing
+        first = self.film.exposure.share is None  # drawn in any case: the shot's exposure is metered on it
+        frame = nothing
+        if picture or first:
+            frame = self.film.picture(air, tick, self.cast, self.view, before, self.rig.target)
         self.frame += 1
         return frame if picture else nothing, stems, events
 
@@ -164,12 +147,12 @@ class World:
         self.entered.append(entry)
         name = entry["name"]
         if entry["spec"] is None:
-            self.set.leave(name)
+            self.film.set.leave(name)
             self.cast.pop(name, None)
             return
         thing = make_thing(name, ThingSpec(**entry["spec"]), self.site, self.seed)
         self.cast[name] = thing
-        self.set.join(name, thing)
+        self.film.set.join(name, thing)
 
     # sound
 
@@ -211,17 +194,6 @@ class World:
 
     # picture
 
-    def _sky(self, air: Air) -> None:
-        flash = self.cast["lightning"].flash() if "lightning" in self.cast else None  # type: ignore[attr-defined]
-        self._flash, self._flash_dir = (np.zeros(3), np.array([0.0, 1.0, 0.0])) if flash is None else flash
-        self._flash = self._flash / (1 + float(self._flash[1]) / self.exposure.most_flash_klux())
-        weather = air.weather
-        flash_deg = math.degrees(math.atan2(self._flash_dir[0], self._flash_dir[2]))
-        self.sky.update(air.hour, self.site.sun_azimuth_deg, weather.cloud, storminess(air), air.drift_m, air.wind_to,
-                        high_visibility_m(air), float(self._flash[1]) * SKY_FLASH, flash_deg, self._soon())  # fmt: skip
-        state = self.sky.light
-        self.exposure.follow(_level(state.key, state.key_dir, state.sky_above), 1 / float(self.clock.fps))
-
     def _soon(self) -> Soon | None:
         """Where hour or weather lead while they change."""
         change = self.atmosphere.changing(self.frame)
@@ -229,56 +201,6 @@ class World:
             return None
         air, frames = change
         return Soon(air.hour, air.weather.cloud, storminess(air), high_visibility_m(air), air.drift_m, frames)
-
-    def _picture(self, air: Air, tick: Tick, before: View) -> np.ndarray:
-        painter, quality = self.set.painter, self.shot.quality
-        looks = {name: thing.look() for name, thing in self.cast.items()}
-        scenery = self._scenery(air, tick, looks)
-        self.set.blow(air, self.cast)
-        exposure = self._expose(painter, scenery, air, before)
-        parts = SHUTTER_PARTS[quality]
-        if parts == 1:
-            light = painter.expose(scenery, self.view, exposure)
-            if quality != "draft":
-                light = painter.smear(painter.focus(light, self.view), self.frame)
-            return painter.develop(light, scenery, self.frame, self.gather)[None]
-        total = torch.zeros(self.canvas[0] * self.canvas[1], 4)
-        for part, luck in enumerate(draw(self.seed, "shutter", self.frame).random((parts, 4))):
-            view = self.view.at_part(before, (part + 0.5) / parts, luck)
-            painter.draw(view, scenery, DETAIL[quality])
-            total += painter.expose(scenery, view, exposure)
-        return painter.develop(total / parts, scenery, self.frame)[None]
-
-    def _expose(self, painter: Painter, scenery: Scenery, air: Air, before: View) -> float:
-        """Draw the frame and set the shot's exposure from it if it is the first."""
-        detail = DETAIL[self.shot.quality]
-        if self.gather is None:
-            painter.draw(self.view, scenery, detail)
-        else:
-            view = replace(self.view, shift_px=aside(self.frame))
-            painter.draw(view, scenery, detail, self.frame % 2, before)
-        if self.exposure.share is None:
-            state = self.sky.light
-            self.exposure.meter(painter.meter(), _level(state.key, state.key_dir, state.sky_above))
-        return self.exposure.value(self.site.roof.gloom if self.site.roof else gloom(air))
-
-    def _scenery(self, air: Air, tick: Tick, looks: dict[str, Any]) -> Scenery:
-        moving = self.set.pose(looks)
-        light = frame_light(self.sky, air, self.site, self._flash, self._flash_dir, self.ground_albedo)
-        every = list(looks.values())
-        swell = next((look.swell for look in every if look.swell is not None), None)
-        focus = next(
-            (at for name, at in subjects(self.cast).items() if name.split("-")[0] in ("walker", "car")), self.rig.target
-        )
-        return Scenery(
-            light, surroundings(air), self.sky.table, self.sky.size,
-            lamps=[lamp for look in every for lamp in look.lamps],
-            splats=[marks for look in every for marks in look.splats],
-            flames=[flame for look in every for flame in look.flames],
-            swell=None if swell is None else torch.from_numpy(swell), moving=moving, focus=focus,
-            veil_flow=next((look.veil_flow for look in every if look.veil_flow is not None), 1.0),
-            night=tick.night * (0.4 if self.site.roof else 0.8),  # lamplight stays warm
-        )  # fmt: skip
 
     # state
 
@@ -291,9 +213,8 @@ class World:
 
     def _rooms(self) -> dict[str, Any]:
         """What has a state of its own besides the cast."""
-        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders,
-                 "exposure": self.exposure, "set": self.set}  # fmt: skip
-        return rooms if self.gather is None else {**rooms, "gather": self.gather}
+        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders}
+        return {**rooms, **self.film.rooms()}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from a saved state of a world of the same shot."""
@@ -310,7 +231,3 @@ class World:
 def _ear(view: View) -> Ear:
     return Ear(view.eye, view.right, view.up, view.ahead)
 
-
-def _level(sun: np.ndarray, sun_dir: np.ndarray, above: np.ndarray) -> float:
-    """Light on level ground, klux of green."""
-    return float(sun[1] * max(float(sun_dir[1]), 0.0) + above[1])

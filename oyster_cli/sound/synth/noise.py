@@ -31,7 +31,7 @@ def a_weight_db(frequency_hz: np.ndarray) -> np.ndarray:
 _OCTAVES_A_DB = a_weight_db(OCTAVES_HZ)
 
 
-def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float) -> np.ndarray:
+def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float | np.ndarray) -> np.ndarray:
     """Octave levels (10,) dB of a spectrum with this shape (10,) dB whose A-weighted total is level_dba."""
     shape = np.asarray(shape_db, np.float64)
     total = 10 * np.log10(np.sum(10 ** ((shape + _OCTAVES_A_DB) / 10)))
