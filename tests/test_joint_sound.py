@@ -115,7 +115,7 @@ def test_thunder_is_as_late_as_its_bolt_is_far(coast, without_bolt, monkeypatch)
 
 
 def test_the_flash_comes_at_once_and_nothing_of_the_thunder_before_its_time(coast, without_bolt):
-    with_bolt, events, flash = coast.roll(FAR, cue("lightning"), look=lambda world: float(world._flash[1]))
+    with_bolt, events, flash = coast.roll(FAR, cue("lightning"), look=lambda world: float(world.film._flash[1]))
     thunder = abs(with_bolt["weather"] - without_bolt).max(axis=1)
     event = next(event for event in events if event.kind == "strike")
     assert max(flash[:CUE_FRAME]) == 0.0

@@ -120,7 +120,7 @@ class Desk(Stateful):
 
     def _seated(self, arrivals: list[Arrival], axes: np.ndarray, air: np.ndarray) -> list[Arrival]:
         """Bring what is heard in this span to the front, bus by bus, with filters for what begins to be heard."""
-        ringing = list(self.history.any(axis=1))
+        ringing = np.atleast_1d(self.history.any(axis=1)).tolist()
         known = len(ringing)
         heard = [k for k, arrival in enumerate(arrivals) if arrival.sound is not None or (k < known and ringing[k])]
         heard.sort(key=lambda k: BUSES.index(self.sources[k].bus))
