@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from scipy.interpolate import PchipInterpolator
 
+from oyster_cli.picture.curve import Curve
 from oyster_cli.script.models import Scene
 from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
@@ -43,7 +43,7 @@ def _brink(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x of the great dune's brink and its height."""
     at, x, tall = np.array(BRINK).T
     z = np.clip(z, at[0], at[-1])
-    return PchipInterpolator(at, x)(z), PchipInterpolator(at, tall)(z)
+    return Curve(at, x)(z), Curve(at, tall)(z)
 
 
 def _great(land: Land) -> Dunes:
