@@ -14,7 +14,7 @@ from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-BOX_M = np.array([22.0, 13.0, 24.0])
+BOX_M = np.array([22.0, 13.0, 24.0], np.float32)
 MOST = 6500
 FALL_M_S = 1.1
 NEAREST_M = 1.2
@@ -60,15 +60,15 @@ class Snow(Thing):
     def _flakes(self) -> Splats:
         count = int(MOST * min((self.rate / 7.0) ** 0.6, 1.0))
         luck = self._luck[:count]
-        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]]) * (0.8 + 0.4 * luck[:, 3:4])
-        sway = 0.25 * np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0) * np.array([1.0, 0.2, 1.0])
+        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]], np.float32) * (0.8 + 0.4 * luck[:, 3:4])
+        sway = np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0) * np.array([0.25, 0.05, 0.25], np.float32)
         centre = self._eye + self._ahead * (BOX_M[2] * 0.40)
         at = boxed(luck[:, :3] * BOX_M + drift + sway, centre, BOX_M)
         away = np.linalg.norm(at - self._eye.astype(np.float32), axis=1)
         seen = away > NEAREST_M
         at, away, size = at[seen], away[seen], luck[seen, 3]
         velocity = np.broadcast_to([self._wind[0], -FALL_M_S, self._wind[1]], at.shape)
-        alpha = np.clip(0.10 + 0.10 * away, 0.0, 0.95)  # what is near the lens flies past while the shutter is open
+        alpha = np.minimum(0.10 + 0.10 * away, 0.95)  # what is near the lens flies past while the shutter is open
         return Splats("streak", at, velocity, 0.006 + 0.010 * size**2, np.full((len(at), 3), 1.25), alpha)
 
     def _saltation(self) -> Splats:
