@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
+
+from oyster_cli.picture.curve import Curve
 
 # Elevation of the sun in degrees by the hour: up at 6.0, down at 18.3, never higher than shadows still draw relief.
 _HOURS = (0.0, 3.0, 5.0, 6.0, 7.0, 8.5, 10.5, 12.0, 13.0, 15.0, 17.0, 17.6, 18.3, 19.2, 20.5, 22.5, 24.0)
 _DEGREES = (-54.0, -36.0, -12.5, 0.0, 9.0, 20.5, 36.0, 52.0, 58.0, 45.0, 17.5, 9.0, 0.0, -10.5, -24.0, -46.0, -54.0)
-_elevation = PchipInterpolator(_HOURS, _DEGREES)
+_elevation = Curve(_HOURS, _DEGREES)
 
 MOON_HIGH_HOUR = 23.0
 

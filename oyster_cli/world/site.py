@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import map_coordinates
 
 from oyster_cli.picture.kinds import Prop
 
@@ -67,6 +66,8 @@ class Roof:
 
     def room_m(self, points: np.ndarray) -> np.ndarray:
         """(n,) metres from points (n, 3) to the nearest rock; what lies outside of all nodes has none."""
+        from scipy.ndimage import map_coordinates  # few places have a roof
+
         node = (np.atleast_2d(points) - self.first) / self.step_m
         return np.asarray(map_coordinates(self.room, node.T, order=1, mode="constant", cval=-self.step_m))
 

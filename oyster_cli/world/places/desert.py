@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from scipy.interpolate import PchipInterpolator
 
+from oyster_cli.picture.curve import Curve
 from oyster_cli.script.models import Scene
 from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
@@ -46,7 +46,7 @@ def _brink(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x of the great dune's brink and its height."""
     at, x, tall = np.array(BRINK).T
     z = np.clip(z, at[0], at[-1])
-    return PchipInterpolator(at, x)(z), PchipInterpolator(at, tall)(z)
+    return Curve(at, x)(z), Curve(at, tall)(z)
 
 
 def _great(land: Land) -> Dunes:

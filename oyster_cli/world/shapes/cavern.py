@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import uniform_filter
 
+from oyster_cli.picture.curve import Curve
 from oyster_cli.picture.kinds import ROCK, Mesh
 from oyster_cli.picture.mesh import lattice, smooth_normals
 from oyster_cli.state import draw
@@ -29,7 +29,7 @@ class Tube:
     def __init__(self, seed: int, plan: np.ndarray) -> None:
         self.seed, self.plan = seed, plan
         self._z = np.arange(plan[0, 0], plan[-1, 0] + 0.05, 0.1)
-        self._curves = PchipInterpolator(plan[:, 0], plan[:, 1:])(self._z).T
+        self._curves = Curve(plan[:, 0], plan[:, 1:])(self._z).T
 
     def at(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Middle x, half width and height of the roof along z."""

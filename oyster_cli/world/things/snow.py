@@ -14,7 +14,7 @@ from oyster_cli.world.boxed import boxed
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-BOX_M = np.array([22.0, 13.0, 24.0])
+BOX_M = np.array([22.0, 13.0, 24.0], np.float32)
 MOST = 6500
 FALL_M_S = 1.1
 NEAREST_M = 0.9
@@ -66,13 +66,13 @@ class Snow(Thing):
         count = int(MOST * min((self.rate / 7.0) ** 0.6, 1.0))
         luck, box = self._luck[:count], self._box_m[:count]
         pace, beat = 0.75 + 0.5 * luck[:, 3:4], 2.0 + 2.5 * luck[:, 5:6]
-        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]]) * pace
-        phase = self._time_s * beat + luck[:, 4:5] * 40.0 + np.array([0.0, 1.0, 2.0]) * (1 + luck[:, 6:7])
-        whirl_m = (0.12 + 0.25 * luck[:, 6:7]) * np.array([1.0, 0.6, 1.0])
+        drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]], np.float32) * pace
+        phase = self._time_s * beat + luck[:, 4:5] * 40.0 + np.array([0.0, 1.0, 2.0], np.float32) * (1 + luck[:, 6:7])
+        whirl_m = (0.12 + 0.25 * luck[:, 6:7]) * np.array([1.0, 0.6, 1.0], np.float32)
         centre = self._eye + self._ahead * (box[:, 2:] * 0.40)
         at = boxed(luck[:, :3] * box + drift + whirl_m * np.sin(phase), centre, box)
-        velocity = np.array([self._wind[0], -FALL_M_S, self._wind[1]]) * pace + whirl_m * beat * np.cos(phase)
-        away = np.linalg.norm(at - self._eye, axis=1)
+        velocity = np.array([self._wind[0], -FALL_M_S, self._wind[1]], np.float32) * pace + whirl_m * beat * np.cos(phase)
+        away = np.linalg.norm(at - self._eye.astype(np.float32), axis=1)
         seen = away > NEAREST_M
         at, velocity, away = at[seen], velocity[seen], away[seen]
         radius = 0.0045 + 0.012 * luck[seen, 7] ** 4
@@ -80,7 +80,7 @@ class Snow(Thing):
         fills = (radius / (radius + spread)) ** 1.3
         way_m = np.linalg.norm(velocity, axis=1) * OPEN_S
         alpha = np.minimum(2.6 * fills * ((radius + spread) / (radius + spread + way_m)) ** 0.35, 0.95)
-        return Splats("streak", at, velocity * STREAK, radius + spread, np.full((len(at), 3), 1.25), alpha)
+        return Splats("streak", at, velocity * STREAK, radius + spread, np.full((len(at), 3), 1.25, np.float32), alpha)
 
     def _saltation(self) -> Splats:
         """Grains that the wind drives low over the ground before the camera."""

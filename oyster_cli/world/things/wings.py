@@ -66,12 +66,13 @@ class Flyers(Birds):
         climbing = 2 * LEAVE_M * self.gone * (self.gone - max(before, 0.0)) / tick.dt_s * AHEAD_S
         heading = unit(self._at(now + AHEAD_S) + climb + [0.0, climbing, 0.0] - self.places)
         strength = self._strength(now)
-        for k in range(self.count):
-            right = unit(np.cross([0.0, 1.0, 0.0], heading[k]))
-            frame = np.stack([right, np.cross(heading[k], right), heading[k]], 1)
-            wings = flap(now * self.beats_hz + 7.3 * k, float(strength[k]))
-            self._poses[3 * k : 3 * k + 3, :, :3] = frame @ wings[:, :, :3]
-            self._poses[3 * k : 3 * k + 3, :, 3] = wings[:, :, 3] * self.span_m @ frame.T + self.places[k]
+        right = unit(np.stack([heading[:, 2], np.zeros(self.count), -heading[:, 0]], 1))
+        frames = np.stack([right, np.cross(heading, right), heading], 2)[:, None]
+        wings = np.stack([flap(now * self.beats_hz + 7.3 * k, float(hard)) for k, hard in enumerate(strength)])
+        wings[..., 3] *= self.span_m
+        poses = frames @ wings
+        poses[..., 3] += self.places[:, None]
+        self._poses = poses.reshape(-1, 3, 4).astype(np.float32)
         if self.gone >= 1.0:
             self._poses[:, 1, 3] = -1e5
         return super().advance(air, tick)
