@@ -14,8 +14,10 @@ from oyster_cli.script.models import Scene
 from oyster_cli.world import noise
 from oyster_cli.world.ground import DRY_M, Axis, Ground, Warp, see_sky
 from oyster_cli.world.places import PLACES, build_site
+from oyster_cli.world.places.beds import stepped
 from oyster_cli.world.places.erosion import carve_valleys
 from oyster_cli.world.places.frame import aim, project
+from oyster_cli.world.places.land import Land
 from oyster_cli.world.site import Site
 
 SUBJECT = {"canyon": "waterfall_foot", "coast": "stack", "forest": "campfire", "pass": "summit"}
@@ -234,3 +236,30 @@ def test_aim_puts_the_subject_where_it_is_asked() -> None:
 def test_a_place_we_do_not_have_is_a_fault() -> None:
     with pytest.raises(Fault, match="moon"):
         build_site(Scene(place="moon"), 7)
+
+
+def test_cells_are_those_of_the_nearest_point() -> None:
+    rng = np.random.default_rng(2)
+    x, z = (torch.from_numpy(rng.uniform(-200, 200, 4000).astype(np.float32)) for _ in range(2))
+    luck, border = noise.cells(x, z, 20.0, 5)
+    assert 0.45 < luck.mean() < 0.55
+    assert (border >= 0.0).all()
+    away = 0.9 * border * torch.tensor(1.0)
+    for turn in np.arange(8) * np.pi / 4:  # whatever lies nearer than the border is of the same cell
+        other, _ = noise.cells(x + away * float(np.cos(turn)), z + away * float(np.sin(turn)), 20.0, 5)
+        assert (other == luck).float().mean() > 0.995
+
+
+def test_hard_layers_stand_as_cliffs_and_soft_ones_keep_their_slope() -> None:
+    land = Land.spread(3, 120.0, 120.0, 120.0, 513, 0.3)
+    plain = 0.8 * (land.x + 120.0)
+    height = stepped(land, plain, ((40.0, 60.0, 8.0),))
+    soft = (plain < 40.0) | (plain > 60.0)
+    torch.testing.assert_close(height[soft], plain[soft])
+    assert (height - plain).abs().max() < 20.0
+    inside = land.slope(height)[(plain > 42.0) & (plain < 58.0)]
+    assert inside.max() > 4.0  # cliffs
+    assert (inside < 0.35).float().mean() > 0.5  # and ledges
+    across = torch.diff(height, dim=1)
+    assert across.min() > -18.0
+    assert (across > -1e-3).float().mean() > 0.97  # it goes up with the slope but where a block stands out

@@ -406,3 +406,17 @@ def test_loft_closes():
     square = np.array([(1, 0, 1), (1, 0, -1), (-1, 0, -1), (-1, 0, 1)], float)
     rings = np.stack([square, np.add(square, [0, 2, 0])])
     assert volume(loft(rings, (0.5, 0.5, 0.5))) == pytest.approx(8)
+
+
+@pytest.mark.parametrize("kind", ["rock", "boulder", "slab"])
+def test_a_stone_is_cut_by_planes_and_shows_their_normals(kind: str) -> None:
+    rng = np.random.default_rng(4)
+    way, cut = rock._planes(rng, kind)
+    ball = icosphere(3).points.astype(float)
+    radius, normal = rock._hewn(ball, way, cut, 0.03)
+    over = (ball * radius[:, None]) @ way.T - cut
+    assert over.max() < 1e-6  # nothing sticks out of a face
+    flat = np.abs(over).min(axis=1) < 0.004
+    assert flat.mean() > 0.2
+    facing = (normal[flat] * way[np.abs(over[flat]).argmin(axis=1)]).sum(axis=1)
+    assert np.median(facing) > 0.98

@@ -57,7 +57,7 @@ def floor(tile: qd.template(), pos, n, view, albedo, bumpy, porous, broad, footp
     if stony > 0.0:
         solid = 1 if porous < 0.5 else 0
         stony *= qd.min(0.3 + 3.5 * qd.max(n.dot(view), 0.0), 1.0)  # seen at a glance stones hide the gaps between them
-        bed = any_scale(tile, 2 - solid, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 1.6 - 0.7 * solid, 400.0)
+        bed = any_scale(tile, 2 - solid, pos[0] + 0.4 * broad, pos[2] + 0.3 * broad, footprint, 2.6 - 1.7 * solid, 500.0)
         tone += 0.85 * stony * bed[0]
         shut = 0.8 * stony * (1.0 - bed[1])
         push -= qd.Vector([bed[2], 0.0, bed[3]]) * (stony * (0.85 - 0.35 * solid))

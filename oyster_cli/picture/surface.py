@@ -55,7 +55,7 @@ def rock_face(tile: qd.template(), pos, n, broad, footprint):
     """
     sideways = qd.abs(n[0]) > qd.abs(n[2])
     along = pos[2] + 0.2 * pos[0] if sideways else pos[0] + 0.2 * pos[2]
-    f = any_scale(tile, 1, along + 2.5 * broad, pos[1] + 0.4 * broad, footprint, 1.1, 110.0)
+    f = any_scale(tile, 1, along + 2.5 * broad, pos[1] + 0.4 * broad, footprint, 0.68, 90.0)
     return qd.Vector([f[0], f[1], 0.0 if sideways else -f[2], -f[3]]), -f[2] if sideways else 0.0
 
 

@@ -24,12 +24,18 @@ def stepped(land: Land, height: Tensor, hard: Hard, bend_m: float | Tensor = 0.0
     shift = bend_m * land.fbm("dip", 260.0, 2)
     height = height + shift
     bent = land.bent("block", 9.0, 0.7, 2)
-    for low, high, wide in hard:
+    drawn = {wide: land.blocks(f"block {wide}", wide, bent)[0] for wide in {4.0, *(layer[2] for layer in hard)}}
+    for number, (low, high, wide) in enumerate(hard):
         t = ((height - low) / (high - low)).clamp(0.0, 1.0)
-        out = 0.42 + 0.26 * land.blocks(f"block {low}", wide, bent)[0] + 0.10 * land.blocks(f"chip {low}", 0.4 * wide, bent)[0]
+        out = 0.42 + 0.26 * _another(drawn[wide], number) + 0.10 * _another(drawn[4.0], number)
         steep = 0.10 * t + 0.90 * rise(t - out, 0.0, 0.07)
         height = torch.where((t > 0) & (t < 1), low + (high - low) * steep, height)
     return height - shift
+
+
+def _another(luck: Tensor, number: int) -> Tensor:
+    """Other numbers -1 … 1 for the same blocks: those of the layer above break at the same joints, but not as far back."""
+    return 2.0 * torch.frac(3.7 * (luck + 1.0) + 0.618 * number) - 1.0
 
 
 def bands(land: Land, name: str, bases: tuple[Rgb, ...], thick_m: tuple[float, float], base_m: float, top_m: float,

@@ -18,8 +18,8 @@ LIP_M = 57.0  # the hanging valley above the river
 RIM_M = 138.0
 FALL = 0.004  # of the river
 # Layers that stand as cliffs, and how far apart the joints are that break them.
-HARD = ((4.0, 15.0, 7.0), (17.0, 36.0, 15.0), (38.5, 56.5, 11.0), (63.0, 72.0, 6.0), (74.0, 98.0, 19.0), (102.0, 110.0, 7.0),
-        (112.0, 133.0, 14.0), (138.0, 147.0, 8.0), (150.0, 172.0, 17.0), (180.0, 216.0, 24.0))  # fmt: skip
+HARD = ((4.0, 15.0, 7.0), (17.0, 36.0, 16.0), (38.5, 56.5, 12.0), (63.0, 72.0, 7.0), (74.0, 98.0, 16.0), (102.0, 110.0, 7.0),
+        (112.0, 133.0, 12.0), (138.0, 147.0, 7.0), (150.0, 172.0, 16.0), (180.0, 216.0, 16.0))  # fmt: skip
 RUST = (1.42, 1.06, 0.80)  # of fallen rock, over that of grey stone
 BASES = ((0.42, 0.20, 0.11), (0.50, 0.28, 0.15), (0.34, 0.145, 0.085), (0.54, 0.34, 0.19), (0.47, 0.24, 0.13),
          (0.29, 0.13, 0.08), (0.49, 0.29, 0.16))  # fmt: skip
@@ -185,7 +185,7 @@ def _plants(garden: Garden) -> tuple[Scatter, ...]:
         garden.sow("bush", 700, (7.0, 260.0), (0.4, 1.7), 1.3, lambda x, z: near(x, z, 0.8, 45.0, 0.72), thin=1.0),
         garden.sow("grass", 3600, (2.0, 60.0), (0.25, 0.7), 0.16, lambda x, z: near(x, z, 0.55, 8.0, 0.85), thin=1.3),
         garden.sow("reed", 380, (5.0, 70.0), (0.7, 1.5), 0.3, lambda x, z: near(x, z, -0.15, 0.4, 0.8), thin=1.1, dry=False),
-        garden.sow("boulder", 220, (22.0, 260.0), (0.8, 4.2), 2.2, lambda x, z: near(x, z, -0.5, 40.0, 0.6), thin=0.9,
+        garden.sow("boulder", 220, (22.0, 260.0), (0.8, 4.2), 2.2, lambda x, z: near(x, z, -0.5, 12.0, 0.7), thin=0.9,
                    few=3.5, sink=0.2, dry=False, greens=0.06),
         garden.sow("rock", 500, (30.0, 240.0), (0.3, 2.2), 0.6, lambda x, z: scree(x, z), thin=0.6, few=3.5, sink=0.25,
                    dry=False, greens=0.08),

@@ -19,7 +19,7 @@ SKERRIES = ((-8.0, 24.0, 4.6, 1.5), (2.5, 31.0, 3.4, 0.9), (13.0, 43.0, 4.6, 2.3
             (6.0, 60.0, 3.6, 1.2), (26.0, 58.0, 3.0, 0.7), (44.0, 92.0, 4.0, 1.4), (-20.0, 78.0, 5.0, 2.4))  # fmt: skip
 LIGHT = 6  # the skerry far enough out for a lighthouse
 CLIFF_M = 56.0
-HARD = ((3.5, 9.0, 6.0), (11.0, 21.0, 12.0), (23.0, 29.0, 7.0), (31.0, 44.0, 16.0), (47.0, 53.0, 8.0), (56.0, 72.0, 14.0))
+HARD = ((3.5, 9.0, 7.0), (11.0, 21.0, 13.0), (23.0, 29.0, 7.0), (31.0, 44.0, 13.0), (47.0, 53.0, 7.0), (56.0, 72.0, 13.0))
 BASES = ((0.185, 0.165, 0.15), (0.25, 0.225, 0.195), (0.145, 0.125, 0.115), (0.22, 0.185, 0.15), (0.30, 0.27, 0.23))
 
 
@@ -76,22 +76,23 @@ def _headland(land: Land) -> Tensor:
 
 def _islands(land: Land, height: Tensor) -> Tensor:
     """Stacks with sheer sides, skerries awash."""
+    height = height.clone()
     for x, z, radius, top in STACKS + SKERRIES:
+        at, near = land.window(x, z, 4.5 * radius)
         sheer = top > 5.0
-        ragged = radius * (0.6 if sheer else 1.7) * land.fbm(f"rock {x}", radius * 1.4, 3)
+        ragged = radius * (0.6 if sheer else 1.7) * near.fbm(f"rock {x}", radius * 1.4, 3)
         if sheer:
-            for wide, out in ((1.1, 0.24), (0.42, 0.12)):
-                ragged = ragged + out * radius * land.blocks(f"pillar {x}", wide * radius)[0]
-        away = (torch.hypot(land.x - x, (land.z - z) * 0.8) + ragged).clamp(min=0.0)
-        crown = 2.0 * land.fbm(f"crown {x}", radius * 0.7, 3)
+            ragged = ragged + 2.4 * near.blocks("pillar", 9.0)[0] + 1.0 * near.blocks("rib", 3.6)[0]
+        away = (torch.hypot(near.x - x, (near.z - z) * 0.8) + ragged).clamp(min=0.0)
+        crown = 2.0 * near.fbm(f"crown {x}", radius * 0.7, 3)
         if sheer:
             apron = 1.6 - 0.55 * (away - radius * 1.1).clamp(min=0.0)
-            slant = 0.22 * ((land.x - x) * 0.8 - (land.z - z) * 0.6 + 0.4 * radius) / radius
+            slant = 0.22 * ((near.x - x) * 0.8 - (near.z - z) * 0.6 + 0.4 * radius) / radius
             rock = top * (1.05 - slant.clamp(-0.3, 0.3)) * (1.0 - rise(away, radius * 0.42, radius * 1.3)) + crown - 1.0
             rock = soft_max(rock, apron, 1.0)
         else:
             rock = top - 0.1 * (away * 2.2 / radius) ** 2.6 + 0.35 * crown
-        height = torch.where(away < radius * 3.0, torch.maximum(height, rock.clamp(min=-9.0)), height)
+        height[at] = torch.where(away < radius * 3.0, height[at].maximum(rock.clamp(min=-9.0)), height[at])
     return height
 
 

@@ -24,7 +24,7 @@ FLAT = ((92.0, 150.0), (85.0, 175.0))  # middle and half axes of the gravel flat
 MESAS = ((1000.0, 3050.0, 300.0, 235.0), (1560.0, 3300.0, 300.0, 270.0), (480.0, 3500.0, 130.0, 190.0),
          (640.0, 3300.0, 46.0, 150.0), (1330.0, 2700.0, 60.0, 170.0), (230.0, 3600.0, 210.0, 150.0),
          (-700.0, 3500.0, 330.0, 210.0), (-1500.0, 3200.0, 300.0, 250.0))  # fmt: skip  # x z r top
-HARD = ((16.0, 44.0, 60.0), (58.0, 84.0, 90.0), (96.0, 168.0, 150.0), (178.0, 232.0, 120.0))
+HARD = ((16.0, 44.0, 70.0), (58.0, 84.0, 70.0), (96.0, 168.0, 140.0), (178.0, 232.0, 140.0))
 ROCKS = ((0.36, 0.175, 0.10), (0.44, 0.25, 0.145), (0.30, 0.135, 0.085), (0.50, 0.33, 0.21), (0.40, 0.20, 0.115))
 BRINKS = 900  # places that sand is blown off
 
@@ -104,9 +104,10 @@ def _ground(land: Land) -> Ground:
 def _mesas(land: Land) -> Tensor:
     """Tables of rock on the horizon with scree about their feet."""
     rock = land.full(-40.0)
+    bent_x, bent_z = land.bent("mesa", 420.0, 55.0)
+    buttress = 40.0 * land.blocks("buttress", 130.0, (bent_x, bent_z))[0]
     for x, z, radius, top in MESAS:
-        bent_x, bent_z = land.bent(f"mesa {x}", 420.0, 55.0)
-        away = torch.hypot(bent_x - x, (bent_z - z) * 0.8) - 40.0 * land.blocks("buttress", 130.0, (bent_x, bent_z))[0]
+        away = torch.hypot(bent_x - x, (bent_z - z) * 0.8) - buttress
         foot = 0.40 * top * (1.0 - ((away - 0.8 * radius) / (0.9 * top)).clamp(0.0, 1.0)) ** 1.4
         cliff = 0.64 * top * (1.0 - rise(away, 0.70 * radius, 0.80 * radius))
         rock = rock.maximum(foot + cliff - 14.0)

@@ -34,6 +34,13 @@ class Land:
         deep = torch.hypot(z, torch.tensor(warp.z.a)) * warp.z.b
         return Land(warp, seed, x, z, torch.sqrt(wide * deep))
 
+    def window(self, x: float, z: float, reach_m: float) -> tuple[tuple[slice, slice], Land]:
+        """The nodes within reach_m of a point along either axis, and a land of them alone (for noise)."""
+        places = ((self.warp.z.nodes(), z), (self.warp.x.nodes(), x))
+        rows, columns = (slice(*np.searchsorted(line, (at - reach_m, at + reach_m)).tolist()) for line, at in places)
+        parts = (grid[rows, columns].contiguous() for grid in (self.x, self.z, self.step_m))
+        return (rows, columns), Land(self.warp, self.seed, *parts)
+
     def key(self, name: str) -> int:
         """The number that seeds the noise of this name."""
         return int(draw(self.seed, "ground", name).integers(1 << 30))
