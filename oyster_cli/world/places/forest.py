@@ -90,7 +90,7 @@ def _plants(garden: Garden) -> tuple[tuple[Scatter, ...], np.ndarray]:
         garden.sow("fern", 1300, (3.6, 40.0), (0.25, 0.95), 0.46, lambda x, z: open_air(x, z, 3.4, 8.0), thin=1.0),
         garden.sow("grass", 900, (1.0, 22.0), (0.1, 0.34), 0.2, lambda x, z: open_air(x, z, 1.6, 5.0) * 0.8, thin=1.1),
         garden.sow("bush", 170, (9.5, 50.0), (0.4, 1.3), 1.1, lambda x, z: open_air(x, z, 6.0, 10.0), thin=0.9),
-        garden.lay("litter", 150, (1.2, 18.0), (0.8, 1.3), 0.62, lambda x, z: open_air(x, z, 0.9, 1.7), thin=1.2, sink=0.0),
+        garden.lay("litter", 150, (1.2, 18.0), (0.08, 0.13), 0.62, lambda x, z: open_air(x, z, 0.9, 1.7), thin=1.2, sink=0.0),
         garden.sow("deadwood", 70, (6.0, 45.0), (0.25, 0.6), 1.6, lambda x, z: open_air(x, z, 2.2, 5.5), thin=0.9),
         garden.sow("rock", 240, (1.5, 40.0), (0.06, 0.6), 0.5, lambda x, z: open_air(x, z, 1.4, 3.0), thin=1.0, few=3.0,
                    sink=0.25, greens=0.06),

@@ -62,7 +62,7 @@ def plants(
         garden.sow("paddle", 900, (9.0, 90.0), (0.9, 2.6), 1.6, bank(2.2, 16.0, 1.5), thin=0.8, greens=0.16),
         garden.sow("fern", 650, (3.0, 60.0), (0.25, 0.9), 0.5, bank(1.6, 14.0, 0.3), thin=1.0),
         garden.lay("turf", 560, (2.4, 24.0), (0.10, 0.24), 0.3, bank(1.4, 14.0, 0.0), thin=1.2, greens=0.2),
-        garden.lay("litter", 90, (2.4, 16.0), (0.8, 1.3), 0.7, bank(0.6, 9.0), thin=1.2, sink=0.0),
+        garden.lay("litter", 90, (2.4, 16.0), (0.08, 0.13), 0.7, bank(0.6, 9.0), thin=1.2, sink=0.0),
         garden.sow("grass", 260, (1.4, 22.0), (0.10, 0.36), 0.3, bank(1.2, 9.0), thin=1.1),
         garden.sow("rock", 130, (4.0, 70.0), (0.06, 0.5), 0.5, bank(-2.0, 2.5), thin=0.9, few=3.0, sink=0.3,
                    dry=False, greens=0.05),

@@ -15,7 +15,8 @@ from oyster_cli.world.shapes.foliage import GOLDEN_ANGLE, UP, around, jittered, 
 
 GREY_BARK = (0.105, 0.088, 0.072)
 CUT_WOOD = (0.34, 0.25, 0.15)
-_LITTER = ((50, 420, 4, 80, 1.0), (26, 90, 1, 30, 1.8), (12, 26, 0, 10, 3.2), (6, 8, 0, 4, 5.5))  # twigs, needles … how broad
+# twigs, needles, cones, tufts of moss, how broad they are
+_LITTER = ((50, 420, 4, 80, 1.0), (26, 90, 1, 30, 1.8), (12, 26, 0, 10, 3.2), (6, 8, 0, 4, 5.5))
 
 
 def log(seed: int, length_m: float = 1.0, radius_m: float = 0.06, sides: int = 9) -> Mesh:
@@ -70,16 +71,17 @@ def stump(seed: int) -> Mesh:
 
 
 def litter(seed: int, level: int = 0) -> Mesh:
-    """What lies on a forest's floor within a metre, in metres: twigs, needles, cones, moss; about 560, 250, 80 or 24 triangles.
+    """What lies on a forest's floor: twigs, needles, cones, moss; a mat of height 1 and ten to all sides.
 
-    The seed decides what there is most of; every fourth has a fallen branch.
+    About 800, 200, 60 or 18 triangles. The seed decides what there is most of; every fourth has a fallen branch.
     """
     rng, (twigs, needles, cones, tufts, wide) = draw(seed, "litter"), _LITTER[level]
     parts = [_twigs(rng, twigs, wide), _needles(rng, needles, wide), _moss(rng, tufts, wide)]
     parts += [_cone(rng) for _ in range(cones)]
     if seed % 4 == 1 and level < 3:
         parts.append(_branch(rng))
-    return join(parts)
+    made = join(parts)
+    return replace(made, points=10.0 * made.points)  # made in metres
 
 
 def _spots(rng: np.random.Generator, n: int) -> np.ndarray:
