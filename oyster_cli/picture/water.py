@@ -109,7 +109,7 @@ def sea(p: qd.template(), tile: qd.template(), swell: qd.template(), pos, view, 
         white = broad[2] + 0.6 * short[2] * fade + 1.25 * c4[2]
         white += 0.45 * qd.max(1.0 - qd.abs(here - 0.25) * 3.5, 0.0) * qd.min(c4[2] * 3.0, 1.0)
         film = lace(tile, c4[0], c4[1], wide)
-        thick = white + film - 0.88
+        thick = white + film - 0.70
         foam = qd.min(qd.max(thick * 2.4, 0.0), 1.0) * edge * qd.min(qd.max(white * 5.0, 0.0), 1.0)
         n = (n + qd.Vector([tiny[2], 0.0, tiny[3]]) * (0.22 * foam)).normalized()
     share *= edge * (1.0 - foam)

@@ -79,7 +79,7 @@ def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ
 class BandNoise(Stateful):
     """White signals shaped to octave levels in dB SPL; levels may change each frame and cross over without a step.
 
-    streams: how many decorrelated signals; bands: of how many differently shaped ones each is the sum. Rows go stream by stream.
+    streams: how many decorrelated signals; bands: of how many differently shaped ones each is the sum. Rows: stream by stream.
     A shape is true to 0.05 dB: so it stays the same for long.
     """
 
