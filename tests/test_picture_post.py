@@ -13,6 +13,7 @@ from filming import SIZE, make_view, numbers
 
 from oyster_cli.picture import post, splats
 from oyster_cli.picture.grain import make_grain
+from oyster_cli.picture.kinds import Splats
 from oyster_cli.picture.painter import exposure_for
 from oyster_cli.picture.raster import floats1, vec4s
 from oyster_cli.picture.tone import agx, curve, shown
@@ -92,17 +93,13 @@ def background(depth: float = 1e9) -> np.ndarray:
 def drawn(view: View, at: np.ndarray, alpha: Any, radius_m: Any, depth: float = 1e9, **mark: Any) -> torch.Tensor:
     """(pixels, 4) what marks add, in 1/4096."""
     n = len(at)
-    velocity = torch.from_numpy(np.broadcast_to(mark.get("velocity", np.zeros(3)), (n, 3)).astype(np.float32).copy())
-    colours = torch.from_numpy(
-        np.column_stack([np.broadcast_to(mark.get("colour", 1.0), (n, 3)), np.broadcast_to(alpha, n)]).astype(np.float32)
-    )
-    radius = torch.from_numpy(np.broadcast_to(radius_m, n).astype(np.float32).copy())
+    group = Splats(
+        "streak" if "velocity" in mark else "dot", at, np.broadcast_to(mark.get("velocity", np.zeros(3)), (n, 3)),
+        np.broadcast_to(radius_m, n), np.broadcast_to(mark.get("colour", 1.0), (n, 3)), np.broadcast_to(alpha, n),
+        mark.get("lit", True),
+    )  # fmt: skip
     marks = torch.zeros(PIXELS, 4, dtype=torch.int32)
-    kind = int("velocity" in mark), int(mark.get("lit", True))
-    hdr = torch.from_numpy(background(depth))
-    splats.splat(
-        torch.from_numpy(at.astype(np.float32)), velocity, colours, radius, n, *kind, 1.0, numbers(view), hdr, *SIZE, marks
-    )
+    splats.splat(splats.table([group]), 1.0, numbers(view), torch.from_numpy(background(depth)), *SIZE, marks)
     return marks
 
 
@@ -174,8 +171,8 @@ def test_puffs_are_the_same_bits_again_and_stay_within_their_radius():
     tile, made = make_grain(), []
     for _ in range(2):
         puffs = torch.zeros(SMALL[0] * SMALL[1], 4, dtype=torch.int32)
-        splats.puff(torch.from_numpy(at), torch.tensor([[0.9, 0.9, 0.9, 0.8]]), torch.tensor([1.2]), 1, tile, numbers(VIEW),
-                    torch.from_numpy(background()), *SIZE, *SMALL, puffs)  # fmt: skip
+        group = Splats("puff", at, np.zeros_like(at), np.array([1.2]), np.full((1, 3), 0.9), np.array([0.8]))
+        splats.puff(splats.table([group]), tile, numbers(VIEW), torch.from_numpy(background()), *SIZE, *SMALL, puffs)
         made.append(puffs)
     assert torch.equal(*made)
     rows, columns = np.nonzero(made[0][:, 3].numpy().reshape(SMALL[::-1]))

@@ -30,9 +30,7 @@ def reflect(
     apart = 2 if half == 2 else 4
     rows = -(-height // apart)
     seen, smooth = (torch.empty(rows * width, 4) for _ in range(2))
-    trace(hdr, mirror, sky, sky_size, p, apart, half, width, height, rows, seen)
-    streak(hdr, mirror, seen, p, apart, half, width, height, rows, smooth)
-    spread(mirror, smooth, apart, half, width, height, rows)
+    mirrored(hdr, mirror, sky, sky_size, p, apart, half, width, height, rows, seen, smooth)
 
 
 @qd.func
@@ -120,106 +118,108 @@ def tilt(mirror: qd.template(), x, y, width, height):
     return total / many
 
 
+@qd.func
+def traced(hdr: qd.template(), mirror: qd.template(), sky: qd.template(), sky_size, p: qd.template(), x, y, width, height):
+    """What a mirroring pixel sees: light in kcd/m2, and how far off in metres (sky 1e5)."""
+    m = tilt(mirror, x, y, width, height)
+    ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
+    depth = hdr[y * width + x][3]
+    pos = vec(p, 0) + ray * depth
+    # far ripples are finer than a pixel: their mean reflects; and streak() spreads what is rough
+    calm = 1.0 / ((1.0 + 0.05 * depth) * (1.0 + 0.03 * m[3] * m[3] * p[3]))
+    a, b = m[0] * calm, m[1] * calm
+    n = qd.Vector([a, qd.sqrt(qd.max(1.0 - a * a - b * b, 0.01)), b])
+    d = ray.normalized()
+    way = d - n * (2.0 * d.dot(n))
+    way[1] = qd.max(way[1], 0.015)
+    way = way.normalized()
+    clear = 2.5 / (p[3] * qd.max(way[1] - d[1], 0.01))  # far off a pixel is long, and must not meet itself
+    light = march(hdr, p, pos, way, qd.max(0.012, clear) * depth + 0.05, width, height)
+    if light[3] == 0.0:
+        above = fetch_sky(sky, sky_size, way[0], way[1], way[2])
+        light = qd.Vector([above[0], above[1], above[2], 1e5])
+    return light
+
+
+@qd.func
+def streak(seen: qd.template(), apart, half, r, x, rows, width, turn, depth, most):
+    """What was seen around a traced pixel, smeared as far as its roughness turns rays: up and down, less what is near by.
+
+    One spark among nine counts no more than twice the others. turn: pixels that far things are smeared by.
+    """
+    first = first_row(x, apart, half)
+    step = (qd.min(turn, most) + 2.0) * 0.25 / qd.cast(apart, qd.f32)
+    weight, brightest, its = 0.0, 0.0, 0.0
+    out, spark = qd.Vector([0.0, 0.0, 0.0, 0.0]), qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for k in range(9):
+        sx = qd.min(qd.max(x + k % 3 - 1, 0), width - 1)
+        row = r + qd.cast(qd.floor(qd.cast(k - 4, qd.f32) * step + 0.5), qd.i32)
+        tap = seen[qd.min(qd.max(row, 0), rows - 1) * width + sx]
+        if tap[3] > 0.0:
+            wide = qd.min(turn * tap[3] / (tap[3] + depth), most) + 2.5
+            off = qd.cast((row - r) * apart + first_row(sx, apart, half) - first, qd.f32) / wide
+            w = qd.max(1.0 - off * off, 0.02) / wide
+            bright = (tap[0] + tap[1] + tap[2]) * w
+            out += tap * w
+            weight += w
+            if bright > brightest:
+                brightest, its, spark = bright, w, tap
+    if weight > its:
+        rest = (out - spark * its) / (weight - its)
+        level = 2.0 * (rest[0] + rest[1] + rest[2]) / qd.max(spark[0] + spark[1] + spark[2], 1e-9)
+        out = (out - spark * (its * (1.0 - qd.min(level, 1.0)))) / weight
+    else:
+        out = spark
+    return qd.Vector([out[0], out[1], out[2], 1.0])
+
+
+@qd.func
+def gathered(smooth: qd.template(), apart, half, x, y, width, rows, share):
+    """A mirroring pixel's share of the light of the traced pixels over and under it and beside; (-1, 0, 0) beside none."""
+    out = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    for side in qd.static(range(-1, 2)):
+        sx = qd.min(qd.max(x + side, 0), width - 1)
+        above = y - first_row(sx, apart, half) + apart
+        row = above // apart - 1
+        low = qd.cast(above & (apart - 1), qd.f32) / qd.cast(apart, qd.f32)
+        both = smooth[qd.max(row, 0) * width + sx] * (1.001 - low)
+        both += smooth[qd.min(row + 1, rows - 1) * width + sx] * (low + 0.001)
+        out += both * (1.0 if side == 0 else 0.6)
+    if out[3] > 0.0:
+        out *= share / out[3]
+    else:
+        out[0] = -1.0
+    return qd.Vector([out[0], out[1], out[2], 0.0])
+
+
 @qd.kernel(fastcache=True)
-def trace(
+def mirrored(
     hdr: vec4s, mirror: vec4s, sky: vec4s, sky_size: qd.i32, p: floats1, apart: qd.i32, half: qd.i32, width: qd.i32,
-    height: qd.i32, rows: qd.i32, seen: vec4s,
+    height: qd.i32, rows: qd.i32, seen: vec4s, smooth: vec4s,
 ):  # fmt: skip
-    """What one in `apart` mirroring pixels of a column sees: light in kcd/m2, and how far off in metres (0: none, sky 1e5)."""
+    """Trace one in `apart` mirroring pixels of a column, smear what they saw, and spread it over all. See reflect()."""
+    none = qd.Vector([0.0, 0.0, 0.0, 0.0])
     for s in range(turns(width, rows)):
         r, x0, x1 = row_and_columns(s, width, rows)
         for x in range(x0, x1):
             y = r * apart + first_row(x, apart, half)
-            pixel = qd.min(y, height - 1) * width + x
-            light = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            if y < height and mirror[pixel][2] > 0.004:
-                m = tilt(mirror, x, y, width, height)
-                ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
-                depth = hdr[pixel][3]
-                pos = vec(p, 0) + ray * depth
-                # far ripples are finer than a pixel: their mean reflects; and streak() spreads what is rough
-                calm = 1.0 / ((1.0 + 0.05 * depth) * (1.0 + 0.03 * m[3] * m[3] * p[3]))
-                a, b = m[0] * calm, m[1] * calm
-                n = qd.Vector([a, qd.sqrt(qd.max(1.0 - a * a - b * b, 0.01)), b])
-                d = ray.normalized()
-                way = d - n * (2.0 * d.dot(n))
-                way[1] = qd.max(way[1], 0.015)
-                way = way.normalized()
-                clear = 2.5 / (p[3] * qd.max(way[1] - d[1], 0.01))  # far off a pixel is long, and must not meet itself
-                light = march(hdr, p, pos, way, qd.max(0.012, clear) * depth + 0.05, width, height)
-                if light[3] == 0.0:
-                    above = fetch_sky(sky, sky_size, way[0], way[1], way[2])
-                    light = qd.Vector([above[0], above[1], above[2], 1e5])
+            light = none
+            if y < height and mirror[qd.min(y, height - 1) * width + x][2] > 0.004:
+                light = traced(hdr, mirror, sky, sky_size, p, x, y, width, height)
             seen[r * width + x] = light
-
-
-@qd.kernel(fastcache=True)
-def streak(
-    hdr: vec4s, mirror: vec4s, seen: vec4s, p: floats1, apart: qd.i32, half: qd.i32, width: qd.i32, height: qd.i32,
-    rows: qd.i32, smooth: vec4s,
-):  # fmt: skip
-    """What was seen around a traced pixel, smeared as far as its roughness turns rays: up and down, less what is near by.
-
-    One spark among nine counts no more than twice the others. smooth: light, and 1 where there is any.
-    """
-    most = 0.06 * qd.cast(height, qd.f32)
     for s in range(turns(width, rows)):
         r, x0, x1 = row_and_columns(s, width, rows)
         for x in range(x0, x1):
-            first = first_row(x, apart, half)
-            pixel = qd.min(r * apart + first, height - 1) * width + x
-            out = qd.Vector([0.0, 0.0, 0.0, 0.0])
+            light = none
             if seen[r * width + x][3] > 0.0:
-                depth = hdr[pixel][3]
+                pixel = qd.min(r * apart + first_row(x, apart, half), height - 1) * width + x
                 turn = 0.45 * mirror[pixel][3] * mirror[pixel][3] * p[3]
-                step = (qd.min(turn, most) + 2.0) * 0.25 / qd.cast(apart, qd.f32)
-                weight, brightest, its = 0.0, 0.0, 0.0
-                spark = qd.Vector([0.0, 0.0, 0.0, 0.0])
-                for k in range(9):
-                    sx = qd.min(qd.max(x + k % 3 - 1, 0), width - 1)
-                    row = r + qd.cast(qd.floor(qd.cast(k - 4, qd.f32) * step + 0.5), qd.i32)
-                    tap = seen[qd.min(qd.max(row, 0), rows - 1) * width + sx]
-                    if tap[3] > 0.0:
-                        wide = qd.min(turn * tap[3] / (tap[3] + depth), most) + 2.5
-                        off = qd.cast((row - r) * apart + first_row(sx, apart, half) - first, qd.f32) / wide
-                        w = qd.max(1.0 - off * off, 0.02) / wide
-                        bright = (tap[0] + tap[1] + tap[2]) * w
-                        out += tap * w
-                        weight += w
-                        if bright > brightest:
-                            brightest, its, spark = bright, w, tap
-                if weight > its:
-                    rest = (out - spark * its) / (weight - its)
-                    level = 2.0 * (rest[0] + rest[1] + rest[2]) / qd.max(spark[0] + spark[1] + spark[2], 1e-9)
-                    out = (out - spark * (its * (1.0 - qd.min(level, 1.0)))) / weight
-                else:
-                    out = spark
-                out[3] = 1.0
-            smooth[r * width + x] = out
-
-
-@qd.kernel(fastcache=True)
-def spread(
-    mirror: vec4s, smooth: vec4s, apart: qd.i32, half: qd.i32, width: qd.i32, height: qd.i32, rows: qd.i32
-):  # fmt: skip
-    """Each mirroring pixel's share of the light of the traced pixels over and under it and beside; (-1, 0, 0) beside none."""
+                light = streak(seen, apart, half, r, x, rows, width, turn, hdr[pixel][3], 0.06 * qd.cast(height, qd.f32))
+            smooth[r * width + x] = light
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
         for x in range(x0, x1):
-            pixel = y * width + x
-            share = mirror[pixel][2]
-            out = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            if share > 0.004:
-                for side in qd.static(range(-1, 2)):
-                    sx = qd.min(qd.max(x + side, 0), width - 1)
-                    above = y - first_row(sx, apart, half) + apart
-                    row = above // apart - 1
-                    low = qd.cast(above & (apart - 1), qd.f32) / qd.cast(apart, qd.f32)
-                    both = smooth[qd.max(row, 0) * width + sx] * (1.001 - low)
-                    both += smooth[qd.min(row + 1, rows - 1) * width + sx] * (low + 0.001)
-                    out += both * (1.0 if side == 0 else 0.6)
-                if out[3] > 0.0:
-                    out *= share / out[3]
-                else:
-                    out[0] = -1.0
-            mirror[pixel] = qd.Vector([out[0], out[1], out[2], 0.0])
+            light = none
+            if mirror[y * width + x][2] > 0.004:
+                light = gathered(smooth, apart, half, x, y, width, rows, mirror[y * width + x][2])
+            mirror[y * width + x] = light

@@ -163,27 +163,19 @@ class Painter:
             shafts(scenery.swell, self._p, self._hdr, width, height, *self.small, self._puffs)
         if scenery.light.shafts_per_m > 0.0:
             beams(self.shadows.far, self.shadows.near, SIZE, self._p, self._hdr, width, height, *self.small, self._puffs)
-        for marks in scenery.splats:
-            if len(marks.at):
-                self._float(marks, view)
+        self._float(scenery.splats, view)
         post.compose(
             self._hdr, self._mirror, self._marks, self._puffs, self._p, width, height, *self.small, self._light
         )  # fmt: skip
         return self._light
 
-    def _float(self, marks: Splats, view: View) -> None:
-        at, velocity = (torch.from_numpy(np.ascontiguousarray(a, np.float32)) for a in (marks.at, marks.velocity))
-        colours = torch.from_numpy(np.column_stack([marks.colour, marks.alpha]).astype(np.float32))
-        radius = torch.from_numpy(np.ascontiguousarray(marks.radius_m, np.float32))
-        if marks.kind == "puff":
-            splats.puff(
-                at, colours, radius, len(at), self._tile, self._p, self._hdr, *self.size, *self.small, self._puffs
-            )  # fmt: skip
-        else:
-            splats.splat(
-                at, velocity, colours, radius, len(at), int(marks.kind == "streak"), int(marks.lit), view.shutter_s, self._p,
-                self._hdr, *self.size, self._marks,
-            )  # fmt: skip
+    def _float(self, groups: Sequence[Splats], view: View) -> None:
+        small = splats.table([each for each in groups if each.kind != "puff"])
+        soft = splats.table([each for each in groups if each.kind == "puff"])
+        if len(small):
+            splats.splat(small, view.shutter_s, self._p, self._hdr, *self.size, self._marks)
+        if len(soft):
+            splats.puff(soft, self._tile, self._p, self._hdr, *self.size, *self.small, self._puffs)
 
     def focus(self, light: torch.Tensor, view: View) -> torch.Tensor:
         """Exposed light as sharp as lens and f-stop make it; kept until the next develop()."""

@@ -5,11 +5,29 @@ Colour is accumulated in exposed light (p[57] is the exposure), 1/4096 a step; t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import quadrants as qd
+import torch
 
 from oyster_cli.picture.grain import grain
+from oyster_cli.picture.kinds import Splats
 from oyster_cli.picture.params import clearness, vec
 from oyster_cli.picture.raster import floats1, floats2, ints2, vec4s
+
+
+def table(groups: Sequence[Splats]) -> torch.Tensor:
+    """(n, 14) float32 of all their marks: place, velocity, colour, alpha, radius m, streak, lit, number in its group."""
+    rows = np.empty((sum(len(each.at) for each in groups), 14), np.float32)
+    first = 0
+    for each in groups:
+        part = rows[first : first + len(each.at)]
+        part[:, 0:3], part[:, 3:6], part[:, 6:9] = each.at, each.velocity, each.colour
+        part[:, 9], part[:, 10] = each.alpha, each.radius_m
+        part[:, 11], part[:, 12], part[:, 13] = each.kind == "streak", each.lit, np.arange(len(part))
+        first += len(part)
+    return torch.from_numpy(rows)
 
 
 @qd.func
@@ -79,53 +97,51 @@ def line(
 
 @qd.kernel(fastcache=True)
 def splat(
-    at: floats2, velocity: floats2, colours: vec4s, radius: floats1, count: qd.i32, streak: qd.i32, is_lit: qd.i32,
-    shutter_s: qd.f32, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, acc: ints2,
+    marks: floats2, shutter_s: qd.f32, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, acc: ints2
 ):  # fmt: skip
-    """Small marks: a dot, or a line along the way it went while the shutter was open."""
-    for i in range(count):
-        pos = qd.Vector([at[i, 0], at[i, 1], at[i, 2]])
+    """Small marks: a dot, or a line along the way it went while the shutter was open. marks: of table()."""
+    for i in range(marks.shape[0]):
+        pos = qd.Vector([marks[i, 0], marks[i, 1], marks[i, 2]])
         q = pos - vec(p, 0)
         z = q.dot(vec(p, 12))
         if z > 0.25:
-            go = qd.Vector([velocity[i, 0], velocity[i, 1], velocity[i, 2]]) * shutter_s
+            go = qd.Vector([marks[i, 3], marks[i, 4], marks[i, 5]]) * shutter_s
             q2 = q - go
             z2 = qd.max(q2.dot(vec(p, 12)), 0.2)
             sx, sy = p[7] + p[3] * q.dot(vec(p, 4)) / z, p[11] - p[3] * q.dot(vec(p, 8)) / z
             ex, ey = p[7] + p[3] * q2.dot(vec(p, 4)) / z2, p[11] - p[3] * q2.dot(vec(p, 8)) / z2
-            wide = 2.0 * radius[i] * p[3] / z
-            c = colours[i]
-            light = qd.Vector([c[0], c[1], c[2]])  # what shines by itself is given as it shows on film
-            if is_lit == 1:
-                light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * p[57]
+            wide = 2.0 * marks[i, 10] * p[3] / z
+            light = qd.Vector([marks[i, 6], marks[i, 7], marks[i, 8]])  # what shines by itself is given as it shows on film
+            if marks[i, 12] > 0.5:
+                light = air_light(p, pos, light) * p[57]
             light *= clearness(p, q, z + 1e-3, z)
             half = qd.min(qd.max(wide * 0.5, 0.5), 24.0)
             thin = qd.min(wide, 1.0)
-            alpha = c[3] * (thin if streak == 1 else thin * thin)
-            if streak == 0:
+            alpha = marks[i, 9] * (thin if marks[i, 11] > 0.5 else thin * thin)
+            if marks[i, 11] < 0.5:
                 ex, ey = sx, sy
             if alpha * 4096.0 > 1.0 and qd.abs(sx) < 1e5 and qd.abs(sy) < 1e5:
-                line(sx, sy, ex, ey, half, z, light, alpha, alpha * qd.cast(is_lit, qd.f32), hdr, width, height, acc)
+                line(sx, sy, ex, ey, half, z, light, alpha, alpha * marks[i, 12], hdr, width, height, acc)
 
 
 @qd.kernel(fastcache=True)
 def puff(
-    at: floats2, colours: vec4s, radius: floats1, count: qd.i32, tile: vec4s, p: floats1, hdr: vec4s, width: qd.i32,
-    height: qd.i32, small_width: qd.i32, small_height: qd.i32, acc: ints2,
+    marks: floats2, tile: vec4s, p: floats1, hdr: vec4s, width: qd.i32, height: qd.i32, small_width: qd.i32,
+    small_height: qd.i32, acc: ints2,
 ):  # fmt: skip
     """Big soft clumps of mist or smoke, at a quarter of the picture's size, thinned where something solid stands in them."""
-    for w in range(count * 24):
+    for w in range(marks.shape[0] * 24):
         i, strip = w // 24, w % 24
-        pos = qd.Vector([at[i, 0], at[i, 1], at[i, 2]])
+        pos = qd.Vector([marks[i, 0], marks[i, 1], marks[i, 2]])
         q = pos - vec(p, 0)
         z = q.dot(vec(p, 12))
-        r = radius[i]
+        r, thick = marks[i, 10], marks[i, 9]
         if z > 0.3:
             cx = (p[7] + p[3] * q.dot(vec(p, 4)) / z) * 0.25
             cy = (p[11] - p[3] * q.dot(vec(p, 8)) / z) * 0.25
             rp = qd.min(r * p[3] / z * 0.25, 4e3)
-            c = colours[i]
-            light = air_light(p, pos, qd.Vector([c[0], c[1], c[2]])) * (p[57] * clearness(p, q, z + 1e-3, z))
+            light = air_light(p, pos, qd.Vector([marks[i, 6], marks[i, 7], marks[i, 8]]))
+            light *= p[57] * clearness(p, q, z + 1e-3, z)
             near = qd.min(qd.max((z - 0.4 * r) / (r + 0.5), 0.0), 1.0)
             y0, y1 = qd.max(qd.cast(cy - rp, qd.i32), 0), qd.min(qd.cast(cy + rp, qd.i32) + 1, small_height)
             x0, x1 = qd.max(qd.cast(cx - rp, qd.i32), 0), qd.min(qd.cast(cx + rp, qd.i32) + 1, small_width)
@@ -139,8 +155,8 @@ def puff(
                         if d2 < 1.0:
                             depth = hdr[qd.min(y * 4 + 2, height - 1) * width + qd.min(x * 4 + 2, width - 1)][3]
                             open_ = qd.min(qd.max((depth - z + r * 0.8) / (1.6 * r), 0.0), 1.0)
-                            g = grain(tile, (u + qd.cast(i, qd.f32) * 0.7) * 38.0, (v + c[3]) * 38.0 + p[23] * 3.0, 76.0 / rp)
+                            g = grain(tile, (u + marks[i, 13] * 0.7) * 38.0, (v + thick) * 38.0 + p[23] * 3.0, 76.0 / rp)
                             body = (1.0 - d2) * (1.0 - d2) * qd.max(0.55 + 0.65 * g[0], 0.0)
-                            tau = c[3] * body * open_ * near
+                            tau = thick * body * open_ * near
                             if tau > 0.0005:
                                 drop_light(acc, y * small_width + x, light, tau, tau)

@@ -65,7 +65,7 @@ class Cars(Thing):
         self.sounds = [CarSound() for _ in range(n)]
         self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
-        self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front, rear, ahead of the middle
+        self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front and rear, ahead of it
         self._whose, self._fixed = self._assembled()
         self._frames = self._posed()
         self._dry: dict[int, np.ndarray] = {}
