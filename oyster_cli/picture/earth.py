@@ -150,9 +150,6 @@ def earth(
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
-    film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
-    if film > 0.0:  # of water: it mirrors the sky at a glance
-        dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
     if p[27] > 0.15 and up > 0.9:
         puddle = 0.0
         if a[3] < 0.8:
@@ -164,4 +161,7 @@ def earth(
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
+    film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
+    if film > 0.0 and share <= 0.0:  # of water: it mirrors the sky at a glance
+        dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
     return dry, n, qd.Vector([rough, 0.06 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)
