@@ -1,5 +1,4 @@
-"""Sheets of rock, stones and ripples: no seam, slopes that are of one relief, ripples that face the wind; and how they are
-fetched."""
+"""Sheets of rock, stones and ripples: no seam, level on the whole, ripples that face the wind; and how they are fetched."""
 
 from __future__ import annotations
 

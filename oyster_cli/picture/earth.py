@@ -156,11 +156,7 @@ def earth(
     rough = wet[3]
     share = 0.0
     dry = qd.Vector([wet[0], wet[1], wet[2]])
-    mirrors = p[27] > 0.15 and up > 0.9
-    film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
-    if film > 0.0 and not mirrors:  # of water on rock: it has the sky's light at a glance
-        dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
-    if mirrors:
+    if p[27] > 0.15 and up > 0.9:
         n = (n + (qd.Vector([0.0, 1.0, 0.0]) - n) * (0.65 * p[27])).normalized()  # the film of water lies smoother than grit
         rough = qd.max(rough, 0.24)
         puddle = 0.0
@@ -173,4 +169,7 @@ def earth(
             dry *= 1.0 - 0.45 * puddle
         if rough < 0.55:
             share = fresnel(qd.max(n.dot(view), 0.02)) * (1.0 - rough * 1.5) * p[27]
+    film = qd.min(qd.max((0.6 - rough) * 2.5, 0.0), 1.0)
+    if film > 0.0 and share <= 0.0:  # of water: it mirrors the sky at a glance
+        dry += film * 0.4 * fresnel(qd.max(n.dot(view), 0.22))
     return dry, n, qd.Vector([rough, 0.06 * qd.max(p[27], film), 0.0, b[2]]), qd.max(share, 0.0)
