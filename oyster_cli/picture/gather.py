@@ -20,7 +20,8 @@ from oyster_cli.picture.raster import floats1, ints1, vec4s
 
 ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
          (-0.438, 0.389))  # fmt: skip
-shorts4 = qd.types.ndarray(dtype=qd.types.vector(4, qd.u16), ndim=1)  # red, green, blue of 65535, frames in it
+# red, green, blue of 65535, and how many frames are in it, with 32768 more where something goes by fast
+shorts4 = qd.types.ndarray(dtype=qd.types.vector(4, qd.u16), ndim=1)
 
 
 def aside(frame: int) -> tuple[float, float]:
@@ -140,13 +141,41 @@ def share_of_new(p: qd.template(), frames, off):
 
 @qd.func
 def moved_by(p: qd.template(), ways: qd.template(), at, depths, u, v):
-    """How far a point of the canvas moved in a frame: with what is in front of five pixels, or because the camera did."""
+    """How far a point of the canvas moved in a frame, with what is in front of five pixels or because the camera did; and
+    whether it is a thing that goes fast, more than a pixel and a half."""
     front, near = foremost(ways, at, depths)
     moved = way_of(front)
+    fast = front != 0 and moved.dot(moved) > 2.25
     if front == 0 and p[228] < 0.5:
         pu, pv = was_seen(p, point_at(p, u, v, near))
         moved = qd.Vector([u - p[230] - pu, v - p[231] - pv])
-    return moved
+    return moved, fast
+
+
+@qd.func
+def brought(seen: qd.template(), sharp, width, height, x, y):
+    """What was seen before at a point of the film (pixels), of 65535, and the count of the pixel it lies in."""
+    old = qd.Vector([0.0, 0.0, 0.0, 0.0])
+    if sharp == 1:  # noqa: SIM108 the other would be worked out, too
+        old = sharp4(seen, width, height, x - 0.5, y - 0.5)
+    else:
+        old = smooth4(seen, width, height, x - 0.5, y - 0.5)
+    here = qd.min(qd.cast(y, qd.i32), height - 1) * width + qd.min(qd.cast(x, qd.i32), width - 1)
+    return rgb(old), qd.cast(seen[here][3], qd.i32)
+
+
+@qd.func
+def blended(p: qd.template(), now, was, count, least, most, beside, off, flies):
+    """This frame and what was seen before as far as it lies among the colours around it, and how many frames are in it."""
+    kept = lesser(greater(was, least), most)
+    strange = qd.abs(was[0] - kept[0]) + qd.abs(was[1] - kept[1]) + qd.abs(was[2] - kept[2])
+    frames = 1.0 + qd.min(qd.cast(count, qd.f32) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0)
+    new, colour = share_of_new(p, frames, off), now
+    if flies:  # of what was there before it nothing is left
+        new, frames = 0.95, 1.0
+    elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
+        colour += (beside - now) * 0.4
+    return kept + (colour - kept) * new, frames
 
 
 @qd.kernel(fastcache=True)
@@ -170,7 +199,7 @@ def gather(
         last, left, right, moves = -1, row, row, False
         none = qd.Vector([0.0, 0.0, 0.0])
         middle, tilt, bow, low, high, least, most, beside = none, none, none, none, none, none, none, none
-        moved, flies = qd.Vector([0.0, 0.0]), False
+        moved, fast, flies = qd.Vector([0.0, 0.0]), False, False
         for x in range(x0, x1):
             pixel = y * width + x
             u = (qd.cast(x, qd.f32) + 0.5) * across + aside
@@ -179,12 +208,12 @@ def gather(
                 last, left, right = i, row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
                 c4, n4, s4, w4, e4 = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
                 c, n, so, w, e = rgb(c4), rgb(n4), rgb(s4), rgb(w4), rgb(e4)
-                flies = c4[3] < 0.0
+                flies, fast = c4[3] < 0.0, False
                 moves = not still or (ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]) != 0
                 if moves and first == 0:
                     depths = qd.abs(qd.Vector([c4[3], n4[3], s4[3], w4[3], e4[3]]))
                     at = qd.Vector([row + i, up + i, down + i, left, right])
-                    moved = moved_by(p, ways, at, depths, qd.cast(i, qd.f32) + 0.5, v)
+                    moved, fast = moved_by(p, ways, at, depths, qd.cast(i, qd.f32) + 0.5, v)
                 # a parabola through the neighbours, on either axis
                 middle = c + (so - n) * (0.5 * b) + (so + n - c * 2.0) * (0.5 * b * b)
                 tilt, bow = (e - w) * 0.5, (e + w) * 0.5 - c
@@ -196,32 +225,21 @@ def gather(
             a = u - qd.cast(i, qd.f32) - 0.5
             colour = lesser(greater(middle + (tilt + bow * a) * a, low), high)
             frames = 1.0
-            old = qd.Vector([0.0, 0.0, 0.0, 0.0])
-            known = first == 0
-            if known:
-                if not moves:
-                    old = qd.cast(seen[pixel], qd.f32)
-                else:
-                    pu, pv = u - aside - moved[0], v - p[231] - moved[1]
-                    known = pu >= 0.0 and pv >= 0.0 and pu < wide and pv < high_px
-                    if known and sharp == 1:
-                        old = sharp4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
-                    elif known:
-                        old = smooth4(seen, width, height, pu * back_u - 0.5, pv * back_v - 0.5)
-            if known:
-                before = rgb(old) * 1.5259022e-5
-                kept = lesser(greater(before, least), most)
-                strange = qd.abs(before[0] - kept[0]) + qd.abs(before[1] - kept[1]) + qd.abs(before[2] - kept[2])
-                frames += qd.min(qd.max(old[3], 0.0) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0)
-                new = share_of_new(p, frames, a * a + b * b)
-                if flies:  # of what was there before it nothing is left
-                    new, frames = 0.95, 1.0
-                elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
-                    colour += (beside - colour) * 0.4
-                colour = kept + (colour - kept) * new
+            if first == 0:
+                pu, pv = u - aside - moved[0], v - p[231] - moved[1]
+                if pu >= 0.0 and pv >= 0.0 and pu < wide and pv < high_px:
+                    was, count = colour, 0
+                    if moves:
+                        was, count = brought(seen, sharp, width, height, pu * back_u, pv * back_v)
+                    else:
+                        was, count = rgb(qd.cast(seen[pixel], qd.f32)), qd.cast(seen[pixel][3], qd.i32)
+                    was *= 1.5259022e-5
+                    if count > 32767 and not fast:  # what a fast thing has bared was not seen before
+                        was, count = colour, 0
+                    colour, frames = blended(p, colour, was, count & 32767, least, most, beside, a * a + b * b, flies)
             noise = film_grain(frame, x, y, colour, grain) * 255.0 + 0.5
             for k in qd.static(range(3)):
                 colour[k] = qd.min(qd.max(colour[k], 0.0), 1.0)
                 printed[pixel, k] = qd.cast(qd.min(qd.max(colour[k] * 255.0 + noise, 0.0), 255.0), qd.u8)
             colour = colour * 65535.0 + 0.5
-            out[pixel] = qd.cast(qd.Vector([colour[0], colour[1], colour[2], frames + 0.5]), qd.u16)
+            out[pixel] = qd.cast(qd.Vector([colour[0], colour[1], colour[2], frames + (32768.5 if fast else 0.5)]), qd.u16)
