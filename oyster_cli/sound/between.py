@@ -44,9 +44,7 @@ def differ(aims: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.asarray(~(np.abs(aims - others) <= _FINE + _SHARE * np.abs(others)).all(axis=1))
 
 
-def between(
-    aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False
-) -> np.ndarray:
+def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
     """Filters for (n, 7) aims, (n, 3, FFT // 2 + 1) complex64: left ear, right ear, late field. Row by row the same, in any
     company."""
     far_m, share, detour_m = aims[:, 3:4].astype(np.float32), aims[:, 4].astype(np.float32), aims[:, 5]

@@ -82,7 +82,10 @@ class Desk(Stateful):
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_m * passage.span.speed_m_s)
         self._dismiss(passage.span)
         self.air = [passage.span.speed_m_s, lag]
-        return {bus: np.ascontiguousarray(direct[index].T) for index, bus in enumerate(BUSES)}
+        stems = np.zeros((len(BUSES), samples, 2), np.float32)
+        for index in {*self.late.fed, *(bus for bus, _ in self._rows())}:
+            stems[index] = direct[index].T
+        return dict(zip(BUSES, stems, strict=True))
 
     def heard(
         self, sample: int, at: Sequence[float], ear_at: np.ndarray, temperature_c: float, under_water: bool = False
@@ -120,7 +123,7 @@ class Desk(Stateful):
 
     def _seated(self, arrivals: list[Arrival], axes: np.ndarray, air: np.ndarray) -> list[Arrival]:
         """Bring what is heard in this span to the front, bus by bus, with filters for what begins to be heard."""
-        ringing = self.history.any(axis=1).tolist()
+        ringing = np.atleast_1d(self.history.any(axis=1)).tolist()
         known = len(ringing)
         heard = [k for k, arrival in enumerate(arrivals) if arrival.sound is not None or (k < known and ringing[k])]
         heard.sort(key=lambda k: BUSES.index(self.sources[k].bus))

@@ -31,7 +31,7 @@ def a_weight_db(frequency_hz: np.ndarray) -> np.ndarray:
 _OCTAVES_A_DB = a_weight_db(OCTAVES_HZ)
 
 
-def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float) -> np.ndarray:
+def at_level(shape_db: Sequence[float] | np.ndarray, level_dba: float | np.ndarray) -> np.ndarray:
     """Octave levels (10,) dB of a spectrum with this shape (10,) dB whose A-weighted total is level_dba."""
     shape = np.asarray(shape_db, np.float64)
     total = 10 * np.log10(np.sum(10 ** ((shape + _OCTAVES_A_DB) / 10)))
@@ -79,7 +79,7 @@ def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ
 class BandNoise(Stateful):
     """White signals shaped to octave levels in dB SPL; levels may change each frame and cross over without a step.
 
-    streams: how many decorrelated signals; bands: of how many differently shaped ones each is the sum. Rows go stream by stream.
+    streams: how many decorrelated signals; bands: of how many differently shaped ones each is the sum. Rows: stream by stream.
     A shape is true to 0.05 dB: so it stays the same for long.
     """
 

@@ -61,7 +61,8 @@ class Snow(Thing):
         count = int(MOST * min((self.rate / 7.0) ** 0.6, 1.0))
         luck = self._luck[:count]
         drift = np.array([self.blown_m[0], -self.fallen_m, self.blown_m[1]], np.float32) * (0.8 + 0.4 * luck[:, 3:4])
-        sway = np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0) * np.array([0.25, 0.05, 0.25], np.float32)
+        swing = np.sin(self._time_s * (2.0 + 2.0 * luck[:, 3:4]) + luck[:, 4:5] * 40.0)
+        sway = swing * np.array([0.25, 0.05, 0.25], np.float32)
         centre = self._eye + self._ahead * (BOX_M[2] * 0.40)
         at = boxed(luck[:, :3] * BOX_M + drift + sway, centre, BOX_M)
         away = np.linalg.norm(at - self._eye.astype(np.float32), axis=1)
