@@ -100,7 +100,7 @@ def test_a_voice_that_stops_is_heard_out_and_then_forgotten():
         heard.append(np.abs(desk.mix(2000 * frame, 2000, voices, ear(), ear(), **AIR)["effects"]).max())
     assert [frame for frame, peak in enumerate(heard) if peak > 1e-6] == [6, 7, 8]  # 13 986 samples late, and the filters' tail
     assert desk.sources == []
-    assert desk.history.shape[0] == desk.filters.shape[0] == 0
+    assert len(desk.bench.history) == len(desk.bench.filters) == len(desk.bench.aims) == 0
 
 
 def test_a_silent_voice_stores_nothing():
