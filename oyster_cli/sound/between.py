@@ -16,8 +16,8 @@ TAPS = 512
 BINS = TAPS // 2 + 1
 FFT = 3 * TAPS  # as long as what is filtered at once: TAPS of history and up to FFT - TAPS new samples
 LATE_M = 10.0  # the late field is as loud as of a source this far away, or as the source is, if that is farther
-# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 0.04 dB, 2 mm, 0.1 dB.
-_FINE = np.array([0.004, 0.004, 0.004, np.inf, 1e-6, 0.002, 0.01])
+# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 0.04 dB, 0.4 dB, 0.1 dB.
+_FINE = np.array([0.004, 0.004, 0.004, np.inf, 1e-6, 5e-5, 0.01])
 _SHARE = np.array([0.0, 0.0, 0.0, 0.0, 0.005, 0.01, 0.0])
 
 
