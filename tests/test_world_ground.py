@@ -7,11 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
+from scipy.interpolate import PchipInterpolator
 
 from oyster_cli.fault import Fault
 from oyster_cli.picture import device
+from oyster_cli.picture.curve import Curve
 from oyster_cli.script.models import Scene
 from oyster_cli.world import noise
+from oyster_cli.world.boxed import boxed
 from oyster_cli.world.ground import DRY_M, Axis, Ground, Warp, see_sky
 from oyster_cli.world.places import PLACES, build_site
 from oyster_cli.world.places.beds import stepped
@@ -263,3 +266,30 @@ def test_hard_layers_stand_as_cliffs_and_soft_ones_keep_their_slope() -> None:
     across = torch.diff(height, dim=1)
     assert across.min() > -18.0
     assert (across > -1e-3).float().mean() > 0.97  # it goes up with the slope but where a block stands out
+
+
+def test_one_point_has_the_height_that_it_has_among_many() -> None:
+    here = site("river").ground
+    x, z = np.random.default_rng(1).uniform(-400, 400, (2, 60))
+    x[:2] = 1e6, -1e6  # beyond the grid it is as high as at its edge
+    for ask in (here.height_at, here.water_at):
+        many = ask(x, z)
+        assert [float(ask(float(a), float(b))) for a, b in zip(x, z, strict=True)] == pytest.approx(many.tolist(), abs=1e-5)
+
+
+def test_points_of_a_box_repeat_and_lie_about_its_middle() -> None:
+    rng = np.random.default_rng(2)
+    points, middle, box = rng.uniform(-900, 900, (500, 3)), np.array([40.0, -3.0, 11.0]), np.array([26.0, 14.0, 30.0])
+    got = boxed(points, middle, box)
+    assert (np.abs(got - middle) <= box / 2 + 1e-3).all()
+    whole = (got - points) / box
+    assert np.abs(whole + 0.5 - np.round(whole + 0.5)).max() < 1e-4
+
+
+def test_a_curve_is_the_monotone_one_of_fritsch_and_butland() -> None:
+    rng = np.random.default_rng(3)
+    for count in (3, 4, 17):
+        x, y = np.cumsum(rng.random(count) + 0.05), rng.standard_normal((count, 2)).round(1)
+        fine = np.linspace(x[0], x[-1], 400)
+        assert Curve(x, y)(fine) == pytest.approx(PchipInterpolator(x, y)(fine), abs=1e-9)
+        assert Curve(x, y[:, 0])(float(x[1])) == pytest.approx(y[1, 0])

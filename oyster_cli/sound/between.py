@@ -16,8 +16,8 @@ TAPS = 512
 BINS = TAPS // 2 + 1
 FFT = 3 * TAPS  # as long as what is filtered at once: TAPS of history and up to FFT - TAPS new samples
 LATE_M = 10.0  # the late field is as loud as of a source this far away, or as the source is, if that is farther
-# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 0.04 dB, 2 mm, 0.1 dB.
-_FINE = np.array([0.004, 0.004, 0.004, np.inf, 1e-6, 0.002, 0.01])
+# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 0.04 dB, 0.4 dB, 0.1 dB.
+_FINE = np.array([0.004, 0.004, 0.004, np.inf, 1e-6, 5e-5, 0.01])
 _SHARE = np.array([0.0, 0.0, 0.0, 0.0, 0.005, 0.01, 0.0])
 
 
@@ -44,9 +44,7 @@ def differ(aims: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.asarray(~(np.abs(aims - others) <= _FINE + _SHARE * np.abs(others)).all(axis=1))
 
 
-def between(
-    aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False
-) -> np.ndarray:
+def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
     """Filters for (n, 7) aims, (n, 3, FFT // 2 + 1) complex64: left ear, right ear, late field. Row by row the same, in any
     company."""
     far_m, share, detour_m = aims[:, 3:4].astype(np.float32), aims[:, 4].astype(np.float32), aims[:, 5]

@@ -6,9 +6,8 @@ import numpy as np
 
 
 def boxed(points: np.ndarray, centre: np.ndarray, box_m: np.ndarray) -> np.ndarray:
-    """(n, k) float32: of points that repeat every box_m (k,) those in the box about centre (k,).
-
-    As the remainder by box_m is, but that takes four times as long.
+    """(n, k) float32: of points that repeat every box_m (k,), and lie half a box beside where they are told to, those
+    in the box about centre (k,). As a remainder by box_m would give them, but that takes four times as long.
     """
     box, middle = np.asarray(box_m, np.float32), np.asarray(centre, np.float32)
     off = points.astype(np.float32) - middle

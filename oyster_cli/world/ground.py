@@ -136,10 +136,10 @@ class Ground:
         """What the four corners of each point's cell have, and the point's fractions beyond the first. One point, which is
         asked for most often, goes without arrays."""
         if isinstance(x, float) and isinstance(z, float):
-            (column, u), (row, v) = self.warp.x.node(x), self.warp.z.node(z)
-            return grid[row : row + 2, column : column + 2].ravel().tolist(), v, u
-        i, j, down, right = self.warp.cell(np.asarray(x, np.float64), np.asarray(z, np.float64))
-        return [grid[i, j], grid[i, j + 1], grid[i + 1, j], grid[i + 1, j + 1]], down, right
+            (column, beyond_x), (row, beyond_z) = self.warp.x.node(x), self.warp.z.node(z)
+            return grid[row : row + 2, column : column + 2].ravel().tolist(), beyond_z, beyond_x
+        i, j, v, u = self.warp.cell(np.asarray(x, np.float64), np.asarray(z, np.float64))
+        return [grid[i, j], grid[i, j + 1], grid[i + 1, j], grid[i + 1, j + 1]], v, u
 
 
 def _mixed(corners: list[Any], v: Any, u: Any) -> np.ndarray:

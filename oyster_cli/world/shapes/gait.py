@@ -29,9 +29,7 @@ PARTS = ("pelvis", "torso", "head", "skirt_front", "skirt_back", *(f"{limb}_{sid
 Ground = Callable[[np.ndarray], np.ndarray]  # (n, 2) points x, z -> (n,) heights
 
 # A foot's pitch in degrees (toe up is positive) and its sole's clearance over a stride of full length.
-_PITCH = Curve(
-    [0, 0.04, 0.08, 0.38, 0.45, 0.52, 0.62, 0.68, 0.8, 0.9, 1], [18, 9, 0, 0, -6, -22, -62, -66, -12, 13, 18]
-)
+_PITCH = Curve([0, 0.04, 0.08, 0.38, 0.45, 0.52, 0.62, 0.68, 0.8, 0.9, 1], [18, 9, 0, 0, -6, -22, -62, -66, -12, 13, 18])
 _CLEAR = Curve([0.62, 0.67, 0.73, 0.81, 0.9, 0.97, 1], [0, 0.012, 0.026, 0.0095, 0.014, 0.006, 0])
 _SWING = Curve([0.62, 0.70, 0.80, 0.90, 0.97, 1], [0, 0.13, 0.48, 0.845, 0.985, 1])
 

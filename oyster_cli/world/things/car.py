@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from oyster_cli.world.shapes.car import PAINTS, RUBBER, WHEEL_M, Car, car
 from oyster_cli.world.shapes.kerbside import far_car
 from oyster_cli.world.signals import shown
 from oyster_cli.world.site import Site
-from oyster_cli.world.spray import DROPS, beams, drops, flares, merged, mist
+from oyster_cli.world.spray import DROPS, beams, drops, flares, mist
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.things.lamps import DARK, dim_enough
 from oyster_cli.world.track import Track
@@ -65,7 +65,8 @@ class Cars(Thing):
         self.sounds = [CarSound() for _ in range(n)]
         self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
-        self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front and rear, ahead of it
+        self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front, rear: z
+        self._lamps = np.array([(each.head_at, each.tail_at) for each in self.cars])  # (n, 2, 2, 3)
         self._whose, self._fixed = self._assembled()
         self._frames = self._posed()
         self._dry: dict[int, np.ndarray] = {}
@@ -118,7 +119,8 @@ class Cars(Thing):
         rng = draw(self.seed, self.name, "drive", tick.frame)
         self._dry = {
             k: sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet)
-            for k, sound in enumerate(self.sounds) if abs(self.ahead_m[k]) < HEARD_M
+            for k, sound in enumerate(self.sounds)
+            if abs(self.ahead_m[k]) < HEARD_M
         }
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
@@ -173,10 +175,12 @@ class Cars(Thing):
         return Look(self._poses().astype(np.float32), splats, lamps, glow=1.0 if self.lit else DARK)
 
     def _dazzle(self) -> tuple[Splats, ...]:
-        rows = [(self._frames[k], each) for k, each in enumerate(self.cars) if abs(self.ahead_m[k]) < DAZZLES_M]
-        if not rows:
+        near = abs(self.ahead_m) < DAZZLES_M
+        if not near.any():
             return ()
-        return (flares(rows, self._eye), beams(rows, self._eye, self.murk)) if self.murk > 0.05 else (flares(rows, self._eye),)
+        frames, lamps = self._frames[near], self._lamps[near]
+        dazzle = flares(frames, lamps, self._eye)
+        return (dazzle, beams(frames, lamps, self._eye, self.murk)) if self.murk > 0.05 else (dazzle,)
 
     def _posed(self) -> np.ndarray:
         """(n, 3, 4) the cars' poses: each stands on the ground under its axles."""
@@ -222,13 +226,13 @@ class Cars(Thing):
         return [Lamp((x, y, z), HEAD, HEAD_CD, HEAD_REACH_M)] if near else []
 
     def _spray(self) -> tuple[Splats, ...]:
-        near = [k for k in range(len(self.cars)) if abs(self.ahead_m[k]) < SEEN_M and self.speed_m_s[k] > 2.0]
-        if self.wet <= 0.4 or not near:
+        near = (abs(self.ahead_m) < SEEN_M) & (self.speed_m_s > 2.0)
+        if self.wet <= 0.4 or not near.any():
             return ()
-        rows = [(self._frames[k], float(self.gone_m[k]), float(self.speed_m_s[k])) for k in near]
+        frames, gone_m, speed_m_s = self._frames[near], self.gone_m[near], self.speed_m_s[near]
         return (
-            merged("puff", [mist(frame, gone, speed, self.wet, self._luck) for frame, gone, speed in rows]),
-            merged("streak", [drops(frame, self._time_s, speed, self.wet, self._luck) for frame, _, speed in rows]),
+            mist(frames, gone_m, speed_m_s, self.wet, self._luck),
+            drops(frames, self._time_s, speed_m_s, self.wet, self._luck),
         )
 
     # sound
@@ -244,9 +248,13 @@ class Cars(Thing):
         """The car that is next to come by, or else the first."""
         if not self.cars:
             return None
-        to_go = _to_go(self._posed(), self._eye)
+        to_go = _to_go(self._frames, self._eye)
         at, _ = self._at(int(np.argmin(np.where(to_go > 0, to_go, 1e4 - to_go))))
         return at + [0.0, 0.8, 0.0]
+
+    def load(self, state: dict[str, Any]) -> None:
+        super().load(state)
+        self._frames = self._posed()
 
     def act(self, what: str) -> bool:
         if what in ("on", "off"):
@@ -268,6 +276,7 @@ class Cars(Thing):
             lane = self.lanes[self.lane[k]]
             beside = lane.nearest(self._eye)
             self.gone_m[k] = beside - (BEHIND_M if self._leads_away(lane, beside) else SEEN_M)
+            self._frames = self._posed()
 
 
 def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
