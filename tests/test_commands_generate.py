@@ -176,7 +176,7 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bytes(cli: Cli, mo
     resume = said.err.partition("oyster generate --resume ")[2].split()[0]
     resumed = cli("generate", "--resume", resume)
     assert resumed.code == Exit.OK
-    for name in ("picture.mkv", "sound.wav", "events.jsonl"):
+    for name in ("picture.mov", "sound.wav", "events.jsonl"):
         assert (Path(resumed.out.strip()) / name).read_bytes() == (whole / name).read_bytes()
     assert cli("generate", "--resume", resume).out == resumed.out  # whole already: nothing to do
 

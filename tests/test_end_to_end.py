@@ -101,7 +101,7 @@ def stems(take: Take) -> np.ndarray:
 def test_a_take_is_whole(plain: Take):
     plain.verify()
     on_disk = {path.relative_to(plain.folder).as_posix() for path in plain.folder.rglob("*") if path.is_file()}
-    expected = {"picture.mkv", "sound.wav", "events.jsonl", "score.yaml", plain.movie.name, "states/state-000006.npz"}
+    expected = {"picture.mov", "sound.wav", "events.jsonl", "score.yaml", plain.movie.name, "states/state-000006.npz"}
     assert set(plain.slate.files) == expected | {f"stems/{bus}.wav" for bus in BUSES}
     assert on_disk == set(plain.slate.files) | {"slate.json"}
     samples = Clock(Fraction(24)).sample(FRAMES)

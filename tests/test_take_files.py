@@ -94,27 +94,27 @@ def write_master(path: Path, frames: list[np.ndarray], fps: Fraction, recipe: Re
 @pytest.mark.parametrize("fps", [Fraction(24), Fraction(24000, 1001), Fraction(60000, 1001), Fraction(240)])
 def test_master_is_lossless_and_joins_without_loss(tmp_path: Path, fps: Fraction) -> None:
     first, second = noise(30), noise(20, 1)
-    parts = [(write_master(tmp_path / "1.mkv", first, fps), 17), (write_master(tmp_path / "2.mkv", second, fps), 20)]
-    join_masters(tmp_path / "all.mkv", parts, (64, 48), fps)
+    parts = [(write_master(tmp_path / "1.mov", first, fps), 17), (write_master(tmp_path / "2.mov", second, fps), 20)]
+    join_masters(tmp_path / "all.mov", parts, (64, 48), fps)
     wanted = first[:17] + second
-    assert np.array_equal(list(read_frames(tmp_path / "all.mkv", fps)), wanted)
+    assert np.array_equal(list(read_frames(tmp_path / "all.mov", fps)), wanted)
     for number in (0, 16, 17, 36):
-        assert np.array_equal(list(read_frames(tmp_path / "all.mkv", fps, number, number + 1)), [wanted[number]])
-    with av.open(str(tmp_path / "all.mkv")) as file:
-        assert abs(file.streams.video[0].average_rate / fps - 1) < 1e-6  # Matroska keeps it in whole nanoseconds
+        assert np.array_equal(list(read_frames(tmp_path / "all.mov", fps, number, number + 1)), [wanted[number]])
+    with av.open(str(tmp_path / "all.mov")) as file:
+        assert file.streams.video[0].average_rate == fps
 
 
 def test_masters_of_another_build_join_too(tmp_path: Path) -> None:
-    other = Recipe("matroska", "ffv1", "bgr0", {**MASTER.picture_options, "coder": "1"})
+    other = Recipe("matroska", "ffv1", "bgr0", {"level": "3"})
     first, second = noise(3), noise(3, 1)
-    parts = [(write_master(tmp_path / "1.mkv", first, Fraction(24)), 2)]
-    parts.append((write_master(tmp_path / "2.mkv", second, Fraction(24), other), 3))
-    join_masters(tmp_path / "all.mkv", parts, (64, 48), Fraction(24))
-    assert np.array_equal(list(read_frames(tmp_path / "all.mkv", Fraction(24))), first[:2] + second)
+    parts = [(write_master(tmp_path / "1.mov", first, Fraction(24)), 2)]
+    parts.append((write_master(tmp_path / "2.mov", second, Fraction(24), other), 3))
+    join_masters(tmp_path / "all.mov", parts, (64, 48), Fraction(24))
+    assert np.array_equal(list(read_frames(tmp_path / "all.mov", Fraction(24))), first[:2] + second)
 
 
 def test_damaged_picture_is_a_fault(tmp_path: Path) -> None:
-    path = write_master(tmp_path / "1.mkv", noise(5), Fraction(24))
+    path = write_master(tmp_path / "1.mov", noise(5), Fraction(24))
     path.write_bytes(b"nothing of the kind")
     with pytest.raises(Fault, match="picture is damaged"):
         list(read_frames(path, Fraction(24)))

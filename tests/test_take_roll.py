@@ -66,7 +66,7 @@ def test_same_shot_same_bytes_in_the_next_version(whole: Take, tmp_path: Path) -
     first, second = (roll(make_shot(60), FakeRunner(), tmp_path) for _ in range(2))
     assert contents(first.folder) == contents(whole.folder)
     assert second.folder.name == "v002"
-    assert (second.folder / "picture.mkv").read_bytes() == (first.folder / "picture.mkv").read_bytes()
+    assert (second.folder / "picture.mov").read_bytes() == (first.folder / "picture.mov").read_bytes()
 
 
 def killed_at(what: str, count: int, work: Callable[[Callable[[Step], None]], Any]) -> None:
@@ -286,7 +286,7 @@ def test_a_model_that_breaks_its_promise_is_stopped(
     assert caught.value.code == Exit.FAILED
 
 
-@pytest.mark.parametrize("name", ["picture.mkv", "sound.wav", "stems/water.wav", "states/state-000048.npz"])
+@pytest.mark.parametrize("name", ["picture.mov", "sound.wav", "stems/water.wav", "states/state-000048.npz"])
 def test_damage_that_leaves_the_size_is_found_where_the_file_is_read(whole: Take, tmp_path: Path, name: str) -> None:
     take = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
     with (take.folder / name).open("r+b") as file:

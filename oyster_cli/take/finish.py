@@ -27,7 +27,7 @@ from oyster_cli.take.reel import REELS, Reel, find_reels
 from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Rolled, Slate, as_text, content, read_slate
 from oyster_cli.take.wave import open_wave
 
-PICTURE, SOUND_FILE, EVENTS, SCORE = "picture.mkv", "sound.wav", "events.jsonl", "score.yaml"
+PICTURE, SOUND_FILE, EVENTS, SCORE = "picture.mov", "sound.wav", "events.jsonl", "score.yaml"
 
 
 def finish(folder: Path, sheet: CallSheet, score: Score) -> Slate:
@@ -161,6 +161,6 @@ def _rolled(reels: list[Reel], score: Score, began: float) -> Rolled:
 
 def _notes(folder: Path) -> dict[str, FileNote]:
     """Size and digest of every file of the take."""
-    top = [path for path in folder.iterdir() if path.is_file() and path.suffix in {".mkv", ".wav", ".jsonl", ".yaml", ".mp4"}]
+    top = [path for path in folder.iterdir() if path.is_file() and path.suffix in {".mov", ".wav", ".jsonl", ".yaml", ".mp4"}]
     files = sorted(top + list(folder.glob("stems/*.wav")) + list(folder.glob("states/*.npz")))
     return {path.relative_to(folder).as_posix(): FileNote(bytes=path.stat().st_size, blake2b=digest(path)) for path in files}

@@ -38,7 +38,7 @@ class Reel:
 
     @property
     def picture(self) -> Path:
-        return self.folder / "picture.mkv"
+        return self.folder / "picture.mov"
 
     @property
     def movie(self) -> Path:

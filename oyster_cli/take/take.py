@@ -49,8 +49,8 @@ class Take:
 
     @property
     def picture(self) -> Path:
-        """The lossless master: FFV1 in Matroska."""
-        return self.folder / "picture.mkv"
+        """The lossless master: MagicYUV in QuickTime."""
+        return self.folder / "picture.mov"
 
     @property
     def movie(self) -> Path:
