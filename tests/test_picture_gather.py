@@ -11,6 +11,7 @@ import torch
 from oyster_cli.picture import device
 from oyster_cli.picture.gather import Gather, aside
 from oyster_cli.picture.motion import PER_PX
+from oyster_cli.picture.painter import BOTH
 from oyster_cli.picture.params import Light, Surroundings, pack
 from oyster_cli.picture.view import View
 
@@ -68,7 +69,7 @@ def add(
     before = None if before_m is None else camera(before_m)
     p = torch.from_numpy(pack(view, CLEAR, AROUND, (), np.zeros(15), before))
     ways = torch.from_numpy(moved.reshape(-1))
-    return gather.add(shown, ways, CANVAS, p, frame, 0.0).numpy().reshape(SIZE[1], SIZE[0], 3)[..., 0] / 255
+    return gather.add(shown, ways, CANVAS, p, BOTH, frame, 0.0).numpy().reshape(SIZE[1], SIZE[0], 3)[..., 0] / 255
 
 
 def off(picture: np.ndarray, truth: np.ndarray) -> float:

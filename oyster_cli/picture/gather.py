@@ -18,15 +18,18 @@ from oyster_cli.picture.pick import greater, lesser
 from oyster_cli.picture.post import bytes2, film_grain
 from oyster_cli.picture.raster import floats1, ints1, vec4s
 
-ASIDE = ((0.0, -0.167), (-0.25, 0.167), (0.25, -0.389), (-0.375, -0.056), (0.125, 0.278), (-0.125, -0.278), (0.375, 0.056),
-         (-0.438, 0.389))  # fmt: skip
+ASIDE = (-0.125, -0.375), (0.125, 0.375), (0.375, -0.125), (-0.375, 0.125)
 # red, green, blue of 65535, and how many frames are in it, with 32768 more where something goes by fast
 shorts4 = qd.types.ndarray(dtype=qd.types.vector(4, qd.u16), ndim=1)
 
 
 def aside(frame: int) -> tuple[float, float]:
-    """How far a frame is drawn beside its place, in pixels: points spread evenly over one (Halton 2, 3)."""
-    return ASIDE[frame % len(ASIDE)]
+    """How far a frame is drawn beside its place, in pixels: four points, no two in a row or a column, opposite ones in turn.
+
+    Two frames at each, one for either half of the chessboard that is lit: else the halves are lit at other places, and edges
+    get teeth.
+    """
+    return ASIDE[frame // 2 % len(ASIDE)]
 
 
 class Gather:
@@ -43,16 +46,17 @@ class Gather:
         return frame != self._frame + 1
 
     def add(
-        self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, frame: int, grain: float
+        self, shown: torch.Tensor, ways: torch.Tensor, canvas: tuple[int, int], p: torch.Tensor, half: int, frame: int,
+        grain: float,
     ) -> torch.Tensor:  # fmt: skip
         """Add a frame drawn on a canvas and print the picture: (pixels, 3) uint8.
 
-        p: the frame's numbers. ways: motion.track()'s, of what moved by itself.
+        p: the frame's numbers. ways: motion.track()'s, of what moved by itself. half: of the canvas that Painter.draw() spared.
         """
         out = torch.empty((self.size[0] * self.size[1], 3), dtype=torch.uint8)
         first = int(self.is_new(frame))
         gather(
-            shown, *canvas, ways, self._seen, p, first, self._sharp, frame, grain, *self.size, self._next, out
+            shown, *canvas, ways, self._seen, p, first, self._sharp, half, frame, grain, *self.size, self._next, out
         )  # fmt: skip
         self._seen, self._next = self._next, self._seen
         self._frame = frame
@@ -128,12 +132,14 @@ def foremost(ways: qd.template(), at, depths):
 
 
 @qd.func
-def share_of_new(p: qd.template(), frames, off):
+def share_of_new(p: qd.template(), frames, off, spare):
     """How much of a pixel this frame makes, the so manieth that is in it. off: how far beside its sample it is, squared.
 
-    A sample that lies here tells more than one beside, and under water all light dances.
+    A sample that lies here tells more than one beside, or than the mean of its neighbours, and under water all light dances.
     """
     new = qd.min(qd.max(1.0 / frames, 0.10) * qd.max(1.3 - 2.08 * off, 0.39), 1.0)
+    if spare and frames > 2.0:
+        new *= 0.3
     if p[208] > 0.0:
         new = qd.max(new, 0.4)
     return new
@@ -165,12 +171,12 @@ def brought(seen: qd.template(), sharp, width, height, x, y):
 
 
 @qd.func
-def blended(p: qd.template(), now, was, count, least, most, beside, off, flies):
+def blended(p: qd.template(), now, was, count, least, most, beside, off, spare, flies):
     """This frame and what was seen before as far as it lies among the colours around it, and how many frames are in it."""
     kept = lesser(greater(was, least), most)
     strange = qd.abs(was[0] - kept[0]) + qd.abs(was[1] - kept[1]) + qd.abs(was[2] - kept[2])
     frames = 1.0 + qd.min(qd.cast(count, qd.f32) * qd.max(1.0 - 6.0 * strange, 0.0), 20.0)
-    new, colour = share_of_new(p, frames, off), now
+    new, colour = share_of_new(p, frames, off, spare), now
     if flies:  # of what was there before it nothing is left
         new, frames = 0.95, 1.0
     elif frames < 3.0:  # what has just come into sight has only its neighbours to be smoothed with
@@ -181,7 +187,7 @@ def blended(p: qd.template(), now, was, count, least, most, beside, off, flies):
 @qd.kernel(fastcache=True)
 def gather(
     shown: vec4s, canvas_width: qd.i32, canvas_height: qd.i32, ways: ints1, seen: shorts4, p: floats1, first: qd.i32,
-    sharp: qd.i32, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: shorts4, printed: bytes2,
+    sharp: qd.i32, half: qd.i32, frame: qd.i32, grain: qd.f32, width: qd.i32, height: qd.i32, out: shorts4, printed: bytes2,
 ):  # fmt: skip
     """shown: encoded picture and depth (negative where things fly by) of the canvas. out: the picture with this frame in it.
 
@@ -223,6 +229,7 @@ def gather(
                 least, most = low - room, high + room
                 beside = (n + so + w + e) * 0.25
             a = u - qd.cast(i, qd.f32) - 0.5
+            spare = (i + j) % 2 == 1 - half
             colour = lesser(greater(middle + (tilt + bow * a) * a, low), high)
             frames = 1.0
             if first == 0:
@@ -236,7 +243,7 @@ def gather(
                     was *= 1.5259022e-5
                     if count > 32767 and not fast:  # what a fast thing has bared was not seen before
                         was, count = colour, 0
-                    colour, frames = blended(p, colour, was, count & 32767, least, most, beside, a * a + b * b, flies)
+                    colour, frames = blended(p, colour, was, count & 32767, least, most, beside, a * a + b * b, spare, flies)
             noise = film_grain(frame, x, y, colour, grain) * 255.0 + 0.5
             for k in qd.static(range(3)):
                 colour[k] = qd.min(qd.max(colour[k], 0.0), 1.0)

@@ -108,6 +108,7 @@ class Painter:
         self._p = torch.from_numpy(
             pack(view, scenery.light, scenery.around, lamps, self.shadows.numbers, before, thrown.numbers)
         )
+        self._half = half
         sight = self._sight
         visible = sight.look(view, self._p, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
@@ -213,7 +214,7 @@ class Painter:
             out = torch.empty((width * height, 3), dtype=torch.uint8)
             post.print_film(self._shown, frame, grain, width, height, out)
         else:
-            out = gather.add(self._shown, self._ways, self.size, self._p, frame, grain)
+            out = gather.add(self._shown, self._ways, self.size, self._p, self._half, frame, grain)
         haze.shimmer(out, size, light, self.size, self._tile, self._p, scenery.around.shimmer)
         return out.view(size[1], size[0], 3).numpy()
 

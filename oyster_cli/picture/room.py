@@ -66,6 +66,25 @@ def curtain(u, half, v, own, colour):
 
 
 @qd.func
+def barroom(u, y, paint, own):
+    """A bar's wall: panels of dark wood, above them paint, pictures and a small lamp over each."""
+    place = qd.floor(u / 1.3)
+    one, x = luck(qd.cast(place, qd.i32) + own, 7), u - (place + 0.5) * 1.3
+    lit = 0.06 + 0.9 / (1.0 + 14.0 * (x * x + 0.5 * (y - 2.3) * (y - 2.3)))
+    colour = paint * qd.Vector([1.0, 0.62, 0.42]) * lit
+    if y < 1.1:
+        panel = u / 0.43 - qd.floor(u / 0.43)
+        colour = qd.Vector([0.15, 0.075, 0.035]) * (0.9 if panel > 0.1 and y < 1.0 and y > 0.15 else 0.4)
+    elif qd.abs(x) < 0.26 and qd.abs(y - 1.65) < 0.32:
+        colour *= 0.2
+        if qd.abs(x) < 0.21 and qd.abs(y - 1.65) < 0.27:
+            hill = qd.sin(9.0 * x + 6.0 * one[0]) * 0.06 + 1.55 + 0.15 * one[1]
+            colour = qd.Vector([0.36, 0.33, 0.25 + 0.1 * one[0]]) if y > hill else qd.Vector([0.16, 0.15 * one[1] + 0.06, 0.05])
+            colour *= lit + 0.2
+    return colour
+
+
+@qd.func
 def walls(x, y, z, wall, shop, own, footprint):
     """Colour of a room's walls where a ray ends at x across, y up, z in. wall: 0 back, 1 side, 2 ceiling, 3 floor."""
     one, two = luck(own, 3), luck(own, 5)
@@ -77,8 +96,8 @@ def walls(x, y, z, wall, shop, own, footprint):
         colour = qd.Vector([0.85, 0.83, 0.78])
     elif wall == 3:
         colour = qd.Vector([0.22, 0.13, 0.08])
-    elif shop and one[0] > 0.62:  # a bar: dark below, bottles
-        colour *= 0.34 if y > 1.1 else 0.14
+    elif shop and one[0] > 0.62:
+        colour = barroom(x if wall == 0 else z, y, paint, own)
         if wall == 0 and y > 1.25 and y < 2.0:
             colour = 0.8 * goods(x * 1.7, y * 1.4, own, footprint * 1.6)
     elif shop and y < 2.3:
