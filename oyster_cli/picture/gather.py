@@ -32,6 +32,11 @@ def aside(frame: int) -> tuple[float, float]:
     return ASIDE[frame // 2 % len(ASIDE)]
 
 
+def spared_half(frame: int) -> int:
+    """Which half of the chessboard is not lit: 0, 1, 1, 0 and so on, so that what goes on by a pixel a frame is lit in turn, too."""
+    return (frame + 1) // 2 % 2
+
+
 class Gather:
     """The picture so far, of the film's size."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from oyster_cli.picture.gather import Gather, aside
+from oyster_cli.picture.gather import Gather, aside, spared_half
 from oyster_cli.picture.kinds import Look
 from oyster_cli.picture.painter import BOTH, Scenery
 from oyster_cli.picture.sky import Sky, Soon
@@ -84,7 +84,7 @@ class Film:
         if self.gather is None:
             painter.draw(view, scenery, detail)
         else:
-            half = BOTH if self.gather.is_new(frame) else frame % 2
+            half = BOTH if self.gather.is_new(frame) else spared_half(frame)
             painter.draw(replace(view, shift_px=aside(frame)), scenery, detail, half, before)
         if self.exposure.share is None:
             self.exposure.meter(painter.meter(), self._level_klux())
