@@ -33,7 +33,7 @@ def aside(frame: int) -> tuple[float, float]:
 
 
 def spared_half(frame: int) -> int:
-    """Which half of the chessboard is not lit: 0, 1, 1, 0 and so on, so that what goes on by a pixel a frame is lit in turn, too."""
+    """Which half of the chessboard is not lit: 0, 1, 1, 0 and so on, so that what goes by at a pixel a frame has its turn."""
     return (frame + 1) // 2 % 2
 
 
@@ -207,7 +207,7 @@ def gather(
         j = qd.min(qd.max(qd.cast(v, qd.i32), 0), canvas_height - 1)
         up, row, down = qd.max(j - 1, 0) * canvas_width, j * canvas_width, qd.min(j + 1, canvas_height - 1) * canvas_width
         b = v - qd.cast(j, qd.f32) - 0.5
-        last, left, right, moves = -1, row, row, False
+        last, left, right, moves, spare = -1, row, row, False, False
         none = qd.Vector([0.0, 0.0, 0.0])
         middle, tilt, bow, low, high, least, most, beside = none, none, none, none, none, none, none, none
         moved, fast, flies = qd.Vector([0.0, 0.0]), False, False
@@ -219,7 +219,7 @@ def gather(
                 last, left, right = i, row + qd.max(i - 1, 0), row + qd.min(i + 1, canvas_width - 1)
                 c4, n4, s4, w4, e4 = shown[row + i], shown[up + i], shown[down + i], shown[left], shown[right]
                 c, n, so, w, e = rgb(c4), rgb(n4), rgb(s4), rgb(w4), rgb(e4)
-                flies, fast = c4[3] < 0.0, False
+                flies, fast, spare = c4[3] < 0.0, False, (i + j) & 1 == 1 - half
                 moves = not still or (ways[row + i] | ways[up + i] | ways[down + i] | ways[left] | ways[right]) != 0
                 if moves and first == 0:
                     depths = qd.abs(qd.Vector([c4[3], n4[3], s4[3], w4[3], e4[3]]))
@@ -234,7 +234,6 @@ def gather(
                 least, most = low - room, high + room
                 beside = (n + so + w + e) * 0.25
             a = u - qd.cast(i, qd.f32) - 0.5
-            spare = (i + j) % 2 == 1 - half
             colour = lesser(greater(middle + (tilt + bow * a) * a, low), high)
             frames = 1.0
             if first == 0:

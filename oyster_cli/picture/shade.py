@@ -128,24 +128,38 @@ def between(image: qd.template(), pixel, width):
     return (image[pixel - 1] + image[pixel + 1] + image[pixel - width] + image[pixel + width]) * 0.25
 
 
+@qd.func
+def alike(hdr: qd.template(), pixel, width, most):
+    """Whether none of the four pixels around is so many times as bright as another."""
+    a, b, c, d = hdr[pixel - 1][1], hdr[pixel + 1][1], hdr[pixel - width][1], hdr[pixel + width][1]
+    return qd.max(qd.max(a, b), qd.max(c, d)) <= qd.min(qd.min(a, b), qd.min(c, d)) * most
+
+
 @qd.kernel(fastcache=True)
 def shade(
     vis: longs1, verts: vec4s, slots: ints2, shown: ints1, triangles: ints2, inst: floats2, normals: vec4s, colours: vec4s,
     map_a: vec4s, map_b: vec4s, map_c: vec4s, rows: qd.i32, columns: qd.i32, ramp: vec4s, ramp_base: qd.f32,
     swell: vec4s, tile: vec4s, sky: vec4s, sky_size: qd.i32,
     far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32, by_lamp: floats1, by_lamp_moving: floats1,
-    p: floats1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
+    p: floats1, half: qd.i32, again: qd.i32, unlike: qd.f32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
     """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea. shown: 1 for every slot that owns a pixel.
 
-    half: 0 or 1 to give, within a piece, every second pixel only the mean of those around it, as on a chessboard. 2: none.
+    half: 0 or 1 to spare, within a piece, every second pixel, as on a chessboard; 2 for none. again: 1 on a second call, which
+    gives those the mean of the four around them, or lights them, too, where one is more than `unlike` times as bright as
+    another: on edges that are drawn within a piece, such as shadows.
     """
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
         for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
-            if spared(vis, slots, x, y, half, width, height):
+            late = spared(vis, slots, x, y, half, width, height)
+            if late and again == 1 and alike(hdr, pixel, width, unlike):
+                hdr[pixel] = between(hdr, pixel, width)
+                mirror[pixel] = between(mirror, pixel, width)
+                continue
+            if late != (again == 1):
                 continue
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
             length = ray.norm()
@@ -209,10 +223,3 @@ def shade(
                 colour = fogged(p, colour, ray, length, far_off)
             hdr[pixel] = qd.Vector([colour[0], colour[1], colour[2], depth])
             mirror[pixel] = reflect
-    for s in range(turns(width, height)):
-        y, x0, x1 = row_and_columns(s, width, height)
-        for x in range(x0, x1):
-            pixel = y * width + x
-            if spared(vis, slots, x, y, half, width, height):
-                hdr[pixel] = between(hdr, pixel, width)
-                mirror[pixel] = between(mirror, pixel, width)

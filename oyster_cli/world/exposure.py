@@ -14,7 +14,7 @@ from oyster_cli.state import Stateful
 ADAPT_S = 0.9  # time constant
 BEHIND = 3 * math.log(2)  # three stops: darker than that for the light there is no picture gets, however fast night falls
 BRIGHT = 0.085  # luminance a klux beyond which a scene is called bright: fields have 0.05, snow 0.25
-SNOW_STOPS = 1.15
+SNOW_STOPS = 0.75
 GLOOM_STOPS = -0.8
 FLASH_OVER = 6.0  # times the luminance got used to, that lightning makes of middle grey
 

@@ -23,7 +23,7 @@ ABOVE_FOG_M = 9000.0  # that one sees up from low fog
 LOW_FOG_M, THICK_M, STILL_M_S = 1500.0, 250.0, 4.0  # fog lies low from here on, is thick from there, while the wind is less
 FOG_TINT = np.array([0.87, 1.0, 1.16])  # of light that has gone from droplet to droplet
 SUNLIT_FOG = np.array([1.75, 0.88, 0.40])  # of the light of a low sun that it has passed on once
-GLARE = 0.6  # of an exposure step as gloom() counts them: over hot ground, half as much over snow
+GLARE = 0.6  # of an exposure step as gloom() counts them: over hot ground, a third more over snow
 FOG_SHADE = 0.5  # of the sky's light that thick fog throws back up
 DAMP = 0.3  # of the night's haze stays under trees by day
 SHAFTS, LEAST_SHAFTS_PER_M, MOST_SHAFTS_PER_M, HIGH_SUN = 3.0, 4e-4, 0.03, 0.85
@@ -113,7 +113,7 @@ def gloom(air: Air) -> float:
     Below 0 where it is wanted brighter: in the glare of noon over hot ground, and where snow should be white.
     """
     dark = max(storminess(air), 0.65 if air.submerged else 0.8 * low_fog(air))
-    return dark - GLARE * (1 - dark) * max(_shimmer(air), 0.5 * air.snow_cover)
+    return dark - GLARE * (1 - dark) * max(_shimmer(air), 1.3 * air.snow_cover)
 
 
 def high_visibility_m(air: Air) -> float:
