@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import torch
@@ -32,7 +31,6 @@ from oyster_cli.script.looks import FilmLook
 GRAIN = 0.011
 BLOOM = 0.07
 BOTH = 2
-UNLIKE, UNLIKE_DRAFT = 1.8, 3.0  # times that a pixel is as bright as another, between which one is not spared
 FEW_LAMPS = 10  # that a draft is lit by
 
 
@@ -115,16 +113,14 @@ class Painter:
         visible = sight.look(view, self._p, detail)
         stage, relief, shadows = self.stage, self.relief, self.shadows
         swell = self._calm if scenery.swell is None else scenery.swell
-        lights = partial(
-            shade, sight.vis, sight.verts, visible.slots, sight.shown, stage.triangles, stage.instances, stage.normals,
+        shade(
+            sight.vis, sight.verts, visible.slots, sight.shown, stage.triangles, stage.instances, stage.normals,
             stage.colours,
             relief.map_a, relief.map_b, relief.map_c, relief.rows, relief.columns, relief.ramp, relief.ramp_base_m,
             swell, self._tile, scenery.sky, scenery.sky_size,
             shadows.far, shadows.near, shadows.moving, SIZE, MOVING_SIZE, thrown.still, thrown.moving, self._p,
-            half,
+            half, width, height, self._hdr, self._mirror,
         )  # fmt: skip
-        for again in range(1 if half == BOTH else 2):
-            lights(again, UNLIKE if detail >= 1.0 else UNLIKE_DRAFT, width, height, self._hdr, self._mirror)
         reflect(self._hdr, self._mirror, scenery.sky, scenery.sky_size, self._p, half, width, height)
         if before is not None:
             track(sight.vis, sight.verts, visible.slots, stage.triangles, stage.instances, stage.points, self._p, *self.size,

@@ -123,16 +123,14 @@ def spared(vis: qd.template(), slots: qd.template(), x, y, half, width, height):
 
 
 @qd.func
-def between(image: qd.template(), pixel, width):
-    """The mean of the four pixels around."""
-    return (image[pixel - 1] + image[pixel + 1] + image[pixel - width] + image[pixel + width]) * 0.25
-
-
-@qd.func
-def alike(hdr: qd.template(), pixel, width, most):
-    """Whether none of the four pixels around is so many times as bright as another."""
-    a, b, c, d = hdr[pixel - 1][1], hdr[pixel + 1][1], hdr[pixel - width][1], hdr[pixel + width][1]
-    return qd.max(qd.max(a, b), qd.max(c, d)) <= qd.min(qd.min(a, b), qd.min(c, d)) * most
+def upright(hdr: qd.template(), pixel, width):
+    """Whether what is over and under a pixel is more alike than what is beside it, as along an upright edge."""
+    left, right, over, under = hdr[pixel - 1], hdr[pixel + 1], hdr[pixel - width], hdr[pixel + width]
+    across, along = 0.0, 0.0
+    for k in qd.static(range(3)):
+        across += qd.abs(left[k] - right[k])
+        along += qd.abs(over[k] - under[k])
+    return along < across
 
 
 @qd.kernel(fastcache=True)
@@ -141,25 +139,19 @@ def shade(
     map_a: vec4s, map_b: vec4s, map_c: vec4s, rows: qd.i32, columns: qd.i32, ramp: vec4s, ramp_base: qd.f32,
     swell: vec4s, tile: vec4s, sky: vec4s, sky_size: qd.i32,
     far: ints1, near: ints1, moving: ints1, shadow_size: qd.i32, moving_size: qd.i32, by_lamp: floats1, by_lamp_moving: floats1,
-    p: floats1, half: qd.i32, again: qd.i32, unlike: qd.f32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
+    p: floats1, half: qd.i32, width: qd.i32, height: qd.i32, hdr: vec4s, mirror: vec4s,
 ):  # fmt: skip
     """Kinds of a slot: 0 made of materials, 1 ground, 2 inland water, 3 sea. shown: 1 for every slot that owns a pixel.
 
-    half: 0 or 1 to spare, within a piece, every second pixel, as on a chessboard; 2 for none. again: 1 on a second call, which
-    gives those the mean of the four around them, or lights them, too, where one is more than `unlike` times as bright as
-    another: on edges that are drawn within a piece, such as shadows.
+    half: 0 or 1 to spare, within a piece, every second pixel, as on a chessboard: it gets the mean of the two on either side
+    of it, across or along, that are more alike, so that edges drawn within a piece stay sharp. 2 for none.
     """
     for s in range(turns(width, height)):
         y, x0, x1 = row_and_columns(s, width, height)
         for x in range(x0, x1):
             pixel = y * width + x
             key = vis[pixel]
-            late = spared(vis, slots, x, y, half, width, height)
-            if late and again == 1 and alike(hdr, pixel, width, unlike):
-                hdr[pixel] = between(hdr, pixel, width)
-                mirror[pixel] = between(mirror, pixel, width)
-                continue
-            if late != (again == 1):
+            if spared(vis, slots, x, y, half, width, height):
                 continue
             ray = eye_ray(p, qd.cast(x, qd.f32) + 0.5, qd.cast(y, qd.f32) + 0.5)
             length = ray.norm()
@@ -223,3 +215,11 @@ def shade(
                 colour = fogged(p, colour, ray, length, far_off)
             hdr[pixel] = qd.Vector([colour[0], colour[1], colour[2], depth])
             mirror[pixel] = reflect
+    for s in range(turns(width, height)):
+        y, x0, x1 = row_and_columns(s, width, height)
+        for x in range(x0, x1):
+            pixel = y * width + x
+            if spared(vis, slots, x, y, half, width, height):
+                beside = width if upright(hdr, pixel, width) else 1
+                hdr[pixel] = 0.5 * (hdr[pixel - beside] + hdr[pixel + beside])
+                mirror[pixel] = 0.5 * (mirror[pixel - beside] + mirror[pixel + beside])
