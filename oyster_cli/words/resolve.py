@@ -157,7 +157,7 @@ def _resolve_entry(
             cues=directions.cues,
             world=world,
             world_seed=document.world_seed(world) if world else None,
-            **{name: inherited(document, entry, name) for name in ("quality", "seed", "model")},
+            **{name: inherited(document, entry, name) for name in ("quality", "seed", "model", "learned")},
         )
         return shot, replace(
             reading, unknown=reading.unknown + directions.unknown, assumed=reading.assumed + directions.assumed
