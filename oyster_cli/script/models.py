@@ -226,7 +226,7 @@ class Learned(Model):
     guide: str | None = Field(None, description="the folder of a simulated take to follow")
     follow: float = Field(0.6, ge=0, le=1, description="how closely: 0 not at all, 1 to the pixel")
     guide_as: Literal["first-frame", "keyframes", "clip"] = Field("clip", description="what of the guide is followed")
-    guide_sound: Literal["drop", "keep", "mix"] = Field("drop", description="the guide's own sound: dropped, kept instead, mixed")
+    guide_sound: Literal["drop", "keep", "mix"] = Field("drop", description="its own sound: dropped, kept instead, mixed")
 
 
 class Shot(Model):
