@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from oyster_cli.clock import Clock
+from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Beat, Score
 from oyster_cli.sound.voice import BUSES as BUSES
 
@@ -41,6 +43,30 @@ class Step:
     picture: np.ndarray  # (n, height, width, 3) uint8, sRGB-encoded; n is 0 when the step was not drawn
     stems: Mapping[str, np.ndarray]  # bus -> (samples, 2) float32 in pascal at the camera; every bus of BUSES is there
     events: Sequence[Event]
+
+
+class Stem(Protocol):
+    """One bus of a take."""
+
+    def read(self, first: int, end: int) -> np.ndarray:
+        """Samples [first, end) as (n, 2) float32 in pascal."""
+        ...
+
+
+class Guide(Protocol):
+    """A whole take that a learned model follows."""
+
+    @property
+    def shot(self) -> Shot: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def frames(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
+        """Frames [first, end) as (height, width, 3) uint8."""
+        ...
+
+    def stem(self, bus: str) -> Stem: ...
 
 
 class Session(Protocol):
