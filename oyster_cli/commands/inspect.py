@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,13 @@ from oyster_cli.commands import find, say
 
 def inspect(
     what: Annotated[str, typer.Argument(metavar="TAKE | FILE", show_default=False)],
+    seams: Annotated[bool, typer.Option("--seams", help="How much a take jumps where cues and chunks begin.")] = False,
     json: say.Json = False,
 ) -> None:
     """Show what a take or an exported file was made from."""
+    if seams:
+        _seams(what, json)
+        return
     from oyster_cli.export.inspect import inspect as read
 
     slate = read(Path(what) if Path(what).is_file() else find.find_folder(what))
@@ -23,3 +28,19 @@ def inspect(
     else:
         shown = {name: value for name, value in slate.items() if not isinstance(value, (dict, list))}
         say.table(("", ""), list(shown.items()))
+
+
+def _seams(what: str, json: bool) -> None:
+    """A line for each seam: its jump in every measure, and the share of all other frames that jump less."""
+    from oyster_cli.take.seams import MEASURES, seams
+    from oyster_cli.take.take import open_take
+
+    found = seams(open_take(find.find_folder(what)))
+    if json:
+        say.as_json({"seams": [asdict(seam) for seam in found]})
+        return
+    if not found:
+        say.note("this take has no seam: no cue, and no chunk but the first")
+    cells = [[f"{getattr(seam.jump, name):.3g} ({seam.larger[name]:.0%})" for name in MEASURES] for seam in found]
+    say.table(("frame", "what begins", "picture /255", "colour", "loudness dB", "flux dB"),
+              [(seam.frame, seam.why, *row) for seam, row in zip(found, cells, strict=True)])  # fmt: skip

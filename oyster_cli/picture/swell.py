@@ -20,6 +20,7 @@ LENGTHS_M = (250.0, 37.0)
 SPLIT_RAD_M = 2 * math.pi / 11.0  # waves longer than 11 m live in the first cascade, shorter ones in the second
 CHOP = 1.15
 G_M_S2 = 9.81
+THREADS = 2  # for the transforms: each line is one thread's, so that the sum is the same
 
 
 class Swell:
@@ -85,8 +86,8 @@ class Cascade:
         """(n, SIZE, SIZE) float32 of n spectra."""
         rows = np.zeros((len(spectra), SIZE, self._columns), np.complex64)
         rows[:, self._rows] = spectra
-        along = fft.ifft(rows, axis=1, norm="forward", overwrite_x=True)
-        return np.asarray(fft.irfft(along, SIZE, axis=2, norm="forward"))
+        along = fft.ifft(rows, axis=1, norm="forward", overwrite_x=True, workers=THREADS)
+        return np.asarray(fft.irfft(along, SIZE, axis=2, norm="forward", workers=THREADS))
 
     def slopes(self, time_s: float) -> torch.Tensor:
         """(2, SIZE, SIZE) slopes along x and z, of the waves as high as they were drawn."""
