@@ -52,8 +52,8 @@ def make_pipe(kind: str = "condition", text_encoder: bool = False, seed: int = 0
         torch.manual_seed(seed)
         parts = {
             "scheduler": FlowMatchEulerDiscreteScheduler(),
-            "vae": lively(_video_vae()),
-            "audio_vae": lively(_audio_vae()),
+            "vae": scaled(lively(_video_vae())),
+            "audio_vae": scaled(lively(_audio_vae())),
             "connectors": _connectors(),
             "transformer": lively(_transformer()),
             "vocoder": lively(_vocoder()),
@@ -80,6 +80,13 @@ def lively(part: torch.nn.Module) -> torch.nn.Module:
             layer.bias.data.zero_()
             layer.weight.data.mul_(LIVELY)
     return part
+
+
+def scaled(vae: Any) -> Any:
+    """The same, its latents off zero and of many levels: as the real ones are, so that a forgotten scaling would show."""
+    vae.latents_mean.normal_(0, 0.2)
+    vae.latents_std.uniform_(0.5, 1.5)
+    return vae
 
 
 def embed(prompt: str, tokens: int = PROMPT_TOKENS) -> tuple[torch.Tensor, torch.Tensor]:
