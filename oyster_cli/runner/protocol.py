@@ -90,4 +90,10 @@ class Runner(Protocol):
 
     name: str
 
-    def open(self, score: Score) -> Session: ...
+    def open(self, score: Score, guide: Guide | None = None) -> Session:
+        """A session of a shot. guide: the take that shot.learned.guide names."""
+        ...
+
+    def versions(self, shot: Shot) -> Mapping[str, str]:
+        """What else decides the bytes of a shot, beside the versions of the packages that every model uses."""
+        ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
-from oyster_cli.runner.protocol import Event, State, Step
+from oyster_cli.runner.protocol import Event, Guide, State, Step
 from oyster_cli.script.looks import load_look
+from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Beat, Score
 
 
@@ -48,5 +49,8 @@ class SimRunner:
         start(device)
         self.device = started()  # its name, so that a take can ask for it again
 
-    def open(self, score: Score) -> SimSession:
+    def open(self, score: Score, guide: Guide | None = None) -> SimSession:
         return SimSession(score)
+
+    def versions(self, shot: Shot) -> Mapping[str, str]:
+        return {}

@@ -70,7 +70,7 @@ def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, 
         need_space(versions_of.parent, least_bytes(score))
         versions_of.mkdir(exist_ok=True)
         folder = _next_version(versions_of)
-    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions(), parent=parent)
+    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, shot), parent=parent)
     try:
         with rolling(folder):
             with disk_faults(folder):
@@ -87,6 +87,17 @@ def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, 
 def device_of(runner: Runner) -> str:
     """The device a runner computes on."""
     return str(getattr(runner, "device", "cpu"))
+
+
+def versions_for(runner: Runner, shot: Shot) -> dict[str, str]:
+    """Everything that decides the bytes of a shot, but the device."""
+    return {**versions(), **runner.versions(shot)}
+
+
+def _guide(score: Score) -> Take | None:
+    """The take that a learned model is to follow. Fault when it is not there or damaged."""
+    learned = score.shot.learned
+    return open_take(Path(learned.guide)) if learned and learned.guide else None
 
 
 def _next_version(shot_folder: Path) -> Path:
@@ -110,7 +121,7 @@ def least_bytes(score: Score) -> int:
 
 def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:
     """Other versions or another device would not give the same bytes: say so instead of joining two different worlds."""
-    now = {**versions(), "device": device_of(runner)}
+    now = {**versions_for(runner, sheet.shot), "device": device_of(runner)}
     then = {**sheet.versions, "device": sheet.device}
     changed = [f"{name} {then[name]} is now {now.get(name)}" for name in then if then[name] != now.get(name)]
     if changed:
@@ -123,7 +134,7 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
     reels = find_reels(folder)
     at = reels[-1].end if reels else 0
     if at < sheet.shot.frames:
-        session = runner.open(score)
+        session = runner.open(score, _guide(score))
         if at:
             session.load(read_state(reels[-1].state(at)))
         elif sheet.parent:
