@@ -33,8 +33,9 @@ MODELS = {
             "nothing: no weights, no GPU", "GPL-3.0-or-later", "oyster_cli.runner.sim:SimRunner",
         ),
         Model(
-            "ltx2", "learned", "LTX-2, a joint audio-video diffusion transformer; not in this version of oyster",
-            "its weights and a GPU", "weights: LTX-2 community licence", "",
+            "ltx2", "learned", "LTX-2, 2.3, 2.5: a joint audio-video diffusion transformer; makes a shot, no live world",
+            "weights on your disk, and a GPU to be of use", "weights: their own, see: oyster models",
+            "oyster_cli.runner.ltx2:Ltx2Runner",
         ),
     )
 }  # fmt: skip

@@ -91,3 +91,9 @@ class Runner(Protocol):
     name: str
 
     def open(self, score: Score) -> Session: ...
+
+
+class LearnedRunner(Runner, Protocol):
+    """A runner that can follow a take."""
+
+    def open(self, score: Score, guide: Guide | None = None) -> Session: ...

@@ -95,9 +95,7 @@ def plan_chunks(score: Score, rules: Rules) -> Iterator[Chunk]:
             here = [Begun(beat, max(first, snap)) for beat, snap in zip(waiting, snaps, strict=True) if snap < end]
         segments = _segments(score, begun, here, first)
         whole = start.video_at + shown >= score.shot.frames
-        yield Chunk(
-            number, start.video_at, start.tail, frames, end, start.sound_at, start.pinned, whole, segments, tuple(here)
-        )
+        yield Chunk(number, start.video_at, start.tail, frames, end, start.sound_at, start.pinned, whole, segments, tuple(here))
         if end == score.shot.frames:
             return
         begun += [one.beat for one in here]

@@ -18,8 +18,9 @@ def load(weights: Weights, fit: Fit, device: str) -> Any:
     kind = torch.float32 if fit.way == "cpu" else torch.bfloat16
     try:
         pipe = LTX2ConditionPipeline.from_pretrained(
-            weights.path, torch_dtype=kind, local_files_only=True, use_safetensors=True, **quantised
-        )
+            weights.path, torch_dtype=kind, local_files_only=True, use_safetensors=True,
+            prompt_enhancer=None, duration_head=None, **quantised,
+        )  # fmt: skip
     except (OSError, ValueError, RuntimeError) as error:
         cause = (str(error).splitlines() or ["no cause given"])[0]
         raise Fault(f"these weights cannot be loaded: {cause}", str(weights.path), code=Exit.MISSING) from error
