@@ -400,7 +400,7 @@ WRONGS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tiny_ltx2.save(tmp_path_factory.mktemp("weights"))
+    return tiny_ltx2.save(tmp_path_factory.mktemp("distilled"))
 
 
 def runner_of(pipe):

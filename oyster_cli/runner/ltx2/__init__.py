@@ -34,7 +34,7 @@ class Ltx2Runner:
         self._loaded: tuple[tuple[str, str, bool], Any] | None = None
 
     def open(self, score: Score, guide: Guide | None = None) -> Ltx2Session:
-        """Faults as weights.find_weights, fit.plan and start.check; nothing large is loaded before the first two are through."""
+        """Faults as weights.find_weights, fit.plan and start.check; nothing is loaded before the first two are through."""
         from oyster_cli.runner.ltx2.chunks import most_frames
         from oyster_cli.runner.ltx2.fit import look, plan
         from oyster_cli.runner.ltx2.session import Ltx2Session
@@ -46,11 +46,11 @@ class Ltx2Runner:
         segments = 1 + len(score.beats) if learned.cues == "relay" else 1
         fit = plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)
         self.line = fit.line
-        key = (weights.digest, fit.way, fit.tiled)
+        key = (weights.digest(), fit.way, fit.tiled)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # first let go of the ones before
             self._loaded = key, self._loader()(weights, fit, self.device)
-        made_by = " ".join((weights.digest, fit.way if fit.way in ROUNDED else "", "in tiles" if fit.tiled else ""))
+        made_by = " ".join((key[0], fit.way if fit.way in ROUNDED else "", "in tiles" if fit.tiled else ""))
         return Ltx2Session(score, self._loaded[1], weights.distilled, guide, made_by)
 
     def _loader(self) -> Load:

@@ -1,7 +1,7 @@
 """A score in chunks: what the model makes in one go, where one chunk takes over from another, and what each is told.
 
-A chunk begins with a tail: frames that the chunk before has shown, and the latents of their sound. What a chunk makes depends on
-nothing that comes after its first shown frame, not even on where it is cut: so a cue leaves everything before it as it was.
+A chunk begins with a tail: frames that the chunk before has shown, and the latents of their sound. What a chunk makes depends
+on nothing that comes after its first shown frame, not even on where it is cut: a cue leaves everything before it as it was.
 """
 
 from __future__ import annotations
