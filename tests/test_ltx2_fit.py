@@ -122,10 +122,13 @@ def test_known_sizes_come_out():
     assert old.components["transformer"].tensors.parameters * 2 == pytest.approx(38e9, rel=0.02)  # published: about 38 GB
     streams = ("transformer", "connectors")
     assert sum(new.components[name].tensors.parameters for name in streams) == pytest.approx(22e9, rel=0.02)  # "22B"
-    held = sum(new.components[name].tensors.size_bytes for name in streams)
-    for chunk, published_gib in ((dataclasses.replace(SMALL, frames=25), 41.9), (LARGE, 43.4)):
-        ours = held + memory.transformer_bytes(new.config("transformer"), latents_of(chunk), chunk)
-        assert ours / GIB == pytest.approx(published_gib, rel=0.15)  # one time for all tokens there; 2 to 4 GiB less
+
+
+@pytest.mark.parametrize(("chunk", "published_gib"), [(dataclasses.replace(SMALL, frames=25), 41.9), (LARGE, 43.4)])
+def test_a_published_peak_comes_out_to_a_tenth(chunk: Chunk, published_gib: float):
+    """The 22B on one GPU, part by part: 41.9 to 43.4 GiB over these sizes (NVIDIA/flashdreams#535, measured by others)."""
+    found = next(each for each in fit.ways(weights_of("LTX-2.3"), chunk, "cuda") if each.way == "model-offload")
+    assert found.need_bytes / GIB == pytest.approx(published_gib, rel=0.1)
 
 
 @pytest.mark.parametrize(
@@ -175,8 +178,9 @@ def test_guidance_takes_a_second_pass_at_once():
 def test_quantised_needs_its_package(monkeypatch: pytest.MonkeyPatch):
     room = Room("cuda", 24 * GIB, 40 * GIB)
     monkeypatch.setattr(fit, "find_spec", lambda _name: None)
-    with pytest.raises(Fault):
+    with pytest.raises(Fault, match="pip install bitsandbytes") as fault:
         plan(weights_of(), 768, 512, 121, 24.0, room)
+    assert fault.value.code == Exit.MISSING
     monkeypatch.setattr(fit, "find_spec", lambda name: name)
     assert plan(weights_of(), 768, 512, 121, 24.0, room).way == "quantised"
 

@@ -73,9 +73,16 @@ def plan(weights: Weights, width: int, height: int, frames: int, fps: float, roo
     fits = list(ways(weights, chunk, room.device))
     for fit in fits:
         if _holds(room, fit):
-            return fit
+            return _possible(fit, weights)
     least = min(fits, key=lambda fit: fit.need_bytes + fit.ram_bytes if room.device == "cpu" else fit.need_bytes)
     raise Fault(f"{weights.version} does not fit: {least.line}; free are {_free(room)}", remedy=SMALLER, code=Exit.FAILED)
+
+
+def _possible(fit: Fit, weights: Weights) -> Fit:
+    if fit.way == "quantised" and not find_spec("bitsandbytes"):
+        cause = f"{weights.version} fits on this machine only in 8 bits, and bitsandbytes is not installed"
+        raise Fault(cause, remedy="pip install bitsandbytes", code=Exit.MISSING)
+    return fit
 
 
 def _holds(room: Room, fit: Fit) -> bool:
@@ -85,13 +92,8 @@ def _holds(room: Room, fit: Fit) -> bool:
 
 def ways(weights: Weights, chunk: Chunk, device: str) -> Iterator[Fit]:
     """Every way to hold a model on a device with what it needs, the best first."""
-    if device == "cpu":
-        known = ["cpu"]
-    elif device == "mps":
-        known = ["gpu"]  # it shares the machine's memory: moving parts out of it frees nothing
-    else:
-        known = [way for way in WAYS if way != "quantised" or find_spec("bitsandbytes")]
-    for way in known:
+    known = {"cpu": ["cpu"], "mps": ["gpu"]}  # Apple's shares the machine's memory: moving parts out of it frees nothing
+    for way in known.get(device, list(WAYS)):
         for tiled in (False, True):
             yield _fit(weights, way, activations(weights, chunk, tiled), tiled, chunk.item)
 
@@ -103,9 +105,9 @@ def _fit(weights: Weights, way: str, work: Mapping[str, int], tiled: bool, item:
         need = sum(held.values()) + max(work.values())
     elif way == "group-offload":  # the layer that computes, and the next one on its way
         need = max(2 * item * each.tensors.largest + work.get(name, 0) for name, each in weights.components.items())
-    else:  # what encoded the conditions stays beside the transformer: accelerate moves it off only when the next part begins
+    else:  # accelerate moves a part off when the one after it begins: while conditions are encoded, and after, two are there
         unpacked = item * weights.components["transformer"].tensors.largest if way in IN_8_BITS else 0
-        need = max(*full.values(), full["transformer"] + held["vae"] + unpacked)
+        need = max(*full.values(), full["vae"] + held["connectors"], full["transformer"] + held["vae"] + unpacked)
     ram = need if way == "cpu" else _cast(weights, item) if way == "gpu" else sum(held.values())
     return Fit(way, tiled, need, ram, _line(way, tiled, need, ram))
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ class Weights:
         """The config of a component."""
         return self.components[name].config
 
+    @cached_property
     def digest(self) -> str:
         """What tells these weights from others, 32 hex digits, in a second: every config and header whole, and of the numbers
         256 blocks of 4 KiB spread over each file. Not a proof against a forger, who has 70 GB to hide in.
