@@ -1,17 +1,19 @@
 """Shots out of the real LTX2 pipeline with tiny random weights: what is promised of picture, sound, cues and going on."""
 
 import itertools
+import json
+import shutil
 
 import numpy as np
 import pytest
 import tiny_ltx2
 import torch
-from fake_runner import cue, make_shot
+from fake_runner import FakeRunner, cue, make_shot
 from PIL import Image
 
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.ltx2 import Ltx2Runner, make, start
+from oyster_cli.runner.ltx2 import Ltx2Runner, fit, make, start
 from oyster_cli.runner.ltx2.chunks import plan_chunks
 from oyster_cli.runner.ltx2.rules import read_rules
 from oyster_cli.runner.ltx2.session import MIX, Ltx2Session
@@ -453,9 +455,68 @@ def test_a_take_can_be_directed(pipe, whole):
     assert not np.array_equal(old[53 * 2000 :], new[53 * 2000 :])
 
 
+def test_a_take_of_the_simulation_leads_a_learned_one(pipe, folder, tmp_path):
+    guide = roll(make_shot(20, size=SIZE), FakeRunner(), tmp_path)
+    learned = Learned(weights=str(folder), guide=str(guide.folder), guide_sound="keep")
+    take = roll(shot_of(20, id="look", learned=learned), runner_of(pipe), tmp_path)
+    alone = roll(shot_of(20, id="alone", learned=Learned(weights=str(folder))), runner_of(pipe), tmp_path)
+    assert not np.array_equal(take.frame(0), alone.frame(0))
+    for bus in BUSES:
+        assert np.array_equal(take.stem(bus).read(), guide.stem(bus).read())
+
+
+def test_a_guide_that_is_not_there_is_a_fault_and_leaves_nothing(pipe, folder, tmp_path):
+    learned = Learned(weights=str(folder), guide=str(tmp_path / "none"))
+    with pytest.raises(Fault, match="no such take"):
+        roll(shot_of(20, learned=learned), runner_of(pipe), tmp_path / "takes")
+    assert not list((tmp_path / "takes").iterdir())
+
+
 def test_other_weights_do_not_go_on_with_a_take(pipe):
     score = make_score(shot_of(60))
     state = Ltx2Session(score, pipe, True, made_by="these").save()
     with pytest.raises(Fault, match="other weights") as caught:
         Ltx2Session(score, pipe, True, made_by="those").load(state)
     assert caught.value.code == Exit.FAILED
+
+
+# --- weights from the disk ---------------------------------------------------------------------------------------------------
+
+
+def test_weights_on_disk_make_what_the_same_weights_in_memory_make(folder):
+    runner, score = Ltx2Runner("cpu"), make_score(shot_of(12, learned=Learned(weights=str(folder))))
+    loaded = steps_of(runner.open(score), score, 12)
+    assert "on the CPU" in runner.line
+    assert same(loaded, rolled(tiny_ltx2.make_pipe(text_encoder=True), score.shot))
+
+
+def test_weights_stay_loaded_for_the_next_shot(pipe, folder):
+    loads = []
+    runner = Ltx2Runner("cpu", load=lambda *given: loads.append(given) or pipe)
+    for frames in (10, 20):
+        runner.open(make_score(shot_of(frames, learned=Learned(weights=str(folder)))))
+    ((weights, fit, device),) = loads
+    assert (weights.path, fit.way, device) == (folder, "cpu", "cpu")
+
+
+def test_what_cannot_fit_is_refused_before_it_is_loaded(folder, monkeypatch):
+    monkeypatch.setattr(fit, "look", lambda device: fit.Room(device, 0, 2**20))
+    runner = Ltx2Runner("cpu", load=lambda *_: pytest.fail("it was loaded"))
+    with pytest.raises(Fault, match="does not fit"):
+        runner.open(make_score(shot_of(10, learned=Learned(weights=str(folder)))))
+
+
+def test_weights_that_are_not_what_they_say_are_a_fault(folder, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    config = json.loads((broken / "transformer" / "config.json").read_text())
+    (broken / "transformer" / "config.json").write_text(json.dumps(config | {"num_attention_heads": 4}))
+    with pytest.raises(Fault, match="cannot be loaded") as caught:
+        Ltx2Runner("cpu").open(make_score(shot_of(10, learned=Learned(weights=str(broken)))))
+    assert caught.value.code == Exit.MISSING
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("device", ["metal", "tpu"])
+def test_a_device_it_cannot_run_on_is_refused(device):
+    with pytest.raises(Fault, match="learned model"):
+        Ltx2Runner(device)

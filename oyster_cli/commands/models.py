@@ -45,11 +45,18 @@ def listed(context: typer.Context, json: say.Json = False) -> None:
     if context.invoked_subcommand:
         return
     known = _known()
+    any_fits = any(each.fits for each in known)  # a learned model runs where weights of it do
     if json:
-        rows = [asdict(model) | {"available": bool(model.runner)} for model in MODELS.values()]
+        rows = [asdict(model) | {"available": model.kind != "learned" or any_fits} for model in MODELS.values()]
         return say.as_json({"models": rows, "weights": [asdict(each) for each in known]})
     heads = ("model", "kind", "can run", "needs", "licence", "what it is")
-    say.table(heads, [(m.name, m.kind, "yes" if m.runner else "no", m.needs, m.licence, m.what) for m in MODELS.values()])
+    say.table(
+        heads,
+        [
+            (m.name, m.kind, "yes" if m.kind != "learned" or any_fits else "no", m.needs, m.licence, m.what)
+            for m in MODELS.values()
+        ],
+    )
     if known:
         heads = ("weights", "version", "size", "licence", "fits", f"in memory, {WIDTH}x{HEIGHT}, {FRAMES} frames")
         say.table(heads, [_row(each) for each in known])

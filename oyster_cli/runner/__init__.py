@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Model:
-    """What is worth knowing before a model is chosen. runner: "module:class", "" when this version cannot run it."""
+    """What is worth knowing before a model is chosen. runner: "module:class"."""
 
     name: str
     kind: str
@@ -42,14 +42,11 @@ MODELS = {
 
 
 def open_runner(model: str, device: str = "auto") -> Runner:
-    """The runner of a model on a device. Raises Fault (exit code 4) when there is no such model or it cannot run here."""
+    """The runner of a model on a device. Raises Fault (exit code 4) when there is no such model."""
     found = MODELS.get(model)
     if found is None:
         near = get_close_matches(model, MODELS, 1)
         remedy = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(MODELS)}"
         raise Fault(f"no model {model!r}", remedy=remedy, code=Exit.MISSING)
-    if not found.runner:
-        remedy = f"it would need {found.needs}; --model sim runs everywhere"
-        raise Fault(f"model {model!r} cannot be run by this version of oyster", remedy=remedy, code=Exit.MISSING)
     module, _, name = found.runner.partition(":")
     return getattr(import_module(module), name)(device)

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.protocol import BUSES, Runner, Session, Step
+from oyster_cli.runner import MODELS
+from oyster_cli.runner.protocol import BUSES, LearnedRunner, Runner, Session, Step
 from oyster_cli.script.models import Cue, Shot
 from oyster_cli.script.score import Score, make_score
 from oyster_cli.take.disk import disk_faults, need_space, write_text
@@ -123,7 +125,7 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
     reels = find_reels(folder)
     at = reels[-1].end if reels else 0
     if at < sheet.shot.frames:
-        session = runner.open(score)
+        session = _session(runner, score)
         if at:
             session.load(read_state(reels[-1].state(at)))
         elif sheet.parent:
@@ -134,6 +136,14 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
             start_s = 0.0
     finish(folder, sheet, score)
     return open_take(folder)
+
+
+def _session(runner: Runner, score: Score) -> Session:
+    """A session of the shot; a learned model is handed the take it follows."""
+    learned = score.shot.learned
+    if learned is None or learned.guide is None or MODELS[score.shot.model].kind != "learned":
+        return runner.open(score)
+    return cast(LearnedRunner, runner).open(score, open_take(Path(learned.guide)))
 
 
 def _roll_reel(

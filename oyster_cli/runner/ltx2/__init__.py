@@ -46,7 +46,7 @@ class Ltx2Runner:
         segments = 1 + len(score.beats) if learned.cues == "relay" else 1
         fit = plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)
         self.line = fit.line
-        key = (weights.digest(), fit.way, fit.tiled)
+        key = (weights.digest, fit.way, fit.tiled)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # first let go of the ones before
             self._loaded = key, self._loader()(weights, fit, self.device)
