@@ -80,7 +80,7 @@ class FakeRunner:
     def open(self, score: Score, guide: Guide | None = None) -> FakeSession:
         return FakeSession(score)
 
-    def versions(self, shot: Shot) -> Mapping[str, str]:
+    def versions(self, score: Score) -> Mapping[str, str]:
         return {}
 
 

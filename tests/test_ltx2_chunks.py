@@ -112,7 +112,8 @@ def test_relay_is_one_chunk_with_a_text_for_each_instant():
     assert [begun.frame for begun in chunk.begun] == [49, 97]
 
 
-SCENE = Scene(prompt="old mill at noon", place="river", things=(ThingSpec(kind="car"), ThingSpec(kind="owl", count=2)), hour=12.5)
+THINGS = (ThingSpec(kind="car"), ThingSpec(kind="owl", count=2))
+SCENE = Scene(prompt="old mill at noon", place="river", things=THINGS, hour=12.5)
 
 
 def told(*cues, camera=None):

@@ -91,8 +91,8 @@ def _check_names(wish: Wish) -> None:
 
     if wish.quality:
         one_of("quality", wish.quality, get_args(Quality))
-    if wish.model and (wish.model not in MODELS or not MODELS[wish.model].runner):
-        open_runner(wish.model)  # says what is wrong with it
+    if wish.model and wish.model not in MODELS:
+        open_runner(wish.model)  # says what was meant
 
 
 def one_of(what: str, word: str, names: tuple[str, ...]) -> str:

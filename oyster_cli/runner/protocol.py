@@ -94,6 +94,6 @@ class Runner(Protocol):
         """A session of a shot. guide: the take that shot.learned.guide names."""
         ...
 
-    def versions(self, shot: Shot) -> Mapping[str, str]:
+    def versions(self, score: Score) -> Mapping[str, str]:
         """What else decides the bytes of a shot, beside the versions of the packages that every model uses."""
         ...

@@ -9,7 +9,6 @@ from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
 from oyster_cli.runner.protocol import Event, Guide, State, Step
 from oyster_cli.script.looks import load_look
-from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Beat, Score
 
 
@@ -49,8 +48,8 @@ class SimRunner:
         start(device)
         self.device = started()  # its name, so that a take can ask for it again
 
-    def open(self, score: Score, guide: Guide | None = None) -> SimSession:
+    def open(self, score: Score, guide: Guide | None = None) -> SimSession:  # noqa: ARG002 it follows no take
         return SimSession(score)
 
-    def versions(self, shot: Shot) -> Mapping[str, str]:
+    def versions(self, score: Score) -> Mapping[str, str]:  # noqa: ARG002 the same for all
         return {}

@@ -65,12 +65,12 @@ def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = Non
 def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
     """The next version in the folder `versions_of`."""
     score = make_score(shot)  # a cue outside the shot is a fault before anything is written
+    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, score), parent=parent)
     with disk_faults(versions_of.parent):
         versions_of.parent.mkdir(parents=True, exist_ok=True)
         need_space(versions_of.parent, least_bytes(score))
         versions_of.mkdir(exist_ok=True)
         folder = _next_version(versions_of)
-    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, shot), parent=parent)
     try:
         with rolling(folder):
             with disk_faults(folder):
@@ -89,14 +89,14 @@ def device_of(runner: Runner) -> str:
     return str(getattr(runner, "device", "cpu"))
 
 
-def versions_for(runner: Runner, shot: Shot) -> dict[str, str]:
+def versions_for(runner: Runner, score: Score) -> dict[str, str]:
     """Everything that decides the bytes of a shot, but the device."""
-    return {**versions(), **runner.versions(shot)}
+    return {**versions(), **runner.versions(score)}
 
 
 def _guide(score: Score) -> Take | None:
-    """The take that a learned model is to follow. Fault when it is not there or damaged."""
-    learned = score.shot.learned
+    """The take that a learned model is to follow; the simulation follows none. Fault when it is not there or damaged."""
+    learned = score.shot.learned if score.shot.model != "sim" else None
     return open_take(Path(learned.guide)) if learned and learned.guide else None
 
 
@@ -121,7 +121,7 @@ def least_bytes(score: Score) -> int:
 
 def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:
     """Other versions or another device would not give the same bytes: say so instead of joining two different worlds."""
-    now = {**versions_for(runner, sheet.shot), "device": device_of(runner)}
+    now = {**versions_for(runner, make_score(sheet.shot)), "device": device_of(runner)}
     then = {**sheet.versions, "device": sheet.device}
     changed = [f"{name} {then[name]} is now {now.get(name)}" for name in then if then[name] != now.get(name)]
     if changed:

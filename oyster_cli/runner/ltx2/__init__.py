@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import Guide
 from oyster_cli.script.models import Learned
 from oyster_cli.script.score import Score
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from oyster_cli.runner.ltx2.session import Ltx2Session
     from oyster_cli.runner.ltx2.weights import Weights
 
+ROUNDED = ("layerwise", "quantised")  # ways to hold weights that change their numbers
 Load = Callable[["Weights", "Fit", str], Any]  # (weights, how they fit, device) -> a pipeline
 
 
@@ -29,25 +31,27 @@ class Ltx2Runner:
         self.device = _device(device)
         self.line = ""
         self._load = load
-        self._loaded: tuple[tuple[Weights, str, bool], Any] | None = None
+        self._loaded: tuple[tuple[str, str, bool], Any] | None = None
 
     def open(self, score: Score, guide: Guide | None = None) -> Ltx2Session:
-        """Faults as weights.find_weights, fit.plan and start.check; nothing large is loaded before the first two are through."""
+        """Faults as weights.find_weights, fit.plan and start.check; nothing is loaded before the first two are through."""
         from oyster_cli.runner.ltx2.chunks import most_frames
-        from oyster_cli.runner.ltx2.fit import plan
+        from oyster_cli.runner.ltx2.fit import look, plan
         from oyster_cli.runner.ltx2.session import Ltx2Session
         from oyster_cli.runner.ltx2.weights import find_weights
 
-        weights = find_weights((score.shot.learned or Learned()).weights)
-        longest_s = weights.components["transformer"].config["pos_embed_max_pos"]
-        frames = min(score.shot.frames, most_frames(score, longest_s))
-        fit = plan(weights, *score.shot.size, frames, score.clock.fps, _room_bytes(self.device))
+        learned = score.shot.learned or Learned()
+        weights = find_weights(learned.weights)
+        frames = min(score.shot.frames, most_frames(score, weights.config("transformer")["pos_embed_max_pos"]))
+        segments = 1 + len(score.beats) if learned.cues == "relay" else 1
+        fit = plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)
         self.line = fit.line
-        key = (weights, fit.way, fit.tiled)
+        key = (weights.digest, fit.way, fit.tiled)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # first let go of the ones before
             self._loaded = key, self._loader()(weights, fit, self.device)
-        return Ltx2Session(score, self._loaded[1], weights.distilled, guide)
+        made_by = " ".join((key[0], fit.way if fit.way in ROUNDED else "", "in tiles" if fit.tiled else ""))
+        return Ltx2Session(score, self._loaded[1], weights.distilled, guide, made_by)
 
     def _loader(self) -> Load:
         if self._load is None:
@@ -55,3 +59,14 @@ class Ltx2Runner:
 
             self._load = load
         return self._load
+
+
+def _device(asked: str) -> str:
+    """auto, cpu or cuda as torch names it. Raises Fault for another one, or when it is not there."""
+    from torch import cuda
+
+    if asked not in ("auto", "cpu", "cuda"):
+        raise Fault(f"device {asked!r} cannot run a learned model", remedy="auto, cpu or cuda")
+    if asked == "cuda" and not cuda.is_available():
+        raise Fault("device cuda is not present on this machine", remedy="use --device cpu", code=Exit.MISSING)
+    return "cuda" if cuda.is_available() and asked != "cpu" else "cpu"

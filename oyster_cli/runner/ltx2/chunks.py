@@ -1,7 +1,7 @@
 """A score in chunks: what the model makes in one go, where one chunk takes over from another, and what each is told.
 
-A chunk begins with a tail: frames that the chunk before has shown, and the latents of their sound. What a chunk makes depends on
-nothing that comes after its first shown frame, not even on where it is cut: so a cue leaves everything before it as it was.
+A chunk begins with a tail: frames that the chunk before has shown, and the latents of their sound. What a chunk makes depends
+on nothing that comes after its first shown frame, not even on where it is cut: a cue leaves everything before it as it was.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def plan_chunks(score: Score, rules: Rules) -> Iterator[Chunk]:
             here = [Begun(beat, max(first, snap)) for beat, snap in zip(waiting, snaps, strict=True) if snap < end]
         segments = _segments(score, begun, here, first)
         whole = start.video_at + shown >= score.shot.frames
-        yield Chunk(
-            number, start.video_at, start.tail, frames, end, start.sound_at, start.pinned, whole, segments, tuple(here)
-        )
+        yield Chunk(number, start.video_at, start.tail, frames, end, start.sound_at, start.pinned, whole, segments, tuple(here))
         if end == score.shot.frames:
             return
         begun += [one.beat for one in here]

@@ -1,4 +1,4 @@
-"""Weights from the disk into a pipeline, put where the fit says. Safetensors only; nothing is fetched and no code of theirs is run."""
+"""Weights from the disk into a pipeline, put where the fit says. Safetensors only, nothing fetched, no code of theirs run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 from diffusers import LTX2ConditionPipeline, PipelineQuantizationConfig
+from diffusers.utils import logging as diffusers_log
+from transformers.utils import logging as transformers_log
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.ltx2.fit import Fit
@@ -15,11 +17,14 @@ from oyster_cli.runner.ltx2.weights import Weights
 def load(weights: Weights, fit: Fit, device: str) -> Any:
     """The pipeline of these weights on a device. Fault (exit code 4) when they cannot be read after all."""
     quantised = {"quantization_config": _eight_bits()} if fit.way == "quantised" else {}
+    diffusers_log.disable_progress_bar()
+    transformers_log.disable_progress_bar()
     kind = torch.float32 if fit.way == "cpu" else torch.bfloat16
     try:
         pipe = LTX2ConditionPipeline.from_pretrained(
-            weights.path, torch_dtype=kind, local_files_only=True, use_safetensors=True, **quantised
-        )
+            weights.path, dtype=kind, local_files_only=True, use_safetensors=True,
+            prompt_enhancer=None, duration_head=None, **quantised,
+        )  # fmt: skip
     except (OSError, ValueError, RuntimeError) as error:
         cause = (str(error).splitlines() or ["no cause given"])[0]
         raise Fault(f"these weights cannot be loaded: {cause}", str(weights.path), code=Exit.MISSING) from error

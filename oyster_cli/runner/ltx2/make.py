@@ -15,9 +15,9 @@ from scipy.signal import resample_poly
 
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
+from oyster_cli.runner.ltx2 import relay
 from oyster_cli.runner.ltx2.chunks import Chunk
 from oyster_cli.runner.ltx2.pinned import pinned
-from oyster_cli.runner.ltx2.relay import Turn, relayed
 from oyster_cli.runner.ltx2.rules import Rules
 from oyster_cli.state import draw
 
@@ -56,16 +56,15 @@ def make(
     size: width and height the model makes. prefix: (channels, chunk.pinned, mel bins) float32. Faults (exit code 1) when memory
     runs out, or when what comes out is not finite.
     """
-    own, *later = chunk.segments
-    turns = [Turn(clock.time_s(segment.frame - chunk.video_at), segment.text) for segment in later]
+    later = [relay.Segment(clock.time_s(segment.frame - chunk.video_at), segment.text) for segment in chunk.segments[1:]]
     call: dict[str, Any] = {"negative_prompt": DEFAULT_NEGATIVE_PROMPT}
     if distilled:
         call = {**NEUTRAL, "sigmas": DISTILLED_SIGMA_VALUES, "num_inference_steps": len(DISTILLED_SIGMA_VALUES)}
     known = torch.from_numpy(prefix)[None].to(pipe._execution_device) if chunk.pinned else None
     with _said_plainly(chunk), torch.no_grad():
-        with pinned(pipe, known), relayed(pipe, turns, float(clock.fps)):
+        with pinned(pipe, known), relay.relayed(pipe, later, float(clock.fps)):
             latents, audio_latents = pipe(
-                prompt=own.text,
+                prompt=chunk.segments[0].text,
                 conditions=list(conditions),
                 width=size[0],
                 height=size[1],

@@ -75,7 +75,7 @@ def _read(pipe: Any, texts: Sequence[str], max_sequence_length: int) -> Texts:
         embeds, mask, _, _ = pipe.encode_prompt(
             text, do_classifier_free_guidance=False, max_sequence_length=max_sequence_length, device=pipe._execution_device
         )
-        each.append(pipe.connectors(embeds, mask, padding_side=pipe.tokenizer_padding_side))
+        each.append(pipe.connectors(embeds, mask, padding_side=getattr(pipe.tokenizer, "padding_side", "left")))
     return Texts(*(torch.cat(part) for part in zip(*each, strict=True)))
 
 

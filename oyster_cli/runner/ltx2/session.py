@@ -1,4 +1,4 @@
-"""One shot made by a learned model: chunk by chunk, handed out frame by frame. Holds one chunk at a time, however long the shot."""
+"""One shot made by a learned model chunk by chunk, handed out frame by frame. Holds one chunk, however long the shot is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from oyster_cli.fault import Fault
+from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.ltx2 import start
 from oyster_cli.runner.ltx2.chunks import FADE_S, Chunk, plan_chunks
 from oyster_cli.runner.ltx2.make import Made, make
@@ -36,10 +36,15 @@ NOTHING = Carry(np.zeros((0, 1, 1, 3), np.uint8), np.zeros((1, 0, 1), np.float32
 
 
 class Ltx2Session:
-    """A shot out of an LTX2 pipeline. distilled: whether its weights are; guide: the simulated take it follows."""
+    """A shot out of an LTX2 pipeline.
 
-    def __init__(self, score: Score, pipe: Any, distilled: bool, guide: Guide | None = None) -> None:
+    distilled: whether its weights are; guide: the simulated take it follows; made_by: what tells the weights, and how they are
+    held, from others that make other numbers.
+    """
+
+    def __init__(self, score: Score, pipe: Any, distilled: bool, guide: Guide | None = None, made_by: str = "") -> None:
         start.check(score.shot, guide)
+        self._made_by = made_by
         self._score, self._pipe, self._distilled, self._guide = score, pipe, distilled, guide
         self._rules = read_rules(pipe)
         self._size = self._rules.size_covering(*score.shot.size)
@@ -48,7 +53,7 @@ class Ltx2Session:
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         """One frame and its sound; see runner.protocol. Its cues are those of the score. Faults as make.make."""
         if any(beat not in self._score.beats for beat in beats):
-            raise Fault("a learned model must know its cues before it begins", remedy="oyster direct makes a new take with them")
+            raise Fault("a learned model must know its cues before it begins", remedy="oyster direct makes a new take")
         made, frame = self._reach(self._frame), self._frame
         picture = self._cropped(made.picture[frame - made.chunk.video_at])[None]
         step = Step(frame, picture if draw else picture[:0], self._stems(made, frame), self._events(made.chunk, frame))
@@ -61,9 +66,12 @@ class Ltx2Session:
         if self._made and self._frame == chunk.end < self._score.shot.frames:
             chunk = next(self._chunks_from(chunk.number + 1))
             carry = self._carried(self._made, chunk)
-        return {"frame": self._frame, "chunk": chunk.number, **carry.save()}
+        return {"frame": self._frame, "chunk": chunk.number, "made_by": self._made_by, **carry.save()}
 
     def load(self, state: State) -> None:
+        if state["made_by"] != self._made_by:
+            cause = "this take was begun with other weights, or with weights held in another way"
+            raise Fault(cause, remedy="free the memory it had then, or generate the shot anew", code=Exit.FAILED)
         kept = {name: np.asarray(state[name]) for name in Carry.kept}
         self._begin(int(state["frame"]), int(state["chunk"]), Carry(**kept))
 

@@ -1,4 +1,4 @@
-"""What a chunk starts from and is led by: the tail of the one before, pictures, and a simulated take. As the pipeline takes it."""
+"""What a chunk starts from and is led by, as the pipeline takes it: the tail of the one before, pictures, a simulated take."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def check(shot: Shot, guide: Guide | None) -> None:
     if learned.guide and guide is None:
         raise Fault("there is no guide", learned.guide, code=Exit.FAILED)
     if guide and guide.shot.fps != shot.fps:
-        raise Fault(f"the guide has {guide.shot.fps} frames a second, the shot {shot.fps}", str(learned.guide), "give both the same")
+        cause = f"the guide has {guide.shot.fps} frames a second, the shot {shot.fps}"
+        raise Fault(cause, str(learned.guide), "give both the same")
 
 
 def conditions(chunk: Chunk, tail: np.ndarray, shot: Shot, rules: Rules, guide: Guide | None) -> list[LTX2VideoCondition]:
@@ -63,9 +64,7 @@ def _index(frame: int, rules: Rules) -> int:
     return round((frame - 1) / rules.frame_step) + 1 if frame > 0 else 0
 
 
-def _guiding(
-    chunk: Chunk, learned: Learned, rules: Rules, guide: Guide, frames: int
-) -> Iterator[tuple[int, list[np.ndarray]]]:
+def _guiding(chunk: Chunk, learned: Learned, rules: Rules, guide: Guide, frames: int) -> Iterator[tuple[int, list[np.ndarray]]]:
     """Frames of the guide for a chunk, each stretch with its latent index."""
     length = min(guide.shot.frames, frames)
     if learned.guide_as == "clip":

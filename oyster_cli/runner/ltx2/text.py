@@ -69,6 +69,7 @@ def _sentence(text: str) -> str:
 
 def _after(now: _Now, cue: Cue) -> _Now:
     scene, things = now.scene, now.scene.things
+    changed: dict[str, Any]
     match cue.change:
         case "weather":
             changed = {"weather": scene.weather.model_copy(update=_weather(cue, scene.weather))}
