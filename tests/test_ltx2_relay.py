@@ -173,6 +173,17 @@ def test_goes_together_with_pinned_sound(pipe: Any, guidance: dict[str, Any]):
     assert (one.audio - steady.audio).abs().max() > 1e-3
 
 
+def test_works_in_the_type_that_devices_compute_in(pipe: Any):
+    pipe.to(torch.bfloat16)
+    known = roll(pipe, NIGHT).audio[:, :, -9:]
+    results = []
+    for text in (STORM, NIGHT):
+        with pinned(pipe, known), relay(pipe, [at(13, text)]):
+            results.append(roll(pipe))
+    assert all(torch.allclose(result.audio[:, :, :9], known, atol=2e-6) for result in results)
+    assert not torch.equal(results[0].audio, results[1].audio)
+
+
 def test_nothing_is_relayed_without_segments(pipe: Any):
     before = roll(pipe)
     with relay(pipe, []):
