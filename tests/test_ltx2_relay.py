@@ -108,6 +108,21 @@ def test_sound_and_picture_turn_within_a_sound_latent_of_each_other():
     assert abs(spectrum / 100 - frame / 25) <= 0.02
 
 
+@pytest.mark.parametrize(("guidance", "shared"), [({}, True), (GUIDED, False)], ids=["distilled", "full"])
+def test_one_mask_serves_all_heads_without_a_copy_when_there_is_one_row(guidance: dict[str, Any], shared: bool):
+    pipe = tiny_ltx2.make_pipe()
+    used: list[torch.Tensor] = []
+
+    def take(attention: Any, _args: Any, call: dict[str, Any]) -> None:
+        used.append(attention.prepare_attention_mask(call["attention_mask"], 2 * tiny_ltx2.PROMPT_TOKENS, 1 + bool(guidance)))
+
+    pipe.transformer.transformer_blocks[0].attn2.register_forward_pre_hook(take, with_kwargs=True)
+    with relay(pipe, [at(13)]):
+        roll(pipe, **guidance)
+    one_row = LATENTS * ROOM * 2 * tiny_ltx2.PROMPT_TOKENS * 4
+    assert (used[0].untyped_storage().nbytes() == one_row) == shared
+
+
 def test_motion_slower_than_the_film_does_not_shift_the_text():
     pipe = tiny_ltx2.make_pipe()
     usual, slow = masks(pipe, [at(13)]), masks(tiny_ltx2.make_pipe(), [at(13)], motion_speed=0.5)
