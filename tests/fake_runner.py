@@ -77,10 +77,10 @@ class FakeRunner:
     name = "sim"
     device = "cpu"
 
-    def open(self, score: Score, guide: Guide | None = None) -> FakeSession:
+    def open(self, score: Score, guide: Guide | None = None) -> FakeSession:  # noqa: ARG002
         return FakeSession(score)
 
-    def versions(self, score: Score) -> Mapping[str, str]:
+    def versions(self, score: Score) -> Mapping[str, str]:  # noqa: ARG002
         return {}
 
 

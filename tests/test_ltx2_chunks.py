@@ -126,7 +126,8 @@ def told(*cues, camera=None):
 def test_the_words_of_the_director_lead_while_they_hold():
     assert told().startswith("Old mill at noon. River with car, 2 owls. It is noon")
     assert "Old mill" in told(Cue(at="1s", change="add", target="fox"))
-    assert "Old mill" not in told(Cue(at="1s", change="hour", to="night"))
+    assert told(Cue(at="1s", change="hour", to="night")).startswith("Old mill. River with car, 2 owls. It is night")
+    assert told(Cue(at="1s", change="remove", target="car")).startswith("Old mill at noon. River with 2 owls.")
 
 
 @pytest.mark.parametrize(

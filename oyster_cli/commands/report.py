@@ -46,7 +46,7 @@ def described(shot: Shot) -> dict[str, str]:
     things = [f"{thing.count} x {thing.kind}" if thing.count > 1 else thing.kind for thing in scene.things]
     minutes = round(scene.hour * 60)
     return {
-        "place": scene.place,
+        "place": scene.place or "as the words say",
         "things": ", ".join(things) or "what the place has",
         "hour": f"{minutes // 60 % 24:02}:{minutes % 60:02}",
         "weather": weather(scene.weather),

@@ -132,7 +132,7 @@ class Scene(Model):
     """What is there: a place, things, an hour, a weather."""
 
     prompt: str = ""
-    place: str = Field(description="canyon, coast, forest, pass, street, river …")
+    place: str = Field(description="canyon, coast, forest, pass, street, river …; a learned model needs none: \"\"")
     things: tuple[ThingSpec, ...] = ()
     without: tuple[str, ...] = Field((), description="things the words ruled out")
     hour: Hour = Field(10.5, description="local time in hours, or its name: 18.45 is dusk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from oyster_cli.script.models import Camera, Cue, Scene, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.script.weather import CALM, HOURS, WEATHERS, Weather
+from oyster_cli.words.prompt import read_prompt
 
 _SIZES = {
     "ECU": "extreme close-up", "CU": "close-up", "MCU": "medium close-up", "MS": "medium shot", "CS": "cowboy shot",
@@ -43,12 +45,12 @@ class _Now:
 
     scene: Scene
     camera: Camera
-    as_said: bool  # whether the shot's own words still hold
+    stale: frozenset[str] = frozenset()  # what of the shot's own words holds no more: hour, weather, camera, a kind of thing
 
 
 def describe(shot: Shot, begun: Sequence[Beat], starting: Sequence[Beat] = ()) -> str:
     """The prompt for the time from the last cue on. begun: cues that have begun before; starting: those that begin now."""
-    now = _Now(shot.scene, shot.camera, True)
+    now = _Now(shot.scene, shot.camera)
     for beat in (*begun, *starting):
         now = _after(now, beat.cue)
     parts = [_place(now), _air(now.scene), *(_happening(beat.cue) for beat in starting), _filmed(now.camera), _heard(now.scene)]
@@ -83,10 +85,11 @@ def _after(now: _Now, cue: Cue) -> _Now:
             done = _LIGHTS.get(str(cue.to), cue.to) if cue.change == "light" else cue.to
             changed = {"things": tuple(_doing(thing, done) if thing.kind == cue.target else thing for thing in things)}
         case "move" | "lens":
-            return replace(now, camera=_camera(now.camera, cue))
+            return replace(now, camera=_camera(now.camera, cue), stale=now.stale | {"camera"})
         case _:  # lightning strikes and is over; the level of a bus is no matter of the scene
             return now
-    return replace(now, scene=scene.model_copy(update=changed), as_said=now.as_said and cue.change in ("add", "act", "light"))
+    stale = {"hour": "hour", "weather": "weather", "remove": str(cue.target)}.get(cue.change)
+    return replace(now, scene=scene.model_copy(update=changed), stale=now.stale | ({stale} if stale else set()))
 
 
 def _doing(thing: ThingSpec, done: Any) -> ThingSpec:
@@ -113,11 +116,22 @@ def _weather(cue: Cue, now: Weather) -> Mapping[str, float]:
 
 
 def _place(now: _Now) -> str:
-    """The shot's own words while they hold, else what its scene is made of."""
-    said = now.scene.prompt if now.as_said else ""
+    """The shot's own words as far as they hold, and what its scene is made of."""
+    said = _still_said(now.scene.prompt, now.stale)
     things = ", ".join(_thing(thing) for thing in now.scene.things)
-    there = now.scene.place + (f" with {things}" if things else "")
-    return f"{said}. {_sentence(there)}" if said else there
+    there = " with ".join(part for part in (now.scene.place, things) if part)
+    return ". ".join(part for part in (said.rstrip("."), there and _sentence(there).rstrip(".")) if part)
+
+
+def _still_said(prompt: str, stale: frozenset[str]) -> str:
+    """A prompt without the words for what has changed since."""
+    if not stale:
+        return prompt
+    gone = [known for known in read_prompt(prompt, free=True).understood if {known.kind, known.value} & stale]
+    texts = [text for known in gone for text in (known.value, known.text)]  # "strong wind" may be known by "wind"
+    for words in sorted(texts, key=len, reverse=True):
+        prompt = re.sub(rf"(?i)(\b(at|in|on|by|under|during|with|and)\s+)?(\b(the|a|an)\s+)?\b{re.escape(words)}\b", "", prompt)
+    return re.sub(r"\s*(,\s*)+", ", ", prompt).strip(" ,.").replace("  ", " ")
 
 
 def _thing(thing: ThingSpec) -> str:
@@ -135,7 +149,10 @@ def _found(weather: Weather, ladders: Sequence[Sequence[tuple[str, float, str, s
 
 
 def _air(scene: Scene) -> str:
+    """Hour and weather; nothing where neither is known, in a place that is not."""
     weather = scene.weather
+    if not scene.place and (scene.hour, weather) == (Scene(place="").hour, Weather()):
+        return ""
     hour = min(HOURS, key=lambda name: abs((HOURS[name] - scene.hour + 12) % 24 - 12))
     seen = [words for words, _ in _found(weather, (_FALLING, _WIND, _SKY, *_REST))]
     if weather.cloud < 0.2:
@@ -181,5 +198,5 @@ def _filmed(camera: Camera) -> str:
 def _heard(scene: Scene) -> str:
     weather = [words for _, words in _found(scene.weather, (_FALLING, _WIND, *_REST)) if words]
     things = list(dict.fromkeys(thing.kind for thing in scene.things))
-    heard = ", ".join((*things, *weather))
-    return f"the sound is that of the place: {heard or scene.place}"
+    heard = ", ".join((*things, *weather)) or scene.place
+    return f"the sound is that of the place: {heard}" if heard else "the sound is that of what is seen"
