@@ -159,7 +159,7 @@ def _guided(text: str, wish: Wish) -> Planned:
     own = sorted(wish.given().keys() - {"size", "quality", "model", "seed", "learned"})
     if own:
         raise Fault(f"--{own[0]} is what the take of --from says itself", remedy="leave one of them out")
-    return Planned(_laid_over(shot, wish), read_prompt(scene.prompt))
+    return Planned(_laid_over(shot, wish), read_prompt(scene.prompt, free=True))
 
 
 def _learned(shot: Shot, given: Mapping[str, Any]) -> Shot:
