@@ -108,6 +108,21 @@ def test_sound_and_picture_turn_within_a_sound_latent_of_each_other():
     assert abs(spectrum / 100 - frame / 25) <= 0.02
 
 
+@pytest.mark.parametrize(("guidance", "shared"), [({}, True), (GUIDED, False)], ids=["distilled", "full"])
+def test_one_mask_serves_all_heads_without_a_copy_when_there_is_one_row(guidance: dict[str, Any], shared: bool):
+    pipe = tiny_ltx2.make_pipe()
+    used: list[torch.Tensor] = []
+
+    def take(attention: Any, _args: Any, call: dict[str, Any]) -> None:
+        used.append(attention.prepare_attention_mask(call["attention_mask"], 2 * tiny_ltx2.PROMPT_TOKENS, 1 + bool(guidance)))
+
+    pipe.transformer.transformer_blocks[0].attn2.register_forward_pre_hook(take, with_kwargs=True)
+    with relay(pipe, [at(13)]):
+        roll(pipe, **guidance)
+    one_row = LATENTS * ROOM * 2 * tiny_ltx2.PROMPT_TOKENS * 4
+    assert (used[0].untyped_storage().nbytes() == one_row) == shared
+
+
 def test_motion_slower_than_the_film_does_not_shift_the_text():
     pipe = tiny_ltx2.make_pipe()
     usual, slow = masks(pipe, [at(13)]), masks(tiny_ltx2.make_pipe(), [at(13)], motion_speed=0.5)
@@ -171,6 +186,17 @@ def test_goes_together_with_pinned_sound(pipe: Any, guidance: dict[str, Any]):
     torch.testing.assert_close(one.audio[:, :, :9], known, rtol=0, atol=2e-6)
     assert torch.equal(one.audio, other.audio)
     assert (one.audio - steady.audio).abs().max() > 1e-3
+
+
+def test_works_in_the_type_that_devices_compute_in(pipe: Any):
+    pipe.to(torch.bfloat16)
+    known = roll(pipe, NIGHT).audio[:, :, -9:]
+    results = []
+    for text in (STORM, NIGHT):
+        with pinned(pipe, known), relay(pipe, [at(13, text)]):
+            results.append(roll(pipe))
+    assert all(torch.allclose(result.audio[:, :, :9], known, atol=2e-6) for result in results)
+    assert not torch.equal(results[0].audio, results[1].audio)
 
 
 def test_nothing_is_relayed_without_segments(pipe: Any):

@@ -58,7 +58,7 @@ def make_pipe(kind: str = "condition", text_encoder: bool = False, seed: int = 0
             "transformer": lively(_transformer()),
             "vocoder": lively(_vocoder()),
             "text_encoder": _text_encoder() if text_encoder else None,
-            "tokenizer": _tokenizer() if text_encoder else None,
+            "tokenizer": tokenizer() if text_encoder else None,
         }
     pipe = CLASSES[kind](**{name: part.eval() if isinstance(part, torch.nn.Module) else part for name, part in parts.items()})
     pipe.set_progress_bar_config(disable=True)
@@ -111,7 +111,7 @@ def neutral(**more: Any) -> dict[str, Any]:
 
 
 def _hashed_embeds(
-    _pipe: Any,
+    pipe: Any,
     prompt: str | list[str],
     num_videos_per_prompt: int = 1,
     max_sequence_length: int = PROMPT_TOKENS,
@@ -119,7 +119,7 @@ def _hashed_embeds(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     each = [embed(one, max_sequence_length) for one in ([prompt] if isinstance(prompt, str) else prompt)]
     embeds, mask = (torch.cat(part).repeat_interleave(num_videos_per_prompt, 0) for part in zip(*each, strict=True))
-    return embeds, mask
+    return embeds.to(pipe.transformer.dtype), mask
 
 
 def _transformer() -> LTX2VideoTransformer3DModel:
@@ -215,7 +215,7 @@ def _text_encoder() -> Gemma3ForConditionalGeneration:
     return Gemma3ForConditionalGeneration(config)
 
 
-def _tokenizer() -> GemmaTokenizer:
+def tokenizer() -> GemmaTokenizer:
     """One token a byte: every prompt has its own."""
     special = ("<pad>", "<eos>", "<bos>", "<unk>", "<mask>")
     letters = [f"<0x{byte:02X}>" for byte in range(256)]
