@@ -173,6 +173,11 @@ def test_the_camera_is_in_the_words():
         assert words in text
 
 
+def test_the_look_is_in_the_words():
+    assert "look is day for night" in describe(make_shot(10, scene=SCENE, look="day-for-night"), ())
+    assert "look" not in told()
+
+
 def test_cue_words():
     assert cue_words(Cue(at="1s", change="hour", to="night", text="night falls")) == "night falls"
     assert cue_words(Cue(at="1s", change="weather", target="rain", to="on")) == "weather rain on"

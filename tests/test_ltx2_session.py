@@ -180,6 +180,42 @@ def test_no_click_at_a_seam(pipe):
         assert jumps[seam - 10 : seam + 490].max() < 1.5 * around.max()
 
 
+def test_the_old_sound_goes_out_under_the_new_one(pipe):
+    score = make_score(shot_of(60, cue("1s")))
+    session = Ltx2Session(score, pipe, True)
+    steps_of(session, score, 25)
+    old = session._made
+    (step,) = steps_of(session, score, 26)
+    seam = score.clock.sample(25)
+    before, after = (session._heard(made, seam, seam + 2000) for made in (old, session._made))
+    share = 0.5 - 0.5 * np.cos(np.pi * np.arange(1, 481) / 481)[:, None]
+    assert np.allclose(step.stems[MIX][:480], (1 - share) * before[:480] + share * after[:480], atol=1e-5)
+    assert np.array_equal(step.stems[MIX][480:], after[480:])
+    assert np.abs(before[:480] - after[:480]).max() > 1e-3
+
+
+def test_each_chunk_has_its_own_noise_and_is_alone_in_memory(pipe, monkeypatch):
+    told = []
+    monkeypatch.setattr(type(pipe), "__call__", recorded(told, type(pipe).__call__))
+    score = make_score(shot_of(72, cue("1s"), cue("2s")))
+    session, held = Ltx2Session(score, pipe, True), []
+    hook = pipe.transformer.register_forward_pre_hook(lambda *_: held.append(session._made))
+    steps_of(session, score, 72)
+    hook.remove()
+    assert len({call["generator"].initial_seed() for call in told}) == len(told) == 3
+    assert held == [None] * len(STEPS) * 3
+
+
+def test_black_bars_lie_over_the_picture(pipe, plain):
+    score = make_score(shot_of(60, fps="23.976", frame=4.8))
+    session = Ltx2Session(score, pipe, True)
+    barred = session.step().picture
+    assert session._made.picture[0, :8].any()  # the model never sees them
+    assert not barred[0, :10].any()
+    assert not barred[0, 20:].any()
+    assert np.array_equal(barred[0, 10:20], plain[0].picture[0, 10:20])
+
+
 def test_the_next_chunk_starts_from_the_last_frames_that_were_made(pipe, monkeypatch):
     told = []
     monkeypatch.setattr(type(pipe), "__call__", recorded(told, type(pipe).__call__))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from oyster_cli.fault import Exit, Fault
+from oyster_cli.picture.mask import masked
 from oyster_cli.runner.ltx2 import start
 from oyster_cli.runner.ltx2.chunks import FADE_S, Chunk, plan_chunks
 from oyster_cli.runner.ltx2.make import Made, make
@@ -55,7 +56,7 @@ class Ltx2Session:
         if any(beat not in self._score.beats for beat in beats):
             raise Fault("a learned model must know its cues before it begins", remedy="oyster direct makes a new take")
         made, frame = self._reach(self._frame), self._frame
-        picture = self._cropped(made.picture[frame - made.chunk.video_at])[None]
+        picture = self._cropped(made.picture[frame - made.chunk.video_at])
         step = Step(frame, picture if draw else picture[:0], self._stems(made, frame), self._events(made.chunk, frame))
         self._frame += 1
         return step
@@ -146,10 +147,11 @@ class Ltx2Session:
         return np.pad(sound, ((0, end - first - len(sound)), (0, 0)))
 
     def _cropped(self, picture: np.ndarray) -> np.ndarray:
-        """The middle of a frame at the shot's own size."""
+        """The middle of a frame at the shot's own size, under the shot's black bars."""
         width, height = self._score.shot.size
         left, top = (self._size[0] - width) // 2, (self._size[1] - height) // 2
-        return picture[top : top + height, left : left + width]
+        middle = picture[None, top : top + height, left : left + width]
+        return masked(middle.copy(), self._score.shot.frame) if self._score.shot.frame else middle
 
     def _events(self, chunk: Chunk, frame: int) -> list[Event]:
         told: list[tuple[str, dict[str, Any]]] = []

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from oyster_cli.script.looks import NEUTRAL
 from oyster_cli.script.models import Camera, Cue, Scene, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.script.weather import CALM, HOURS, WEATHERS, Weather
@@ -53,7 +54,8 @@ def describe(shot: Shot, begun: Sequence[Beat], starting: Sequence[Beat] = ()) -
     now = _Now(shot.scene, shot.camera)
     for beat in (*begun, *starting):
         now = _after(now, beat.cue)
-    parts = [_place(now), _air(now.scene), *(_happening(beat.cue) for beat in starting), _filmed(now.camera), _heard(now.scene)]
+    parts = [_place(now), _air(now.scene), *(_happening(beat.cue) for beat in starting), _filmed(now.camera)]
+    parts += [f"the look is {shot.look.replace('-', ' ')}" if shot.look != NEUTRAL else "", _heard(now.scene)]
     return " ".join(_sentence(part) for part in parts if part)
 
 
