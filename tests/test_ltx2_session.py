@@ -4,10 +4,12 @@ import itertools
 import json
 import shutil
 
+import diffusers
 import numpy as np
 import pytest
 import tiny_ltx2
 import torch
+from diffusers.pipelines.ltx2.utils import DISTILLED_SIGMA_VALUES
 from fake_runner import FakeRunner, cue, make_shot
 from PIL import Image
 
@@ -15,8 +17,10 @@ from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.ltx2 import Ltx2Runner, fit, make, start
 from oyster_cli.runner.ltx2.chunks import plan_chunks
+from oyster_cli.runner.ltx2.load import load
 from oyster_cli.runner.ltx2.rules import read_rules
 from oyster_cli.runner.ltx2.session import MIX, Ltx2Session
+from oyster_cli.runner.ltx2.weights import read_weights
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script.models import Cue, Learned
 from oyster_cli.script.score import make_score
@@ -472,6 +476,30 @@ def test_a_take_goes_on_from_its_last_whole_reel_with_the_same_bytes(pipe, shot,
     }
 
 
+def test_the_slate_has_what_decides_the_bytes(whole, folder):
+    """Weights, steps and guidance: for distilled weights all of it neutral."""
+    said = whole.slate.versions
+    assert said["weights"] == f"LTX-2 distilled {read_weights(folder).digest}"
+    assert [float(sigma) for sigma in said["sigmas"].split()] == STEPS
+    levels = dict(each.rsplit(" ", 1) for each in said["guidance"].split(", "))
+    assert {name: float(level) for name, level in levels.items()} == {
+        "guidance_scale": 1, "audio_guidance_scale": 1, "stg_scale": 0, "audio_stg_scale": 0, "modality_scale": 1,
+        "audio_modality_scale": 1, "guidance_rescale": 0, "audio_guidance_rescale": 0,
+    }  # fmt: skip
+    assert said["diffusers"] == diffusers.__version__
+
+
+def test_other_weights_do_not_go_on_with_a_take(pipe, folder, tmp_path):
+    mine = shutil.copytree(folder, tmp_path / "distilled")
+    shot = shot_of(60, cue("2s"), learned=Learned(weights=str(mine)))
+    with pytest.raises(KeyboardInterrupt):
+        roll(shot, runner_of(Failing(pipe, 2, KeyboardInterrupt())), tmp_path / "takes")
+    weights = next((mine / "transformer").glob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x3f")
+    with pytest.raises(Fault, match="begun with weights LTX-2 distilled"):
+        resume(tmp_path / "takes" / shot.id / "v001", lambda *_: runner_of(pipe))
+
+
 def test_nothing_of_the_pipeline_stays_changed_after_a_fault(pipe, shot):
     score = make_score(shot)
     session = Ltx2Session(score, Failing(pipe, 2, MemoryError()), True)
@@ -508,14 +536,6 @@ def test_a_guide_that_is_not_there_is_a_fault_and_leaves_nothing(pipe, folder, t
     assert not list((tmp_path / "takes").iterdir())
 
 
-def test_other_weights_do_not_go_on_with_a_take(pipe):
-    score = make_score(shot_of(60))
-    state = Ltx2Session(score, pipe, True, made_by="these").save()
-    with pytest.raises(Fault, match="other weights") as caught:
-        Ltx2Session(score, pipe, True, made_by="those").load(state)
-    assert caught.value.code == Exit.FAILED
-
-
 # --- weights from the disk ---------------------------------------------------------------------------------------------------
 
 
@@ -524,6 +544,18 @@ def test_weights_on_disk_make_what_the_same_weights_in_memory_make(folder):
     loaded = steps_of(runner.open(score), score, 12)
     assert "on the CPU" in runner.line
     assert same(loaded, rolled(tiny_ltx2.make_pipe(text_encoder=True), score.shot))
+
+
+@pytest.mark.parametrize("distilled", [True, False])
+def test_the_scheduler_does_not_bend_sigmas_that_are_given(folder, tmp_path, distilled):
+    mine = shutil.copytree(folder, tmp_path / ("distilled" if distilled else "full"))
+    path = mine / "scheduler" / "scheduler_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"use_dynamic_shifting": True, "shift_terminal": 0.1}))
+    weights = read_weights(mine)
+    pipe = load(weights, fit.plan(weights, 64, 64, 9, 24.0, fit.look("cpu")), "cpu")
+    assert weights.distilled == distilled
+    pipe.scheduler.set_timesteps(sigmas=DISTILLED_SIGMA_VALUES, mu=1.0)
+    assert (pipe.scheduler.sigmas[:-1].tolist() == pytest.approx(DISTILLED_SIGMA_VALUES)) == distilled
 
 
 def test_weights_stay_loaded_for_the_next_shot(pipe, folder):

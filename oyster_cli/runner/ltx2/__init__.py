@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli.fault import Exit, Fault
@@ -34,24 +35,42 @@ class Ltx2Runner:
         self._loaded: tuple[tuple[str, str, bool], Any] | None = None
 
     def open(self, score: Score, guide: Guide | None = None) -> Ltx2Session:
-        """Faults as weights.find_weights, fit.plan and start.check; nothing is loaded before the first two are through."""
+        """Faults as _fitted() and start.check; nothing is loaded before the first is through."""
+        from oyster_cli.runner.ltx2.session import Ltx2Session
+
+        weights, fit = self._fitted(score)
+        self.line = fit.line
+        key = (weights.digest, fit.way, fit.tiled)
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = None  # first let go of the ones before
+            self._loaded = key, self._loader()(weights, fit, self.device)
+        return Ltx2Session(score, self._loaded[1], weights.distilled, guide)
+
+    def versions(self, score: Score) -> dict[str, str]:
+        """Libraries, weights and how they are held and stepped through: with others come other numbers. Faults as _fitted()."""
+        from oyster_cli.runner.ltx2.make import told
+
+        weights, fit = self._fitted(score)
+        held = [*([fit.way] if fit.way in ROUNDED else []), *(["decoded in tiles"] if fit.tiled else [])]
+        return {
+            **{package: version(package) for package in ("diffusers", "transformers")},
+            "weights": f"{weights.version}{' distilled' if weights.distilled else ''} {weights.digest}",
+            "held": ", ".join(held) or "as they are",
+            "scheduler": weights.config("scheduler")["_class_name"],
+            **told(weights.distilled),
+        }
+
+    def _fitted(self, score: Score) -> tuple[Weights, Fit]:
+        """The weights of a shot and how they are held here. Faults as weights.find_weights and fit.plan."""
         from oyster_cli.runner.ltx2.chunks import most_frames
         from oyster_cli.runner.ltx2.fit import look, plan
-        from oyster_cli.runner.ltx2.session import Ltx2Session
         from oyster_cli.runner.ltx2.weights import find_weights
 
         learned = score.shot.learned or Learned()
         weights = find_weights(learned.weights)
         frames = min(score.shot.frames, most_frames(score, weights.config("transformer")["pos_embed_max_pos"]))
         segments = 1 + len(score.beats) if learned.cues == "relay" else 1
-        fit = plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)
-        self.line = fit.line
-        key = (weights.digest, fit.way, fit.tiled)
-        if self._loaded is None or self._loaded[0] != key:
-            self._loaded = None  # first let go of the ones before
-            self._loaded = key, self._loader()(weights, fit, self.device)
-        made_by = " ".join((key[0], fit.way if fit.way in ROUNDED else "", "in tiles" if fit.tiled else ""))
-        return Ltx2Session(score, self._loaded[1], weights.distilled, guide, made_by)
+        return weights, plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)
 
     def _loader(self) -> Load:
         if self._load is None:

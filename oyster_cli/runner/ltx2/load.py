@@ -29,6 +29,9 @@ def load(weights: Weights, fit: Fit, device: str) -> Any:
         cause = (str(error).splitlines() or ["no cause given"])[0]
         raise Fault(f"these weights cannot be loaded: {cause}", str(weights.path), code=Exit.MISSING) from error
     pipe.set_progress_bar_config(disable=True)
+    if weights.distilled:  # its sigmas are taken as they are: the scheduler of the full weights would bend them
+        plain = {"use_dynamic_shifting": False, "shift_terminal": None}
+        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **plain)
     if fit.tiled:
         pipe.vae.enable_tiling()
     _place(pipe, fit.way, device)

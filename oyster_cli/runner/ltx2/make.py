@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from math import gcd
 from typing import Any
 
 import numpy as np
 import torch
+from diffusers import LTX2ConditionPipeline
 from diffusers.pipelines.ltx2.utils import DEFAULT_NEGATIVE_PROMPT, DISTILLED_SIGMA_VALUES
 from scipy.signal import resample_poly
 
@@ -57,9 +59,6 @@ def make(
     runs out, or when what comes out is not finite.
     """
     later = [relay.Segment(clock.time_s(segment.frame - chunk.video_at), segment.text) for segment in chunk.segments[1:]]
-    call: dict[str, Any] = {"negative_prompt": DEFAULT_NEGATIVE_PROMPT}
-    if distilled:
-        call = {**NEUTRAL, "sigmas": DISTILLED_SIGMA_VALUES, "num_inference_steps": len(DISTILLED_SIGMA_VALUES)}
     known = torch.from_numpy(prefix)[None].to(pipe._execution_device) if chunk.pinned else None
     with _said_plainly(chunk), torch.no_grad():
         with pinned(pipe, known), relay.relayed(pipe, later, float(clock.fps)):
@@ -73,12 +72,28 @@ def make(
                 generator=torch.Generator("cpu").manual_seed(_seed(seed, chunk)),
                 output_type="latent",
                 return_dict=False,
-                **call,
+                **how(distilled),
             )
         picture = _picture(pipe, latents, chunk)
         sound = _sound(pipe, audio_latents, rules, clock.rate_hz, chunk)
         pipe.maybe_free_model_hooks()
         return Made(chunk, picture, audio_latents[0].float().cpu().numpy(), sound)
+
+
+def how(distilled: bool) -> dict[str, Any]:
+    """Steps and guidance, as the pipeline takes them; what is not in it is left as the pipeline has it."""
+    if distilled:
+        return {**NEUTRAL, "sigmas": DISTILLED_SIGMA_VALUES, "num_inference_steps": len(DISTILLED_SIGMA_VALUES)}
+    return {"negative_prompt": DEFAULT_NEGATIVE_PROMPT}
+
+
+def told(distilled: bool) -> dict[str, str]:
+    """Steps and guidance in full, for the slate."""
+    usual = {name: each.default for name, each in signature(LTX2ConditionPipeline.__call__).parameters.items()}
+    call = usual | how(distilled)
+    guidance = ", ".join(f"{name} {call[name]:g}" for name in NEUTRAL)
+    sigmas = "the scheduler's" if call["sigmas"] is None else " ".join(f"{sigma:g}" for sigma in call["sigmas"])
+    return {"steps": str(call["num_inference_steps"]), "sigmas": sigmas, "guidance": guidance}
 
 
 def _seed(seed: int, chunk: Chunk) -> int:

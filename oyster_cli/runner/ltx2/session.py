@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from oyster_cli.fault import Exit, Fault
+from oyster_cli.fault import Fault
 from oyster_cli.picture.mask import masked
 from oyster_cli.runner.ltx2 import start
 from oyster_cli.runner.ltx2.chunks import FADE_S, Chunk, plan_chunks
@@ -37,15 +37,10 @@ NOTHING = Carry(np.zeros((0, 1, 1, 3), np.uint8), np.zeros((1, 0, 1), np.float32
 
 
 class Ltx2Session:
-    """A shot out of an LTX2 pipeline.
+    """A shot out of an LTX2 pipeline. distilled: whether its weights are; guide: the simulated take it follows."""
 
-    distilled: whether its weights are; guide: the simulated take it follows; made_by: what tells the weights, and how they are
-    held, from others that make other numbers.
-    """
-
-    def __init__(self, score: Score, pipe: Any, distilled: bool, guide: Guide | None = None, made_by: str = "") -> None:
+    def __init__(self, score: Score, pipe: Any, distilled: bool, guide: Guide | None = None) -> None:
         start.check(score.shot, guide)
-        self._made_by = made_by
         self._score, self._pipe, self._distilled, self._guide = score, pipe, distilled, guide
         self._rules = read_rules(pipe)
         self._size = self._rules.size_covering(*score.shot.size)
@@ -67,12 +62,9 @@ class Ltx2Session:
         if self._made and self._frame == chunk.end < self._score.shot.frames:
             chunk = next(self._chunks_from(chunk.number + 1))
             carry = self._carried(self._made, chunk)
-        return {"frame": self._frame, "chunk": chunk.number, "made_by": self._made_by, **carry.save()}
+        return {"frame": self._frame, "chunk": chunk.number, **carry.save()}
 
     def load(self, state: State) -> None:
-        if state["made_by"] != self._made_by:
-            cause = "this take was begun with other weights, or with weights held in another way"
-            raise Fault(cause, remedy="free the memory it had then, or generate the shot anew", code=Exit.FAILED)
         kept = {name: np.asarray(state[name]) for name in Carry.kept}
         self._begin(int(state["frame"]), int(state["chunk"]), Carry(**kept))
 
