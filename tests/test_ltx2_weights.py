@@ -262,3 +262,12 @@ def test_a_shelf_is_kept_whole(sound: Path, tmp_path: Path):
     with pytest.raises(Fault, match="damaged"):
         shelf.read()
     assert [path.name for path in shelf.file().parent.iterdir()] == ["weights.json"]
+
+
+def test_a_name_that_says_distilled_is_believed(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    shelf.add("mine", folder)
+    shelf.add("mine-distilled", folder)
+    assert not find_weights("mine").distilled
+    assert find_weights("mine-distilled").distilled
+    assert find_weights("mine").digest == find_weights("mine-distilled").digest

@@ -91,10 +91,10 @@ def _room() -> Room:
 
 def _judged(name: str, path: Path, room: Room) -> Known:
     from oyster_cli.runner.ltx2.fit import plan
-    from oyster_cli.runner.ltx2.weights import read_weights
+    from oyster_cli.runner.ltx2.weights import find_weights
 
     try:
-        weights = read_weights(path)
+        weights = find_weights(name)
     except Fault as fault:
         return Known(name, str(path), how=str(fault))
     kind = f"{weights.version} distilled" if weights.distilled else weights.version
@@ -111,12 +111,13 @@ def _judged(name: str, path: Path, room: Room) -> Known:
 def add(
     name: Name, path: Annotated[Path, typer.Argument(help="A diffusers folder of the LTX-2 family.")], json: say.Json = False
 ) -> None:
-    """Know a folder of weights by a name. Nothing is copied."""
+    """Know a folder of weights by a name. Nothing is copied. Give distilled weights a name that says so: no config tells."""
     from oyster_cli.runner.ltx2 import shelf
-    from oyster_cli.runner.ltx2.weights import read_weights
+    from oyster_cli.runner.ltx2.weights import find_weights, read_weights
 
-    weights = read_weights(path)
+    read_weights(path)
     shelf.add(name, path)
+    weights = find_weights(name)
     say.note(f"{name} is {weights.version}{', distilled' if weights.distilled else ''}, {_size(weights.size_bytes)}")
     _tell({"name": name, "path": str(weights.path)}, json)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -88,15 +88,18 @@ def _feed(digest: hashlib.blake2b, path: Path) -> None:
 
 
 def find_weights(name: str = "") -> Weights:
-    """The weights of a name on the shelf or of a path; the only ones there are for "". Raises Fault (exit code 4)."""
+    """The weights of a name on the shelf or of a path; the only ones there are for "". Raises Fault (exit code 4).
+
+    A name that says "distilled" is believed, as a path is: no config tells.
+    """
     known = shelf.read()
-    if not name and len(known) == 1:
-        return read_weights(next(iter(known.values())))
+    name = next(iter(known)) if not name and len(known) == 1 else name
     if not name:
         remedy = f"--weights one of: {', '.join(known)}" if known else "oyster models add NAME PATH, or oyster models pull NAME"
         raise Fault("which weights?" if known else "no weights are known here", remedy=remedy, code=Exit.MISSING)
     if name in known or Path(name).is_dir():
-        return read_weights(known.get(name, Path(name)))
+        weights = read_weights(known.get(name, Path(name)))
+        return replace(weights, distilled=weights.distilled or "distilled" in name.lower())
     remedy = did_you_mean(name, known) or "oyster models add NAME PATH makes weights known"
     raise Fault("no weights of this name, and no such folder", name, remedy, Exit.MISSING)
 
