@@ -214,7 +214,7 @@ def test_black_bars_lie_over_the_picture(pipe, plain):
     score = make_score(shot_of(60, fps="23.976", frame=4.8))
     session = Ltx2Session(score, pipe, True)
     barred = session.step().picture
-    assert session._made.picture[0, 2:8].any()  # what the model goes on from has none
+    assert session._made.picture[0, 2:8, 8:56].any()  # what the model goes on from has none
     assert not barred[0, :10].any()
     assert not barred[0, 20:].any()
     assert np.array_equal(barred[0, 10:20], plain[0].picture[0, 10:20])

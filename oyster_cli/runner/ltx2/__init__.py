@@ -7,14 +7,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.protocol import Guide
-from oyster_cli.script.models import Learned
-from oyster_cli.script.score import Score
 
 if TYPE_CHECKING:
     from oyster_cli.runner.ltx2.fit import Fit
     from oyster_cli.runner.ltx2.session import Ltx2Session
     from oyster_cli.runner.ltx2.weights import Weights
+    from oyster_cli.runner.protocol import Guide
+    from oyster_cli.script.score import Score
 
 ROUNDED = ("layerwise", "quantised")  # ways to hold weights that change their numbers
 Load = Callable[["Weights", "Fit", str], Any]  # (weights, how they fit, device) -> a pipeline
@@ -65,6 +64,7 @@ class Ltx2Runner:
         from oyster_cli.runner.ltx2.chunks import most_frames
         from oyster_cli.runner.ltx2.fit import look, plan
         from oyster_cli.runner.ltx2.weights import find_weights
+        from oyster_cli.script.models import Learned
 
         learned = score.shot.learned or Learned()
         weights = find_weights(learned.weights)
