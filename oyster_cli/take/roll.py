@@ -159,7 +159,8 @@ def _roll_reel(
             step = session.step(score.beats_at(frame))
             stepping_s = time.perf_counter() - began
             check_step(step, score, frame)
-            writer.add(step, 0.0 if start_s and frame == first else stepping_s)
+            starts_up = start_s > 0 and frame == first and score.shot.model == "sim"  # a learned model makes a chunk in it
+            writer.add(step, 0.0 if starts_up else stepping_s)
             if on_frame:
                 on_frame(step)
         if end < score.shot.frames:

@@ -22,14 +22,13 @@ Load = Callable[["Weights", "Fit", str], Any]  # (weights, how they fit, device)
 class Ltx2Runner:
     """Opens shots of an LTX-2 model on a device: auto, cpu, cuda. Keeps its weights loaded while shots ask for the same.
 
-    load: what makes a pipeline of weights. `line` says after `open` how they were made to fit.
+    load: what makes a pipeline of weights.
     """
 
     name = "ltx2"
 
     def __init__(self, device: str = "auto", load: Load | None = None) -> None:
         self.device = _device(device)
-        self.line = ""
         self._load = load
         self._loaded: tuple[tuple[str, str, bool], Any] | None = None
 
@@ -38,12 +37,16 @@ class Ltx2Runner:
         from oyster_cli.runner.ltx2.session import Ltx2Session
 
         weights, fit = self._fitted(score)
-        self.line = fit.line
         key = (weights.digest, fit.way, fit.tiled)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # first let go of the ones before
             self._loaded = key, self._loader()(weights, fit, self.device)
         return Ltx2Session(score, self._loaded[1], weights.distilled, guide)
+
+    def holds(self, score: Score) -> str:
+        """How the weights for a shot are held here, in a sentence. Faults as _fitted()."""
+        weights, fit = self._fitted(score)
+        return f"{weights.version}{' distilled' if weights.distilled else ''}, {fit.line}"
 
     def versions(self, score: Score) -> dict[str, str]:
         """Libraries, weights and how they are held and stepped through: with others come other numbers. Faults as _fitted()."""
