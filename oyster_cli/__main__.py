@@ -21,9 +21,10 @@ app = typer.Typer(
 )
 for command in (
     generate.generate, direct.direct, export.export, preview.preview, inspect.inspect,
-    init.init, presets.presets, models.models, schema.schema, doctor.doctor,
+    init.init, presets.presets, schema.schema, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(models.models, name="models")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,13 +7,13 @@ went on from the wrong state would show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from scipy.signal import lfilter
 
-from oyster_cli.runner.protocol import BUSES, Event, Step
+from oyster_cli.runner.protocol import BUSES, Event, Guide, Step
 from oyster_cli.script.models import Cue, Scene, Shot
 from oyster_cli.script.score import Beat, Score
 from oyster_cli.state import Stateful
@@ -77,8 +77,11 @@ class FakeRunner:
     name = "sim"
     device = "cpu"
 
-    def open(self, score: Score) -> FakeSession:
+    def open(self, score: Score, guide: Guide | None = None) -> FakeSession:  # noqa: ARG002
         return FakeSession(score)
+
+    def versions(self, score: Score) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
 
 
 def make_shot(frames: int = 100, **changes: Any) -> Shot:

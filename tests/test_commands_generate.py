@@ -130,7 +130,7 @@ def test_stdin_may_hold_a_list_or_a_prompt(cli: Cli, monkeypatch: pytest.MonkeyP
 class FailsOnFire(FakeRunner):
     """Cannot roll a forest."""
 
-    def open(self, score):
+    def open(self, score, guide=None):  # noqa: ARG002
         if score.shot.scene.place == "forest":
             raise Fault("the wood is wet", code=Exit.FAILED)
         return FakeSession(score)
@@ -152,7 +152,7 @@ def test_a_batch_stops_at_a_failure_or_keeps_going(cli: Cli, monkeypatch: pytest
 class Interrupted(FakeRunner):
     """Ctrl-C comes in frame 55."""
 
-    def open(self, score):
+    def open(self, score, guide=None):  # noqa: ARG002
         session = FakeSession(score)
         step = session.step
 
@@ -278,7 +278,7 @@ def test_a_mistake_of_ours_is_one_line_with_a_way_to_report_it(cli: Cli, monkeyp
 class FillsTheDisk(FakeRunner):
     """There is no room left from frame 50 on."""
 
-    def open(self, score):
+    def open(self, score, guide=None):  # noqa: ARG002
         session = FakeSession(score)
         step = session.step
 

@@ -176,7 +176,7 @@ def test_models_say_what_they_are(cli: Cli):
     assert "sim\tsimulation" in cli("models").out
 
 
-@pytest.mark.parametrize(("name", "cause"), [("sin", "did you mean 'sim'?"), ("ltx2", "--model sim")])
+@pytest.mark.parametrize(("name", "cause"), [("sin", "did you mean 'sim'?"), ("ltx2", "oyster models add")])
 def test_a_model_that_is_not_there_is_missing(cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, cause: str):
     monkeypatch.undo()
     said = cli("generate", "waterfall canyon", "--model", name, "--size", "160x90", "-o", "takes-of-models")

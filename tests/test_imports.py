@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "picture": LOW | {"script.weather", "script.looks"},
     "sound": LOW | {"script.weather"},
     "world": LOW | {"script", "picture", "sound"},
-    "runner": LOW | {"script", "picture", "sound", "world"},
+    "runner": LOW | {"script", "words.prompt", "picture", "sound", "world"},
     "take": LOW | {"script", "sound.master", "runner"},
     "export": LOW | {"script", "sound", "take"},
     "preview": LOW | {"take"},

@@ -12,7 +12,7 @@ from oyster_cli.script import models
 from oyster_cli.script.cues import possible
 from oyster_cli.script.dump import dump_shot, shot_hash
 from oyster_cli.script.looks import look_names
-from oyster_cli.script.models import Camera, Cue, Move, Scene, Shot, ThingSpec
+from oyster_cli.script.models import Camera, Cue, Learned, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.sample import sample
 from oyster_cli.script.schema import SCHEMA_FILE, schema_text
 from oyster_cli.script.weather import Weather
@@ -91,6 +91,7 @@ def any_shot(seed: int) -> Shot:
         look=dice.choice(look_names()),
         frame=dice.choice((None, 2.39, 1.85)),
         cues=cues,
+        learned=dice.choice((None, Learned(), Learned(weights="no", cues="relay", follow=dice.random(), guide="takes/a b"))),
         world=world,
         world_seed=None if world is None else dice.randint(0, 2**31 - 1),
     )

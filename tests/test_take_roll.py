@@ -309,7 +309,7 @@ def test_start_up_counts_as_wall_time_and_not_as_rolling(tmp_path: Path) -> None
     class Slow(FakeRunner):
         """Takes its time to open and for its first frame."""
 
-        def open(self, score: Any) -> FakeSession:
+        def open(self, score: Any, guide: Any = None) -> FakeSession:  # noqa: ARG002
             time.sleep(0.2)
             session = FakeSession(score)
             step = session.step

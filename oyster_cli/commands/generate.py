@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,8 +17,37 @@ if TYPE_CHECKING:
     from oyster_cli.take.take import Take
 
 
-def _option(*names: str, say_it: str) -> Any:
-    return typer.Option(*names, help=say_it, show_default=False)
+Cues = Literal["cut", "relay"]
+GuideAs = Literal["first-frame", "keyframes", "clip"]
+GuideSound = Literal["drop", "keep", "mix"]
+CUES_HELP = (
+    "cut: a cue begins a new chunk, nothing before it changes (default). relay: one chunk whose words change on the way: no "
+    "seam, but attention runs both ways, and frames before a cue may change with it."
+)
+
+
+def _option(*names: str, say_it: str, **more: Any) -> Any:
+    return typer.Option(*names, help=say_it, show_default=False, **more)
+
+
+def _for_learned(*names: str, say_it: str, **more: Any) -> Any:
+    return _option(*names, say_it=say_it, rich_help_panel="For a learned model", **more)
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in ("", None)}
+
+
+def _path(text: str) -> str:
+    """A file or folder as it is found from anywhere; a name stays one."""
+    path = Path(text).expanduser()
+    return str(path.resolve()) if text and path.exists() else text
+
+
+def _guide(text: str) -> str:
+    from oyster_cli.take.take import open_take
+
+    return str(open_take(find.find_folder(text)).folder.resolve()) if text else ""
 
 
 def generate(
@@ -38,19 +67,31 @@ def generate(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where takes go.")] = find.TAKES,
     only: Annotated[str, _option("--only", say_it="Of a list, the shots whose id matches, for example 'sc010_*'.")] = "",
     resume: Annotated[str, _option("--resume", say_it="Go on with this take, which was interrupted.")] = "",
+    again: Annotated[str, _option("--again", say_it="Roll this take anew, as it was, into its next version.")] = "",
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Of a list, go on past a shot that fails.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Of a list, roll again what is done.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Say where each frame's time goes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Play what was made.")] = False,
+    weights: Annotated[str, _for_learned("--weights", say_it="Its weights: a folder, or a name from: oyster models.")] = "",
+    cues: Annotated[Cues | None, _for_learned("--cues", say_it=CUES_HELP)] = None,
+    image: Annotated[str, _for_learned("--image", say_it="A picture that the shot begins with.")] = "",
+    end_image: Annotated[str, _for_learned("--end-image", say_it="A picture that it ends with.")] = "",
+    guide: Annotated[str, _for_learned("--from", say_it="A simulated take to follow: its camera, cues and length.")] = "",
+    follow: Annotated[float | None, _for_learned("--follow", say_it="How closely, 0 to 1 (default 0.6).", min=0, max=1)] = None,
+    guide_as: Annotated[GuideAs | None, _for_learned("--from-as", say_it="What of it is followed (default clip).")] = None,
+    guide_sound: Annotated[GuideSound | None, _for_learned("--from-sound", say_it="Its own sound (default drop).")] = None,
     json: say.Json = False,
 ) -> None:
     """Roll a shot: oyster generate "waterfall canyon". Prints the folder of the take."""
     stage = Stage(out, device, profile)
-    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset, look, frame)
-    if resume:
-        plan.nothing_beside_resume(what, wish, only)
-        takes = [_resumed(stage, resume)]
+    learned = _given(weights=_path(weights), cues=cues, image=_path(image), end_image=_path(end_image),
+                     guide=_guide(guide), follow=follow, guide_as=guide_as, guide_sound=guide_sound)  # fmt: skip
+    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset, look, frame, learned)
+    if resume or again:
+        plan.nothing_beside("--resume" if resume else "--again", what, wish, only)
+        stage = stage if resume else _stage_of(again, device, profile)
+        takes = [_resumed(stage, resume) if resume else _again(stage, again)]
         report.made(takes[0], None, json, stage.profile)
     else:
         planned = plan.plan(what, wish, only)
@@ -73,6 +114,29 @@ def _resumed(stage: Stage, text: str) -> Take:
     take = open_take(folder)
     say.note("this take is whole, there is nothing to go on with")
     return take
+
+
+def _stage_of(text: str, device: str, profile: bool) -> Stage:
+    """Where a take was rolled, on its device if none is asked for."""
+    from oyster_cli.take.take import open_take
+
+    old = open_take(find.find_folder(text))
+    return Stage(old.folder.parent.parent, old.slate.device if device == "auto" else device, profile)
+
+
+def _again(stage: Stage, text: str) -> Take:
+    """The shot of a take rolled anew beside it; says whether it came out the same and, if not, what could be why."""
+    from oyster_cli.take.take import open_take
+
+    old = open_take(find.find_folder(text))
+    new = stage.roll(old.shot)
+    for name, then in old.slate.versions.items():
+        if (now := new.slate.versions.get(name, "none")) != then:
+            say.note(f"  rolled then with {name} {then}, now with {now}")
+    alike = [name for name in old.slate.files if Path(name).suffix != ".mp4"]  # it carries its version's name
+    other = [name for name in alike if new.slate.files.get(name) != old.slate.files[name]]
+    say.note(f"  other bytes than {old.folder.name}: {', '.join(other)}" if other else f"  the same bytes as {old.folder.name}")
+    return new
 
 
 def _single(stage: Stage, planned: plan.Planned, json: bool) -> Take:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -34,10 +35,11 @@ class Wish:
     preset: str = ""
     look: str = ""
     frame: str = ""
+    learned: Mapping[str, Any] = field(default_factory=dict)  # fields of script.models.Learned
 
     def given(self) -> dict[str, Any]:
         """Only what was typed."""
-        return {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        return {name: value for name, value in asdict(self).items() if value not in ("", None, {})}
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ def plan(what: str, wish: Wish, only: str) -> Plan:
 
     _check_names(wish)
     text, name = _text(what)
+    if wish.learned.get("guide"):
+        if name:
+            raise Fault("--from gives one shot", remedy="in a shot list write it as: learned: {guide: TAKE}")
+        return Plan((_guided(text, wish),))
     if not name:
         if only:
             raise Fault("--only picks shots of a shot list", remedy="leave it out")
@@ -72,12 +78,12 @@ def plan(what: str, wish: Wish, only: str) -> Plan:
     return Plan(_picked(shots, only), tuple(each.shot.id for each in shots))
 
 
-def nothing_beside_resume(what: str, wish: Wish, only: str) -> None:
-    """Fault when more was typed beside --resume: a take that goes on is the shot it was begun as."""
+def nothing_beside(option: str, what: str, wish: Wish, only: str) -> None:
+    """Fault when more was typed beside --resume or --again: they roll a take as it was begun."""
     if what:
-        raise Fault("--resume goes on with a take and takes no prompt", remedy="leave one of them out")
+        raise Fault(f"{option} goes by a take and takes no prompt", remedy="leave one of them out")
     if given := [*wish.given(), *(["only"] if only else [])]:
-        raise Fault(f"--resume goes on with a take as it was begun, without --{given[0]}", remedy="leave one of them out")
+        raise Fault(f"{option} rolls a take as it was begun, without --{given[0]}", remedy="leave one of them out")
 
 
 def _check_names(wish: Wish) -> None:
@@ -85,8 +91,8 @@ def _check_names(wish: Wish) -> None:
 
     if wish.quality:
         one_of("quality", wish.quality, get_args(Quality))
-    if wish.model and (wish.model not in MODELS or not MODELS[wish.model].runner):
-        open_runner(wish.model)  # says what is wrong with it
+    if wish.model and wish.model not in MODELS:
+        open_runner(wish.model)  # says what was meant
 
 
 def one_of(what: str, word: str, names: tuple[str, ...]) -> str:
@@ -136,25 +142,59 @@ def _prompted(text: str, wish: Wish) -> Planned:
     given = wish.given()
     if "seconds" in given:
         given["length"] = given.pop("seconds")
+    learned = given.pop("learned", {})
     shot, reading = resolve_prompt(text, **given)
     _check_size(shot, "")
-    return Planned(shot, reading)
+    return Planned(_learned(shot, learned), reading)
+
+
+def _guided(text: str, wish: Wish) -> Planned:
+    """The shot of a take for a learned model that follows it: its place, camera, cues and length; in other words if given."""
+    from oyster_cli.take.take import open_take
+    from oyster_cli.words.prompt import read_prompt
+
+    shot = open_take(Path(wish.learned["guide"])).shot
+    scene = shot.scene.model_copy(update={"prompt": text or shot.scene.prompt})
+    shot = shot.model_copy(update={"scene": scene, "learned": None, "model": wish.model or "ltx2"})
+    own = sorted(wish.given().keys() - {"size", "quality", "model", "seed", "learned"})
+    if own:
+        raise Fault(f"--{own[0]} is what the take of --from says itself", remedy="leave one of them out")
+    return Planned(_laid_over(shot, wish), read_prompt(scene.prompt, free=True))
+
+
+def _learned(shot: Shot, given: Mapping[str, Any]) -> Shot:
+    """A shot with what was typed for a learned model."""
+    from oyster_cli.script.models import Learned
+
+    if not given:
+        return shot
+    if shot.model == "sim":
+        raise Fault("the simulation starts from words alone: --weights, --image, --from and the like are for a learned model",
+                    remedy="add --model ltx2")  # fmt: skip
+    start = shot.learned.model_dump() if shot.learned else {}
+    return shot.model_copy(update={"learned": Learned(**{**start, **given})})
 
 
 def _overlaid(shot: Shot, wish: Wish) -> Shot:
     """A shot of a list with the options that do not change what it tells."""
+    given = wish.given()
+    own = sorted(given.keys() - {"size", "quality", "model", "learned"})
+    if own:
+        raise Fault(f"--{own[0]} is what a shot list says itself", remedy="write it into the list")
+    return _laid_over(shot, wish)
+
+
+def _laid_over(shot: Shot, wish: Wish) -> Shot:
     from oyster_cli.script.models import pixels
 
     given = wish.given()
-    own = sorted(given.keys() - {"size", "quality", "model"})
-    if own:
-        raise Fault(f"--{own[0]} is what a shot list says itself", remedy="write it into the list")
+    learned = given.pop("learned", {})
     try:
         change = given | ({"size": pixels(wish.size)} if wish.size else {})
     except ValueError as error:
         message, _, remedy = str(error).partition("; ")
         raise Fault(message, remedy=remedy) from None
-    return shot.model_copy(update=change)
+    return _learned(shot.model_copy(update=change), learned)
 
 
 def _check_size(shot: Shot, where: str) -> None:

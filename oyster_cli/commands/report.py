@@ -46,7 +46,7 @@ def described(shot: Shot) -> dict[str, str]:
     things = [f"{thing.count} x {thing.kind}" if thing.count > 1 else thing.kind for thing in scene.things]
     minutes = round(scene.hour * 60)
     return {
-        "place": scene.place,
+        "place": scene.place or "as the words say",
         "things": ", ".join(things) or "what the place has",
         "hour": f"{minutes // 60 % 24:02}:{minutes % 60:02}",
         "weather": weather(scene.weather),
@@ -89,6 +89,9 @@ def made(take: Take, reading: Reading | None, json: bool, timed: Profile | None 
     if json:
         say.as_json(facts(take, reading, timed))
         return
+    for event in take.events():
+        if event["kind"] == "size":
+            say.note(f"  {event['detail']['text']}")
     for event in unheeded(take):
         say.note(f"  nothing here could do this: {event['detail']['text'] or event['thing']}")
     say.note(f"{take.name}: {take.slate.rolled.wall_s:.1f} s, rolled at {take.slate.rolled.realtime:.2f} x real time")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli import runner
+from oyster_cli.commands import say
 from oyster_cli.commands.profile import Profile, profiling
 from oyster_cli.commands.progress import Bar
 from oyster_cli.fault import Exit, Fault
@@ -89,10 +90,14 @@ class Stage:
 
     def _rolled(self, shot: Shot, device: str, versions: Path, work: Callable[[Runner, OnFrame], Take]) -> Take:
         """What the work makes, with a bar, with its time taken apart if that is wanted. versions: where it puts its take."""
+        from oyster_cli.script.score import make_score
+
         try:
             with ExitStack() as around:
                 bar = around.enter_context(Bar(shot))
                 camera = self.runner(shot.model, device)
+                if holds := getattr(camera, "holds", None):  # a learned model: said before it is loaded, which takes a while
+                    say.note(f"  {holds(make_score(shot))}")
                 profiler = around.enter_context(profiling()) if self._profiled else None
 
                 def on_frame(step: Step) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Model:
-    """What is worth knowing before a model is chosen. runner: "module:class", "" when this version cannot run it."""
+    """What is worth knowing before a model is chosen. runner: "module:class"."""
 
     name: str
     kind: str
@@ -33,22 +33,20 @@ MODELS = {
             "nothing: no weights, no GPU", "GPL-3.0-or-later", "oyster_cli.runner.sim:SimRunner",
         ),
         Model(
-            "ltx2", "learned", "LTX-2, a joint audio-video diffusion transformer; not in this version of oyster",
-            "its weights and a GPU", "weights: LTX-2 community licence", "",
+            "ltx2", "learned", "LTX-2, 2.3, 2.5: a joint audio-video diffusion transformer; makes a shot, no live world",
+            "weights on your disk, and a GPU to be of use", "weights: their own, see: oyster models",
+            "oyster_cli.runner.ltx2:Ltx2Runner",
         ),
     )
 }  # fmt: skip
 
 
 def open_runner(model: str, device: str = "auto") -> Runner:
-    """The runner of a model on a device. Raises Fault (exit code 4) when there is no such model or it cannot run here."""
+    """The runner of a model on a device. Raises Fault (exit code 4) when there is no such model."""
     found = MODELS.get(model)
     if found is None:
         near = get_close_matches(model, MODELS, 1)
         remedy = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(MODELS)}"
         raise Fault(f"no model {model!r}", remedy=remedy, code=Exit.MISSING)
-    if not found.runner:
-        remedy = f"it would need {found.needs}; --model sim runs everywhere"
-        raise Fault(f"model {model!r} cannot be run by this version of oyster", remedy=remedy, code=Exit.MISSING)
     module, _, name = found.runner.partition(":")
     return getattr(import_module(module), name)(device)

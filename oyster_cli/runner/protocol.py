@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from oyster_cli.clock import Clock
+from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Beat, Score
 from oyster_cli.sound.voice import BUSES as BUSES
 
@@ -43,6 +45,30 @@ class Step:
     events: Sequence[Event]
 
 
+class Stem(Protocol):
+    """One bus of a take."""
+
+    def read(self, first: int, end: int) -> np.ndarray:
+        """Samples [first, end) as (n, 2) float32 in pascal."""
+        ...
+
+
+class Guide(Protocol):
+    """A whole take that a learned model follows."""
+
+    @property
+    def shot(self) -> Shot: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def frames(self, first: int = 0, end: int | None = None) -> Iterator[np.ndarray]:
+        """Frames [first, end) as (height, width, 3) uint8."""
+        ...
+
+    def stem(self, bus: str) -> Stem: ...
+
+
 class Session(Protocol):
     """One shot being rolled."""
 
@@ -64,4 +90,10 @@ class Runner(Protocol):
 
     name: str
 
-    def open(self, score: Score) -> Session: ...
+    def open(self, score: Score, guide: Guide | None = None) -> Session:
+        """A session of a shot. guide: the take that shot.learned.guide names."""
+        ...
+
+    def versions(self, score: Score) -> Mapping[str, str]:
+        """What else decides the bytes of a shot, beside the versions of the packages that every model uses."""
+        ...

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
-from oyster_cli.runner.protocol import Event, State, Step
+from oyster_cli.runner.protocol import Event, Guide, State, Step
 from oyster_cli.script.looks import load_look
 from oyster_cli.script.score import Beat, Score
 
@@ -48,5 +48,8 @@ class SimRunner:
         start(device)
         self.device = started()  # its name, so that a take can ask for it again
 
-    def open(self, score: Score) -> SimSession:
+    def open(self, score: Score, guide: Guide | None = None) -> SimSession:  # noqa: ARG002 it follows no take
         return SimSession(score)
+
+    def versions(self, score: Score) -> Mapping[str, str]:  # noqa: ARG002 the same for all
+        return {}

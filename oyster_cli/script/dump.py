@@ -66,6 +66,8 @@ def _document(shot: Shot) -> dict[str, Any]:
         entry["look"] = shot.look
     if shot.frame is not None:
         entry["frame"] = shot.frame
+    if shot.learned is not None:
+        entry["learned"] = shot.learned.model_dump(exclude_defaults=True)
     if shot.cues:
         entry["cues"] = [_Flow(cue.model_dump(exclude_defaults=True)) for cue in shot.cues]
     return {**top, "shots": [entry]}

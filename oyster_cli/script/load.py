@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oyster_cli.fault import Fault
-from oyster_cli.script.models import Camera, Cue, Move, Scene, ThingSpec
+from oyster_cli.script.models import Camera, Cue, Learned, Move, Scene, ThingSpec
 from oyster_cli.script.sensors import sensors
 from oyster_cli.script.shotlist import Inherited, Look, ShotEntry, ShotList, World, shot_id
 from oyster_cli.script.spelling import did_you_mean
@@ -18,6 +18,7 @@ from oyster_cli.script.yaml12 import Loc, Source, raise_all, read_source
 _MODELS: dict[str, type[BaseModel]] = {
     "shots": ShotEntry, "defaults": Inherited, "worlds": World, "camera": Camera, "look": Look, "scene": Scene,
     "things": ThingSpec, "weather": Weather, "cues": Cue, "move": Move,
+    "learned": Learned,
 }  # fmt: skip
 
 

@@ -132,7 +132,7 @@ class Scene(Model):
     """What is there: a place, things, an hour, a weather."""
 
     prompt: str = ""
-    place: str = Field(description="canyon, coast, forest, pass, street, river …")
+    place: str = Field(description="canyon, coast, forest, pass, street, river …; a learned model needs none: \"\"")
     things: tuple[ThingSpec, ...] = ()
     without: tuple[str, ...] = Field((), description="things the words ruled out")
     hour: Hour = Field(10.5, description="local time in hours, or its name: 18.45 is dusk")
@@ -212,6 +212,23 @@ def ratio(value: object) -> object:
 Aspect = Annotated[float, BeforeValidator(ratio, json_schema_input_type=float | str), Field(ge=0.2, le=5, allow_inf_nan=False)]
 
 
+class Learned(Model):
+    """What a learned model is to start from and how it follows cues. The simulation takes no notice of it."""
+
+    weights: str = Field("", description="a name from: oyster models, or a folder; nothing: the only ones there are")
+    cues: Literal["cut", "relay"] = Field(
+        "cut",
+        description="cut: a cue begins a new chunk, what comes before stays as it is; relay: one chunk, its words change on "
+        "the way: no seam, but what comes before a cue may change with it",
+    )
+    image: str | None = Field(None, description="a picture file: the first frame")
+    end_image: str | None = Field(None, description="a picture file: where the shot ends")
+    guide: str | None = Field(None, description="the folder of a simulated take to follow")
+    follow: float = Field(0.6, ge=0, le=1, description="how closely: 0 not at all, 1 to the pixel")
+    guide_as: Literal["first-frame", "keyframes", "clip"] = Field("clip", description="what of the guide is followed")
+    guide_sound: Literal["drop", "keep", "mix"] = Field("drop", description="its own sound: dropped, kept instead, mixed")
+
+
 class Shot(Model):
     """One shot, wholly resolved: everything a runner needs to roll it."""
 
@@ -230,6 +247,7 @@ class Shot(Model):
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")
     world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")
+    learned: Learned | None = None
 
     @model_validator(mode="after")
     def _shared_world(self) -> Self:

@@ -9,7 +9,20 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Priv
 
 from oyster_cli.script.cues import possible
 from oyster_cli.script.looks import LookName
-from oyster_cli.script.models import Aspect, Camera, Cue, Hour, Model, Pixels, Quality, Rate, Scene, Time, weather_fields
+from oyster_cli.script.models import (
+    Aspect,
+    Camera,
+    Cue,
+    Hour,
+    Learned,
+    Model,
+    Pixels,
+    Quality,
+    Rate,
+    Scene,
+    Time,
+    weather_fields,
+)
 from oyster_cli.script.weather import Weather
 from oyster_cli.script.yaml12 import Source
 
@@ -66,6 +79,7 @@ class Inherited(Model):
     model: str | None = None
     camera: Camera = Camera()
     look: LookEntry = Look()
+    learned: Learned | None = Field(None, description="what only a learned model takes notice of")
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
 
 

@@ -65,12 +65,12 @@ def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = Non
 def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
     """The next version in the folder `versions_of`."""
     score = make_score(shot)  # a cue outside the shot is a fault before anything is written
+    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, score), parent=parent)
     with disk_faults(versions_of.parent):
         versions_of.parent.mkdir(parents=True, exist_ok=True)
         need_space(versions_of.parent, least_bytes(score))
         versions_of.mkdir(exist_ok=True)
         folder = _next_version(versions_of)
-    sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions(), parent=parent)
     try:
         with rolling(folder):
             with disk_faults(folder):
@@ -87,6 +87,17 @@ def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, 
 def device_of(runner: Runner) -> str:
     """The device a runner computes on."""
     return str(getattr(runner, "device", "cpu"))
+
+
+def versions_for(runner: Runner, score: Score) -> dict[str, str]:
+    """Everything that decides the bytes of a shot, but the device."""
+    return {**versions(), **runner.versions(score)}
+
+
+def _guide(score: Score) -> Take | None:
+    """The take that a learned model is to follow; the simulation follows none. Fault when it is not there or damaged."""
+    learned = score.shot.learned if score.shot.model != "sim" else None
+    return open_take(Path(learned.guide)) if learned and learned.guide else None
 
 
 def _next_version(shot_folder: Path) -> Path:
@@ -110,7 +121,7 @@ def least_bytes(score: Score) -> int:
 
 def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:
     """Other versions or another device would not give the same bytes: say so instead of joining two different worlds."""
-    now = {**versions(), "device": device_of(runner)}
+    now = {**versions_for(runner, make_score(sheet.shot)), "device": device_of(runner)}
     then = {**sheet.versions, "device": sheet.device}
     changed = [f"{name} {then[name]} is now {now.get(name)}" for name in then if then[name] != now.get(name)]
     if changed:
@@ -123,7 +134,7 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
     reels = find_reels(folder)
     at = reels[-1].end if reels else 0
     if at < sheet.shot.frames:
-        session = runner.open(score)
+        session = runner.open(score, _guide(score))
         if at:
             session.load(read_state(reels[-1].state(at)))
         elif sheet.parent:
@@ -148,7 +159,8 @@ def _roll_reel(
             step = session.step(score.beats_at(frame))
             stepping_s = time.perf_counter() - began
             check_step(step, score, frame)
-            writer.add(step, 0.0 if start_s and frame == first else stepping_s)
+            starts_up = start_s > 0 and frame == first and score.shot.model == "sim"  # a learned model makes a chunk in it
+            writer.add(step, 0.0 if starts_up else stepping_s)
             if on_frame:
                 on_frame(step)
         if end < score.shot.frames:

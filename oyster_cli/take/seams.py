@@ -63,9 +63,10 @@ def _larger(jump: Jump, others: dict[str, np.ndarray]) -> dict[str, float]:
 
 def seam_frames(take: Take) -> dict[int, str]:
     """The frames that a chunk or a cue begins with, but for the first, and what it is."""
-    found = {beat.frame: beat.cue.text or beat.cue.change for beat in take.score.beats}
-    chunks = (event for event in take.events() if event["kind"] == "seam")
-    found |= {event["frame"]: event["detail"].get("text") or "a chunk" for event in chunks}
+    begun = [event for event in take.events() if event["kind"] in ("seam", "cue")]  # a learned model moves cues to its own grid
+    found = {beat.frame: beat.cue.text or beat.cue.change for beat in take.score.beats} if take.shot.model == "sim" else {}
+    found |= {event["frame"]: "a chunk" for event in begun if event["kind"] == "seam"}
+    found |= {event["frame"]: event["detail"]["text"] for event in begun if event["kind"] == "cue"}
     return {frame: why for frame, why in found.items() if 0 < frame < take.slate.frames}
 
 

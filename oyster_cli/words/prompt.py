@@ -18,8 +18,12 @@ _CLOCK = re.compile(r"\b(?:at\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock)\b|\ba
 _EXAMPLES = 'for example "waterfall canyon" or "campfire in a pine forest at night, crickets, an owl"'
 
 
-def read_prompt(text: str) -> Reading:
-    """Scene and camera of a prompt, with what was understood, assumed and not understood. Fault when nothing was."""
+def read_prompt(text: str, free: bool = False) -> Reading:
+    """Scene and camera of a prompt, with what was understood, assumed and not understood. Fault when nothing was.
+
+    free: for a model that reads every word itself. Then nothing is refused, assumed or unknown, and the place is "" when no
+    place of ours is named.
+    """
     if not text.strip():
         raise Fault("the prompt is empty", remedy=_EXAMPLES)
     if len(text) > MAX_CHARACTERS:
@@ -28,9 +32,9 @@ def read_prompt(text: str) -> Reading:
     for each in tag(_numbers(text, draft)):
         _read(each, draft)
     draft.end_clause()
-    if not draft.understood and not draft.implied:
+    if not free and not draft.understood and not draft.implied:
         raise Fault(f"nothing in {_short(text)!r} is known here", remedy=_EXAMPLES)
-    return settle(text, draft)
+    return settle(text, draft, free)
 
 
 def _short(text: str) -> str:

@@ -74,7 +74,7 @@ def resolve_prompt(
 ) -> tuple[Shot, Reading]:
     """The shot of a command line. What is "" is left to the prompt or the preset. Raises Fault."""
     start = load_preset(preset) if preset else None
-    reading = read_prompt(", ".join(part for part in (start.prompt if start else "", prompt) if part.strip()))
+    reading = read_prompt(", ".join(part for part in (start.prompt if start else "", prompt) if part.strip()), model != "sim")
     asked: dict[str, Any] = {"lens": lens} if lens else {}
     if move:
         asked["moves"] = (one_move(move),)
@@ -137,7 +137,7 @@ def _resolve_entry(
     world = None if entry.scene is not None else entry.world or document.defaults.world
     reading, directions = Reading(Scene(place=""), Camera()), Directions(())
     with _at(source, (*loc, "prompt") if entry.prompt or not world else ("worlds", world, "prompt"), faults):
-        reading = _read_entry(document, entry, world)
+        reading = _read_entry(document, entry, world, inherited(document, entry, "model") not in (None, "sim"))
     with _at(source, (*loc, "duration") if entry.duration else ("defaults", "duration"), faults):
         frames = count_frames(inherited(document, entry, "duration") or DEFAULT_LENGTH, fps)
         directions = _cues(entry.cues, Clock(fps), frames, source, (*loc, "cues"), faults)
@@ -157,7 +157,7 @@ def _resolve_entry(
             cues=directions.cues,
             world=world,
             world_seed=document.world_seed(world) if world else None,
-            **{name: inherited(document, entry, name) for name in ("quality", "seed", "model")},
+            **{name: inherited(document, entry, name) for name in ("quality", "seed", "model", "learned")},
         )
         return shot, replace(
             reading, unknown=reading.unknown + directions.unknown, assumed=reading.assumed + directions.assumed
@@ -165,14 +165,14 @@ def _resolve_entry(
     return None
 
 
-def _read_entry(document: ShotList, entry: ShotEntry, world: str | None) -> Reading:
+def _read_entry(document: ShotList, entry: ShotEntry, world: str | None, free: bool) -> Reading:
     """The scene a shot spells out or takes from its world, or the reading of the world's words and its own."""
     shared = document.worlds[world] if world else None
     scene = entry.scene or (shared.scene if shared else None)
     if scene is not None:
         return Reading(scene, Camera())
     parts = [shared.prompt if shared else None, entry.prompt]
-    return read_prompt(", ".join(part for part in parts if part))
+    return read_prompt(", ".join(part for part in parts if part), free)
 
 
 def _cues(

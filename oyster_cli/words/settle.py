@@ -13,9 +13,9 @@ from oyster_cli.words.reading import Reading
 DEFAULT_PLACE = "river"
 
 
-def settle(text: str, draft: Draft) -> Reading:
-    """The reading of a prompt out of its draft."""
-    place = _place(draft)
+def settle(text: str, draft: Draft, free: bool = False) -> Reading:
+    """The reading of a prompt out of its draft. free: as read_prompt() has it."""
+    place = (draft.places + draft.soft_places + [("", "")])[0][0] if free else _place(draft)
     scene: dict[str, Any] = {"prompt": text.strip(), "place": place}
     things = [ThingSpec(**spec) for spec in draft.things if spec["kind"] not in draft.without]
     if things:
@@ -26,7 +26,7 @@ def settle(text: str, draft: Draft) -> Reading:
         scene["hour"] = hour
     if fields := lex.WEATHER_OF.get(place, {}) | combine(draft.weathers) | draft.weather_off:
         scene["weather"] = Weather(**fields)
-    said = tuple(draft.understood), tuple(draft.assumed), tuple(draft.unknown)
+    said = tuple(draft.understood), () if free else tuple(draft.assumed), () if free else tuple(draft.unknown)
     return Reading(Scene(**scene), _camera(draft), *said, draft.look)
 
 
