@@ -126,6 +126,9 @@ def told(*cues, camera=None):
 def test_the_words_of_the_director_lead_while_they_hold():
     assert told().startswith("Old mill at noon. River with car, 2 owls. It is noon")
     assert "Old mill" in told(Cue(at="1s", change="add", target="fox"))
+    dragon = told(Cue(at="1s", change="words", text="a dragon lands"))
+    assert "Now a dragon lands." in dragon
+    assert dragon.count("dragon") == 1
     assert told(Cue(at="1s", change="hour", to="night")).startswith("Old mill. River with car, 2 owls. It is night")
     assert told(Cue(at="1s", change="remove", target="car")).startswith("Old mill at noon. River with 2 owls.")
 

@@ -200,3 +200,21 @@ def test_slips_of_spelling_are_mended_and_said():
     read = read_directions("at 2s the watefall gets louder", LENGTH_S, FPS)
     assert read.cues[0].target == "water"
     assert "watefall → waterfall" in read.assumed
+
+
+def test_a_model_that_reads_every_word_is_told_what_we_do_not_know():
+    text = "at 2s a dragon lands on the tower; at 4s night falls; then she smiles"
+    read = read_directions(text, Fraction(8), Fraction(24), free=True)
+    assert [(cue.at, cue.change, cue.text) for cue in read.cues] == [
+        ("2s", "words", "a dragon lands on the tower"), ("4s", "hour", "at 4s night falls"), ("4s", "words", "she smiles"),
+    ]  # fmt: skip
+    assert read.unknown == ()
+    plain = read_directions(text, Fraction(8), Fraction(24))
+    assert [cue.change for cue in plain.cues] == ["hour"]
+    assert "dragon" in plain.unknown[0].word
+
+
+def test_a_clause_that_is_understood_in_part_is_told_whole_as_well():
+    read = read_directions("at 1s a storm rolls in with purple clouds", Fraction(8), Fraction(24), free=True)
+    assert {cue.change for cue in read.cues} == {"words", "weather"}
+    assert [cue.text for cue in read.cues if cue.change == "words"] == ["a storm rolls in with purple clouds"]

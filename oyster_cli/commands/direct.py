@@ -42,11 +42,11 @@ def _directions(take: Take, words: str, cues: Path | None) -> Directions:
     from oyster_cli.words.direction import read_directions
     from oyster_cli.words.resolve import resolve_cues
 
-    fps = take.clock.fps
+    fps, free = take.clock.fps, take.shot.model != "sim"
     if cues and words:
         raise Fault("directions are words or --cues, not both", remedy="leave one of them out")
     if cues:
-        return resolve_cues(plan.read_file(cues), str(cues), take.slate.frames, fps)
+        return resolve_cues(plan.read_file(cues), str(cues), take.slate.frames, fps, free)
     if not words.strip():
         raise Fault("there are no words to direct with", remedy='for example "at 2s night falls"')
-    return read_directions(words, take.slate.frames / fps, fps)
+    return read_directions(words, take.slate.frames / fps, fps, free)

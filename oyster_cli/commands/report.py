@@ -76,6 +76,8 @@ def cue(cue: Cue) -> str:
     over = f" over {cue.over}" if cue.over else ""
     to = f" to {cue.to}" if cue.to is not None else ""
     move = f" {cue.move.speed} {cue.move.kind}" if cue.move else ""
+    if cue.change == "words":
+        return f"at {cue.at}{over}: {cue.text}"
     return f"at {cue.at}{over}: {cue.change}{f' {cue.target}' if cue.target else ''}{move}{to}"
 
 

@@ -23,6 +23,8 @@ def possible(cue: Cue) -> Cue:
         raise ValueError(f"a cue that changes {cue.change} needs a target")
     if cue.change == "move" and cue.move is None:
         raise ValueError("a cue that changes move needs a move; for example move: dolly in")
+    if cue.change == "words" and not cue.text.strip():
+        raise ValueError("a cue in words needs a text")
     if cue.change == "weather":
         _check_weather(cue)
     if cue.change == "level":

@@ -28,7 +28,7 @@ MoveKind = Literal[
     "zoom-in", "zoom-out", "dolly-zoom",
 ]  # fmt: skip
 Side = Literal["left", "centre", "right"]
-Change = Literal["weather", "hour", "lightning", "add", "remove", "light", "act", "move", "lens", "level"]
+Change = Literal["weather", "hour", "lightning", "add", "remove", "light", "act", "move", "lens", "level", "words"]
 
 
 def millimetres(value: object) -> object:
@@ -186,6 +186,7 @@ class Cue(Model):
     move     (see move)
     lens                         millimetres
     level    a bus               gain in dB, on | off | more | less
+    words                        (nothing): what `text` says; only a learned model can
     """
 
     at: Time

@@ -42,17 +42,19 @@ class _Reader:
     unknown: list[Unknown] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     previous: Previous = field(default_factory=Previous)
+    free: bool = False
 
 
-def read_directions(text: str, length_s: Fraction, fps: Fraction) -> Directions:
+def read_directions(text: str, length_s: Fraction, fps: Fraction, free: bool = False) -> Directions:
     """The cues of a text such as "at 2s a storm rolls in over 1.5s; at 4s night falls", for a shot of this length.
 
     A text in which nothing is understood has no cues; all of it is in `unknown`. Fault when it is absurdly long, or asks
-    for what nothing can follow, such as a lens of 3000 mm.
+    for what nothing can follow, such as a lens of 3000 mm. free: for a model that reads every word itself; what is not
+    understood becomes a cue in words then.
     """
     if len(text) > MAX_CHARACTERS:
         raise Fault(f"the directions are longer than {MAX_CHARACTERS} characters", remedy="put them into a file of cues")
-    reader = _Reader(Fraction(length_s), Fraction(fps))
+    reader = _Reader(Fraction(length_s), Fraction(fps), free=free)
     for part in _CLAUSES.split(text):
         for clause in _two_starts(part.strip(" ,.;")):
             _read_clause(clause, reader)
@@ -75,6 +77,7 @@ def _extra() -> dict[str, dict[str, str]]:
 
 def _read_clause(clause: str, reader: _Reader) -> None:
     when, rest = read_when(clause, reader.length_s, reader.fps, reader.previous)
+    said = rest.strip(" ,.")
     numbers: dict[str, list[float]] = {}
     for name, pattern in _NUMBERS.items():
         numbers[name] = [float(number) for number in pattern.findall(rest)]
@@ -84,20 +87,33 @@ def _read_clause(clause: str, reader: _Reader) -> None:
     strange = _strange_subject(tags)
     if blocked or strange or has_time(rest) or (when.over is not None and when.over < 0):
         near = blocked.means["blocked"] if blocked else _near(strange) if strange else None
-        reader.unknown.append(Unknown(clause, near or None))
+        _miss(clause, said, when, near or None, reader)
         return
     pronoun = all(each.text.lower() in ("it", "they") or each.means.keys() & {"state", "small", "speed"} for each in tags)
     before = reader.cues[-1].model_dump() if pronoun and reader.cues else {}
     changes, left, slow = _changes(tags, numbers, before)
     if not changes or _idle(numbers, changes) or any("count" in each.means or each.text.isdigit() for each in left):
-        reader.unknown.append(Unknown(clause, _near(left[0]) if left else None))
+        _miss(clause, said, when, _near(left[0]) if left else None, reader)
         return
-    reader.unknown += [Unknown(each.text, _near(each)) for each in left]
+    if left and reader.free:
+        _miss(clause, said, when, None, reader)
+    else:
+        reader.unknown += [Unknown(each.text, _near(each)) for each in left]
     reader.assumed += [f"{each.text} → {each.meant}" for each in tags if each.meant]
     reader.assumed += [
         f"{_said(each, tags)} (the whole bus)" for each in changes if each["change"] == "level" and _said(each, tags)
     ]
     _add(changes, when, slow, clause, reader)
+
+
+def _miss(clause: str, said: str, when: When, near: str | None, reader: _Reader) -> None:
+    """A clause that is not understood: handed back, or a cue in its own words where the model reads them."""
+    if not (reader.free and said):
+        reader.unknown.append(Unknown(clause, near))
+        return
+    over = None if when.over is None or when.over < 0 else time_text(when.over)
+    reader.cues += [Cue(at=time_text(at), over=over, change="words", text=said) for at in when.at]
+    reader.previous = Previous(when.at[-1], when.at[-1] + max(when.over or Fraction(0), Fraction(0)))
 
 
 def _strange_subject(tags: list[Tag]) -> Tag | None:

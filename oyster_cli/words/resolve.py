@@ -95,8 +95,11 @@ def resolve_prompt(
     return shot, reading
 
 
-def resolve_cues(text: str, name: str, frames: int, fps: Fraction) -> Directions:
-    """The cues of a file with a list under `cues:`, in words or in full, for a shot of this many frames. Raises Fault."""
+def resolve_cues(text: str, name: str, frames: int, fps: Fraction, free: bool = False) -> Directions:
+    """The cues of a file with a list under `cues:`, in words or in full, for a shot of this many frames. Raises Fault.
+
+    free: as read_directions() has it.
+    """
     source, faults = read_source(text, name)
     try:
         sheet = CueSheet.model_validate(source.data)
@@ -105,7 +108,7 @@ def resolve_cues(text: str, name: str, frames: int, fps: Fraction) -> Directions
         entries = source.data.get("cues") if isinstance(source.data, dict) else None
         raise_all(faults + _cue_faults(source, ("cues",), entries, Clock(fps), frames))
         raise
-    directions = _cues(sheet.cues, Clock(fps), frames, source, ("cues",), faults)
+    directions = _cues(sheet.cues, Clock(fps), frames, source, ("cues",), faults, free)
     raise_all(faults)
     return directions
 
@@ -136,11 +139,12 @@ def _resolve_entry(
     fps, loc = parse_fps(document.fps), ("shots", index)
     world = None if entry.scene is not None else entry.world or document.defaults.world
     reading, directions = Reading(Scene(place=""), Camera()), Directions(())
+    free = inherited(document, entry, "model") not in (None, "sim")
     with _at(source, (*loc, "prompt") if entry.prompt or not world else ("worlds", world, "prompt"), faults):
-        reading = _read_entry(document, entry, world, inherited(document, entry, "model") not in (None, "sim"))
+        reading = _read_entry(document, entry, world, free)
     with _at(source, (*loc, "duration") if entry.duration else ("defaults", "duration"), faults):
         frames = count_frames(inherited(document, entry, "duration") or DEFAULT_LENGTH, fps)
-        directions = _cues(entry.cues, Clock(fps), frames, source, (*loc, "cues"), faults)
+        directions = _cues(entry.cues, Clock(fps), frames, source, (*loc, "cues"), faults, free)
     if faults:
         return None
     with _at(source, loc, faults):
@@ -176,13 +180,13 @@ def _read_entry(document: ShotList, entry: ShotEntry, world: str | None, free: b
 
 
 def _cues(
-    entries: tuple[CueEntry, ...], clock: Clock, frames: int, source: Source, loc: Loc, faults: list[Fault]
+    entries: tuple[CueEntry, ...], clock: Clock, frames: int, source: Source, loc: Loc, faults: list[Fault], free: bool
 ) -> Directions:
     """Cues in full as they are, plain words read; every one must lie in the shot."""
     found = []
     for index, entry in enumerate(entries):
         with _at(source, (*loc, index), faults):
-            found.append(_placed(entry, clock, frames))
+            found.append(_placed(entry, clock, frames, free))
     return Directions(
         tuple(cue for read in found for cue in read.cues),
         tuple(word for read in found for word in read.unknown),
@@ -226,17 +230,17 @@ def _cue_faults(source: Source, loc: Loc, entries: Any, clock: Clock, frames: in
     return faults
 
 
-def _placed(entry: CueEntry, clock: Clock, frames: int) -> Directions:
+def _placed(entry: CueEntry, clock: Clock, frames: int, free: bool = False) -> Directions:
     """A cue of a file, read if it is in words; it can be done and lies in the shot, or Fault."""
-    read = _read_words(entry, frames / clock.fps, clock.fps) if isinstance(entry, str) else Directions((entry,))
+    read = _read_words(entry, frames / clock.fps, clock.fps, free) if isinstance(entry, str) else Directions((entry,))
     for cue in read.cues:
         place_cue(cue, clock, frames)
     return read
 
 
-def _read_words(text: str, length_s: Fraction, fps: Fraction) -> Directions:
+def _read_words(text: str, length_s: Fraction, fps: Fraction, free: bool) -> Directions:
     """A cue in plain words. Fault when none of them is understood."""
-    read = read_directions(text, length_s, fps)
+    read = read_directions(text, length_s, fps, free)
     if not read.cues:
         raise Fault(f"direction {text!r} is not understood", remedy='for example "at 2s a storm rolls in over 1.5s"')
     return read

@@ -46,13 +46,14 @@ class _Now:
 
     scene: Scene
     camera: Camera
+    told: tuple[str, ...] = ()  # what the director said since, in words
     stale: frozenset[str] = frozenset()  # what of the shot's own words holds no more: hour, weather, camera, a kind of thing
 
 
 def describe(shot: Shot, begun: Sequence[Beat], starting: Sequence[Beat] = ()) -> str:
     """The prompt for the time from the last cue on. begun: cues that have begun before; starting: those that begin now."""
     now = _Now(shot.scene, shot.camera)
-    for beat in (*begun, *starting):
+    for beat in (*begun, *(beat for beat in starting if beat.cue.change != "words")):  # words are said once, as they begin
         now = _after(now, beat.cue)
     parts = [_place(now), _air(now.scene), *(_happening(beat.cue) for beat in starting), _filmed(now.camera)]
     parts += [f"the look is {shot.look.replace('-', ' ')}" if shot.look != NEUTRAL else "", _heard(now.scene)]
@@ -86,6 +87,8 @@ def _after(now: _Now, cue: Cue) -> _Now:
         case "act" | "light":
             done = _LIGHTS.get(str(cue.to), cue.to) if cue.change == "light" else cue.to
             changed = {"things": tuple(_doing(thing, done) if thing.kind == cue.target else thing for thing in things)}
+        case "words":
+            return replace(now, told=(*now.told, cue.text))
         case "move" | "lens":
             return replace(now, camera=_camera(now.camera, cue), stale=now.stale | {"camera"})
         case _:  # lightning strikes and is over; the level of a bus is no matter of the scene
@@ -120,9 +123,10 @@ def _weather(cue: Cue, now: Weather) -> Mapping[str, float]:
 def _place(now: _Now) -> str:
     """The shot's own words as far as they hold, and what its scene is made of."""
     said = _still_said(now.scene.prompt, now.stale)
-    things = ", ".join(_thing(thing) for thing in now.scene.things)
+    things = ", ".join(_thing(thing) for thing in now.scene.things if thing.kind != now.scene.place)
     there = " with ".join(part for part in (now.scene.place, things) if part)
-    return ". ".join(part for part in (said.rstrip("."), there and _sentence(there).rstrip(".")) if part)
+    parts = (said, *now.told, there)
+    return " ".join(_sentence(part) for part in parts if part)
 
 
 def _still_said(prompt: str, stale: frozenset[str]) -> str:
@@ -182,6 +186,8 @@ def _happening(cue: Cue) -> str:
             return f"now the light of the {cue.target} goes {cue.to}"
         case "act":
             return f"now the {cue.target} does this: {cue.to}"
+        case "words":
+            return f"now {cue.text}"
         case "move" if cue.move:
             return f"now the camera begins to {cue.move.kind.replace('-', ' ')}"
     return ""
