@@ -23,6 +23,7 @@ from diffusers import (
     LTX2VideoTransformer3DModel,
 )
 from diffusers.pipelines.ltx2.connectors import LTX2TextConnectors
+from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
 from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
 from transformers import Gemma3Config, Gemma3ForConditionalGeneration, GemmaTokenizer
 
@@ -71,6 +72,13 @@ def save(folder: Path, kind: str = "condition", seed: int = 0) -> Path:
     """A complete diffusers folder (safetensors, with text encoder and tokenizer) for from_pretrained; 1.2 MB."""
     make_pipe(kind, text_encoder=True, seed=seed).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def make_upsampler(seed: int = 0, **config: Any) -> LTX2LatentUpsamplerModel:
+    """An upsampler for latents of these pipelines, by two or what its config says."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return lively(LTX2LatentUpsamplerModel(in_channels=4, mid_channels=32, num_blocks_per_stage=1, **config)).eval()
 
 
 def lively(part: torch.nn.Module) -> torch.nn.Module:

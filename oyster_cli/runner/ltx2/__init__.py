@@ -51,6 +51,7 @@ class Ltx2Runner:
     def versions(self, score: Score) -> dict[str, str]:
         """Libraries, weights and how they are held and stepped through: with others come other numbers. Faults as _fitted()."""
         from oyster_cli.runner.ltx2.make import told
+        from oyster_cli.runner.ltx2.weights import UPSAMPLER
 
         weights, fit = self._fitted(score)
         held = [*([fit.way] if fit.way in ROUNDED else []), *(["decoded in tiles"] if fit.tiled else [])]
@@ -59,18 +60,18 @@ class Ltx2Runner:
             "weights": f"{weights.version}{' distilled' if weights.distilled else ''} {weights.digest}",
             "held": ", ".join(held) or "as they are",
             "scheduler": weights.config("scheduler")["_class_name"],
-            **told(weights.distilled),
+            **told(weights.distilled, UPSAMPLER in weights.components),
         }
 
     def _fitted(self, score: Score) -> tuple[Weights, Fit]:
         """The weights of a shot and how they are held here. Faults as weights.find_weights and fit.plan."""
         from oyster_cli.runner.ltx2.chunks import most_frames
         from oyster_cli.runner.ltx2.fit import look, plan
-        from oyster_cli.runner.ltx2.weights import find_weights
+        from oyster_cli.runner.ltx2.weights import find_weights, staged
         from oyster_cli.script.models import Learned
 
         learned = score.shot.learned or Learned()
-        weights = find_weights(learned.weights)
+        weights = staged(find_weights(learned.weights), score.shot.quality)
         frames = min(score.shot.frames, most_frames(score, weights.config("transformer")["pos_embed_max_pos"]))
         segments = 1 + len(score.beats) if learned.cues == "relay" else 1
         return weights, plan(weights, *score.shot.size, frames, float(score.clock.fps), look(self.device), segments)

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.ltx2.memory import Chunk, activations
-from oyster_cli.runner.ltx2.weights import Component, Weights
+from oyster_cli.runner.ltx2.weights import UPSAMPLER, Component, Weights
 
 GIB = 2**30
 SPARE_BYTES = GIB  # of the device: the driver's own, workspaces of its libraries, gaps between arrays
@@ -104,7 +104,9 @@ def _fit(weights: Weights, way: str, work: Mapping[str, int], tiled: bool, item:
     if way in ("gpu", "cpu"):
         need = sum(held.values()) + max(work.values())
     elif way == "group-offload":  # the layer that computes, and the next one on its way
-        need = max(2 * item * each.tensors.largest + work.get(name, 0) for name, each in weights.components.items())
+        layers = {name: 2 * item * each.tensors.largest for name, each in weights.components.items()}
+        layers |= {name: held[name] for name in layers if name == UPSAMPLER}  # it is small, and moved as a whole
+        need = max(layer + work.get(name, 0) for name, layer in layers.items())
     else:  # accelerate moves a part off when the one after it begins: while conditions are encoded, and after, two are there
         unpacked = item * weights.components["transformer"].tensors.largest if way in IN_8_BITS else 0
         need = max(*full.values(), full["vae"] + held["connectors"], full["transformer"] + held["vae"] + unpacked)

@@ -17,7 +17,7 @@ from scipy.signal import resample_poly
 
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.ltx2 import relay
+from oyster_cli.runner.ltx2 import relay, twostage
 from oyster_cli.runner.ltx2.chunks import Chunk
 from oyster_cli.runner.ltx2.pinned import pinned
 from oyster_cli.runner.ltx2.rules import Rules
@@ -62,7 +62,8 @@ def make(
     known = torch.from_numpy(prefix)[None].to(pipe._execution_device) if chunk.pinned else None
     with _said_plainly(chunk), torch.no_grad():
         with pinned(pipe, known), relay.relayed(pipe, later, float(clock.fps)):
-            latents, audio_latents = pipe(
+            stages = pipe if rules.upsampled == 1 else twostage.stages(pipe, rules)
+            latents, audio_latents = stages(
                 prompt=chunk.segments[0].text,
                 conditions=list(conditions),
                 width=size[0],
@@ -87,13 +88,18 @@ def how(distilled: bool) -> dict[str, Any]:
     return {"negative_prompt": DEFAULT_NEGATIVE_PROMPT}
 
 
-def told(distilled: bool) -> dict[str, str]:
+def told(distilled: bool, two_stages: bool) -> dict[str, str]:
     """Steps and guidance in full, for the slate."""
     usual = {name: each.default for name, each in signature(LTX2ConditionPipeline.__call__).parameters.items()}
     call = usual | how(distilled)
     guidance = ", ".join(f"{name} {call[name]:g}" for name in NEUTRAL)
-    sigmas = "the scheduler's" if call["sigmas"] is None else " ".join(f"{sigma:g}" for sigma in call["sigmas"])
-    return {"steps": str(call["num_inference_steps"]), "sigmas": sigmas, "guidance": guidance}
+    sigmas = "the scheduler's" if call["sigmas"] is None else _listed(call["sigmas"])
+    stages = {"stages": f"two stages, the second from sigmas {_listed(twostage.how()['sigmas'])}"} if two_stages else {}
+    return {"steps": str(call["num_inference_steps"]), "sigmas": sigmas, "guidance": guidance, **stages}
+
+
+def _listed(sigmas: Sequence[float]) -> str:
+    return " ".join(f"{sigma:g}" for sigma in sigmas)
 
 
 def _seed(seed: int, chunk: Chunk) -> int:

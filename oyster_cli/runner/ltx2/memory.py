@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from oyster_cli.runner.ltx2.weights import Weights
+from oyster_cli.runner.ltx2.weights import UPSAMPLER, Weights
 
 TOKENS = 1024  # the text of a prompt: what the pipelines of diffusers pad it to
 TILE_PX, STRIDE_PX = 512, 448  # what AutoencoderKLLTX2Video tiles by when tiling is switched on
@@ -35,13 +36,19 @@ class Chunk:
 
 
 def activations(weights: Weights, chunk: Chunk, tiled: bool) -> dict[str, int]:
-    """Bytes alive at the fullest instant of each part, by its name; what the pipeline holds from before included."""
+    """Bytes alive at the fullest instant of each part, by its name; what the pipeline holds from before included.
+
+    The chunk is counted at the size of its last stage.
+    """
     batch = 1 if weights.distilled else 2  # guidance runs with and without the prompt at once
     held = _embeds(weights.config("connectors"), chunk) * batch
     latents = latent_shape(weights.config("vae"), chunk)
     decode = tiled_decode if tiled else decode_bytes
     picture = _picture(weights.config("vae"), latents, chunk.item)
+    enlarged = UPSAMPLER in weights.components
+    enlarging = {UPSAMPLER: upsampler_bytes(weights.config(UPSAMPLER), latents, chunk.item)} if enlarged else {}
     return {
+        **enlarging,
         "text_encoder": _text(weights.config("text_encoder"), chunk) + 2 * held,
         "connectors": held * (5 if weights.config("connectors").get("per_modality_projections") else 7),
         "transformer": batch * transformer_bytes(weights.config("transformer"), latents, chunk) + 2 * held,
@@ -88,6 +95,15 @@ def transformer_bytes(config: Config, latents: Shape, chunk: Chunk) -> int:
 
 def _audio_latents_per_s(config: Config) -> float:
     return config["audio_sampling_rate"] / config["audio_hop_length"] / config["audio_scale_factor"]
+
+
+def upsampler_bytes(config: Config, latents: Shape, item: int) -> int:
+    """LTX2LatentUpsamplerModel that ends in these latents: four arrays where a block normalises what it has convolved.
+
+    By a fraction p / q the sides are made p times as long and every q-th pixel is kept: then two arrays before that count.
+    """
+    scale = Fraction(config.get("rational_spatial_scale", 2) if config.get("use_rational_resampler", True) else 2)
+    return int(item * config["mid_channels"] * math.prod(latents) * max(4, 2 * scale.denominator**2 + 1 / scale**2))
 
 
 def decode_bytes(vae: Config, latents: Shape, item: int) -> int:

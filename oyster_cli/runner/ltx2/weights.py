@@ -19,7 +19,8 @@ from oyster_cli.script.spelling import did_you_mean
 PARTS = ("transformer", "vae", "audio_vae", "vocoder", "connectors", "text_encoder", "tokenizer", "scheduler")
 WEIGHTLESS = ("tokenizer", "scheduler", "audio_scheduler", "processor")
 UNUSED = ("prompt_enhancer", "duration_head")  # prompt and length come from the shot: never loaded, so never looked at
-BESIDE = ("latent_upsampler", "transformer_full")  # folders some releases have that no pipeline names
+UPSAMPLER = "latent_upsampler"
+BESIDE = (UPSAMPLER, "transformer_full")  # folders some releases have that no pipeline names
 STEMS = ("diffusion_pytorch_model", "model")  # what diffusers and transformers call a file of weights
 PICKLED = (".bin", ".pt", ".pth", ".ckpt")
 BLOCK, BLOCKS = 4096, 256  # a digest reads so many bytes at so many places of a file of weights
@@ -85,6 +86,17 @@ def _feed(digest: hashlib.blake2b, path: Path) -> None:
         for block in range(BLOCKS):
             file.seek((size - BLOCK) * block // (BLOCKS - 1))
             digest.update(file.read(BLOCK))
+
+
+def staged(weights: Weights, quality: str) -> Weights:
+    """The weights a shot of this quality is made with: for "final" with their upsampler, which makes it in two stages.
+
+    Only distilled weights are: the second stage of full ones needs a LoRA. Nor with an upsampler that adds frames.
+    """
+    upsampler = weights.beside.get(UPSAMPLER)
+    if quality != "final" or not weights.distilled or not upsampler or upsampler.config.get("temporal_upsample"):
+        return weights
+    return replace(weights, components={**weights.components, UPSAMPLER: upsampler})
 
 
 def find_weights(name: str = "") -> Weights:
