@@ -276,6 +276,29 @@ def test_full_weights_and_upsamplers_of_time_are_left_alone(folder, tmp_path):
     assert UPSAMPLER not in staged(read_weights(timely), "final").components
 
 
+class Moved:
+    """An upsampler in memory that notes where it is."""
+
+    device, dtype = "memory", torch.bfloat16
+
+    def __init__(self):
+        self.path = []
+
+    def to(self, device):
+        self.path.append(device)
+        return self
+
+    def __call__(self, latents):
+        self.path.append(latents.dtype)
+        return latents
+
+
+def test_an_upsampler_is_on_the_device_for_its_pass_only_and_the_pipeline_goes_on_in_float32():
+    upsampler, latents = Moved(), torch.zeros(1, 4, 2, 2, 2)
+    assert twostage._upsampled(upsampler, latents).dtype == torch.float32
+    assert upsampler.path == [latents.device, torch.bfloat16, "memory"]
+
+
 # --- sizes and memory --------------------------------------------------------------------------------------------------------
 
 
@@ -325,7 +348,8 @@ def test_the_plan_counts_the_upsampler():
     assert 0.5 * GIB < 2 * sum(sizes) < 2 * GIB
 
 
-def test_a_real_shot_stays_within_the_plan(folder):
+def test_a_real_shot_stays_within_the_plan(folder, monkeypatch):
+    monkeypatch.setattr(make, "_finite", lambda value, *_: value)  # attention is only counted, what it gives is anything
     weights = staged(read_weights(folder), "final")
     pipe = with_upsampler(tiny_ltx2.make_pipe(text_encoder=True))
     score = make_score(shot_of(97, size=(192, 128)))
