@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from oyster_cli.commands import direct, doctor, export, generate, init, inspect, models, presets, preview, say, schema
+from oyster_cli.commands import direct, doctor, export, generate, init, inspect, models, presets, preview, say, schema, selftest
 from oyster_cli.commands.faults import as_fault
 from oyster_cli.fault import Exit
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 for command in (
     generate.generate, direct.direct, export.export, preview.preview, inspect.inspect,
-    init.init, presets.presets, schema.schema, doctor.doctor,
+    init.init, presets.presets, schema.schema, doctor.doctor, selftest.selftest,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(models.models, name="models")

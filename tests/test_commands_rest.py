@@ -19,7 +19,7 @@ from oyster_cli.script.schema import schema
 from oyster_cli.take.roll import roll
 from oyster_cli.take.take import open_take
 
-COMMANDS = ("generate", "direct", "export", "preview", "inspect", "init", "presets", "models", "schema", "doctor")
+COMMANDS = ("generate", "direct", "export", "preview", "inspect", "init", "presets", "models", "schema", "doctor", "selftest")
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "take": LOW | {"script", "sound.master", "runner"},
     "export": LOW | {"script", "sound", "take"},
     "preview": LOW | {"take"},
-    "commands": LOW | {"script", "words", "picture", "world", "runner", "take", "export", "preview"},
+    "commands": LOW | {"script", "words", "picture", "world", "runner", "take", "export", "preview", "sound.laws"},
     "__main__": {"fault", "commands"},
 }
 HEAVY = (
