@@ -14,11 +14,15 @@ from oyster_cli.commands import find, say
 def inspect(
     what: Annotated[str, typer.Argument(metavar="TAKE | FILE", show_default=False)],
     seams: Annotated[bool, typer.Option("--seams", help="How much a take jumps where cues and chunks begin.")] = False,
+    sync: Annotated[bool, typer.Option("--sync", help="How well picture and sound of a film belong together.")] = False,
     json: say.Json = False,
 ) -> None:
     """Show what a take or an exported file was made from."""
     if seams:
         _seams(what, json)
+        return
+    if sync:
+        _sync(what, json)
         return
     from oyster_cli.export.inspect import inspect as read
 
@@ -44,3 +48,25 @@ def _seams(what: str, json: bool) -> None:
     cells = [[f"{getattr(seam.jump, name):.3g} ({seam.larger[name]:.0%})" for name in MEASURES] for seam in found]
     say.table(("frame", "what begins", "picture /255", "colour", "loudness dB", "flux dB"),
               [(seam.frame, seam.why, *row) for seam, row in zip(found, cells, strict=True)])  # fmt: skip
+
+
+def _sync(what: str, json: bool) -> None:
+    """Lengths, lag and AV-Align of a film; of a take also how late its events are heard."""
+    from oyster_cli.export.sync import film_sync, take_sync
+    from oyster_cli.take.take import open_take
+
+    found = film_sync(Path(what)) if Path(what).is_file() else take_sync(open_take(find.find_folder(what)))
+    if json:
+        say.as_json(asdict(found))
+        return
+    matched = f"{found.matched} of {found.onsets} onsets and {found.motion_peaks} peaks of motion"
+    say.table(("", ""), [
+        ("sound less picture", f"{found.sound_samples - found.picture_samples} samples of {found.picture_samples}"),
+        ("lag of sound", "-" if found.lag_ms is None else f"{found.lag_ms:.0f} ms, r {found.r:.2f}"),
+        ("AV-Align", f"{_or_none(found.av_align, '.2f')}, {matched}"),
+        *((each.kind, f"{_or_none(each.late_ms, '.1f')} ms late, {each.found} of {each.alone} found") for each in found.events),
+    ])  # fmt: skip
+
+
+def _or_none(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)

@@ -1,0 +1,82 @@
+"""A film as a player has it: what moves in the decoded picture, and the decoded sound, both from the first picture on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from oyster_cli.fault import Exit, Fault
+
+WIDTH_PX = 160  # frames are compared this wide: grain is no motion
+
+
+@dataclass(frozen=True)
+class Playback:
+    """What was decoded of a film.
+
+    luma (frames,): mean level, of 255. motion (frames,): mean absolute difference of luma from the frame before, of 255, 0 for
+    the first. sound (samples,) float32: mean of the channels, full scale 1.0; sample 0 belongs to the first frame's begin.
+    """
+
+    fps: Fraction
+    rate_hz: int
+    luma: np.ndarray
+    motion: np.ndarray
+    sound: np.ndarray
+
+
+def play(path: Path) -> Playback:
+    """Decode a film once. Fault when it cannot be read, or has no picture or no sound."""
+    try:
+        with av.open(f"file:{path}") as film:
+            if not (film.streams.video and film.streams.audio):
+                raise Fault("this has not both picture and sound", str(path), "for example a take, or its mp4", Exit.FAILED)
+            fps, rate_hz = film.streams.video[0].average_rate, film.streams.audio[0].rate
+            begin_s, luma, motion = _picture(film)
+            film.seek(0)
+            sound = _sound(film, begin_s)
+    except (OSError, av.FFmpegError) as error:
+        raise Fault(f"not a movie that can be read: {error.strerror}", str(path), code=Exit.FAILED) from None
+    return Playback(Fraction(fps or 0), rate_hz, luma, motion, sound)
+
+
+def _picture(film: Any) -> tuple[Fraction, np.ndarray, np.ndarray]:
+    """When the first frame is shown, in seconds of the container's clock; luma and motion."""
+    begin_s, last = Fraction(0), None
+    luma: list[float] = []
+    motion: list[float] = []
+    for frame in film.decode(video=0):
+        height = max(1, WIDTH_PX * frame.height // frame.width)
+        small = frame.reformat(WIDTH_PX, height, "gray", interpolation="AREA").to_ndarray().astype(np.float32)
+        begin_s = begin_s if luma else frame.pts * frame.time_base
+        motion.append(0.0 if last is None else float(np.abs(small - last).mean()))
+        luma.append(float(small.mean()))
+        last = small
+    return begin_s, np.array(luma), np.array(motion)
+
+
+def _sound(film: Any, begin_s: Fraction) -> np.ndarray:
+    """Every sample where the container's clock puts it, so that an encoder's priming stays before the beginning, and up to
+    where the container ends the track: the last AAC frame is filled up with silence."""
+    track = film.streams.audio[0]
+    parts = [(round((each.pts * each.time_base - begin_s) * track.rate), each.to_ndarray().mean(0)) for each in _planar(film)]
+    sound = np.zeros(max((at + len(part) for at, part in parts), default=0), np.float32)
+    for at, part in parts:
+        sound[max(at, 0) : max(at + len(part), 0)] = part[max(-at, 0) :]
+    if not track.duration:
+        return sound
+    end_s = ((track.start_time or 0) + track.duration) * track.time_base - begin_s
+    return sound[: round(end_s * track.rate)]
+
+
+def _planar(film: Any) -> Iterator[Any]:
+    """The frames of the sound, each (channels, samples) float32."""
+    planar = av.AudioResampler(format="fltp")
+    for frame in film.decode(audio=0):
+        yield from planar.resample(frame)
