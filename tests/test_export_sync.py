@@ -12,8 +12,8 @@ from cli import Cli
 from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, make_shot
 
 from oyster_cli.clock import RATE_HZ, Clock
-from oyster_cli.export.onsets import onset_envelope, onsets_s
-from oyster_cli.export.sync import THUNDER, film_sync, match, take_sync
+from oyster_cli.export.onsets import Envelope, onset_envelope, onsets_s
+from oyster_cli.export.sync import THUNDER, best_lag, film_sync, match, take_sync
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import Event
 from oyster_cli.take.encode import MOVIE, SOUND, Film, write_sound
@@ -77,6 +77,17 @@ def test_a_film_that_stands_still_in_silence_has_no_lag(tmp_path: Path):
             film.sound(np.zeros((2000, 2), np.float32))
     found = film_sync(tmp_path / "a.mp4")
     assert (found.lag_ms, found.r, found.av_align, found.onsets) == (None, None, None, 0)
+
+
+def test_what_is_farther_apart_than_is_looked_for_has_no_lag():
+    rises, sounds = np.zeros(FRAMES), np.zeros(4000)
+    rises[10], sounds[3000] = 1.0, 20.0
+    assert best_lag(rises, Fraction(24), Envelope(np.arange(4000) / 1000, sounds)) == (None, None)
+    sounds[500] = 20.0
+    lag_ms, r = best_lag(rises, Fraction(24), Envelope(np.arange(4000) / 1000, sounds))
+    assert lag_ms == pytest.approx(500 - 10_000 / 24, abs=1)
+    assert r is not None
+    assert r > 0.5
 
 
 def test_sound_that_ends_too_soon_is_told_to_the_sample(tmp_path: Path):

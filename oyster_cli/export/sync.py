@@ -42,7 +42,7 @@ class Heard:
 class Sync:
     """How a film's sound fits its picture. Lengths in samples.
 
-    lag_ms: by how much sound is late where both change together best; r: how well, -1 … 1. None when nothing moves or sounds.
+    lag_ms: by how much sound is late where both change together best; r: how well, up to 1. None when nowhere they do.
     av_align: 0 … 1, None without any onset or peak of motion; matched: pairs of both. events: of a take, kind by kind.
     """
 
@@ -107,7 +107,7 @@ def best_lag(rises: np.ndarray, fps: Fraction, envelope: Envelope) -> tuple[floa
     lags_s = HOP_S * np.arange(-round(LAG_S / HOP_S), round(LAG_S / HOP_S) + 1)
     r = [_correlation(rises, np.interp(begins_s + lag_s, envelope.times_s, near, 0.0, 0.0)) for lag_s in lags_s]
     best = int(np.argmax(r))
-    return round(1000 * float(lags_s[best]), 3), r[best]
+    return (round(1000 * float(lags_s[best]), 3), r[best]) if r[best] > 0 else (None, None)
 
 
 def _correlation(one: np.ndarray, two: np.ndarray) -> float:
