@@ -90,6 +90,7 @@ def any_shot(seed: int) -> Shot:
         start_frame=dice.choice((0, 1001)),
         look=dice.choice(look_names()),
         frame=dice.choice((None, 2.39, 1.85)),
+        loudness=dice.choice((-24, -23, -14, "off")),
         cues=cues,
         learned=dice.choice((None, Learned(), Learned(weights="no", cues="relay", follow=dice.random(), guide="takes/a b"))),
         world=world,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oyster_cli.words.reading import Reading
 
 SIDES_PX = (64, 4096)
+ANYWHERE = frozenset({"size", "quality", "model", "loudness", "learned"})  # options that do not change what a list tells
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Wish:
     preset: str = ""
     look: str = ""
     frame: str = ""
+    loudness: str = ""
     learned: Mapping[str, Any] = field(default_factory=dict)  # fields of script.models.Learned
 
     def given(self) -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _guided(text: str, wish: Wish) -> Planned:
     shot = open_take(Path(wish.learned["guide"])).shot
     scene = shot.scene.model_copy(update={"prompt": text or shot.scene.prompt})
     shot = shot.model_copy(update={"scene": scene, "learned": None, "model": wish.model or "ltx2"})
-    own = sorted(wish.given().keys() - {"size", "quality", "model", "seed", "learned"})
+    own = sorted(wish.given().keys() - {*ANYWHERE, "seed"})
     if own:
         raise Fault(f"--{own[0]} is what the take of --from says itself", remedy="leave one of them out")
     return Planned(_laid_over(shot, wish), read_prompt(scene.prompt, free=True))
@@ -178,19 +180,20 @@ def _learned(shot: Shot, given: Mapping[str, Any]) -> Shot:
 def _overlaid(shot: Shot, wish: Wish) -> Shot:
     """A shot of a list with the options that do not change what it tells."""
     given = wish.given()
-    own = sorted(given.keys() - {"size", "quality", "model", "learned"})
+    own = sorted(given.keys() - ANYWHERE)
     if own:
         raise Fault(f"--{own[0]} is what a shot list says itself", remedy="write it into the list")
     return _laid_over(shot, wish)
 
 
 def _laid_over(shot: Shot, wish: Wish) -> Shot:
-    from oyster_cli.script.models import pixels
+    from oyster_cli.script.models import loudness_target, pixels
 
     given = wish.given()
     learned = given.pop("learned", {})
+    reads = {"size": pixels, "loudness": loudness_target}
     try:
-        change = given | ({"size": pixels(wish.size)} if wish.size else {})
+        change = given | {name: read(given[name]) for name, read in reads.items() if name in given}
     except ValueError as error:
         message, _, remedy = str(error).partition("; ")
         raise Fault(message, remedy=remedy) from None

@@ -26,6 +26,8 @@ def understood(planned: Planned) -> None:
         say.note(f"  {name:8} {value}")
     if finish := [*([shot.look] if shot.look != "neutral" else []), *([f"framed {shot.frame:g}"] if shot.frame else [])]:
         say.note(f"  look     {', '.join(finish)}")
+    if shot.loudness != -24:
+        say.note(f"  loudness {shot.loudness}{'' if shot.loudness == 'off' else ' LKFS'}")
     heard(planned.reading)
 
 

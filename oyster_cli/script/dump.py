@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from oyster_cli.script.looks import NEUTRAL
-from oyster_cli.script.models import Shot
+from oyster_cli.script.models import DEFAULT_LOUDNESS, Shot
 
 _HEAD = "# One shot, wholly resolved: a shot list in itself. Times, scene and cues are as they were filmed.\n"
 
@@ -66,6 +66,8 @@ def _document(shot: Shot) -> dict[str, Any]:
         entry["look"] = shot.look
     if shot.frame is not None:
         entry["frame"] = shot.frame
+    if shot.loudness != DEFAULT_LOUDNESS:
+        entry["loudness"] = shot.loudness
     if shot.learned is not None:
         entry["learned"] = shot.learned.model_dump(exclude_defaults=True)
     if shot.cues:

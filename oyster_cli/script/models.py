@@ -31,6 +31,16 @@ Side = Literal["left", "centre", "right"]
 Change = Literal["weather", "hour", "lightning", "add", "remove", "light", "act", "move", "lens", "level", "words"]
 
 
+DEFAULT_LOUDNESS: Literal[-24] = -24
+LOUDNESSES = ("-24", "-23", "-14", "off")
+
+
+def loudness_target(value: object) -> object:
+    """A loudness a master can be brought to, as a number or as text: LKFS, or off."""
+    name = one_of(str(value).strip().lower(), LOUDNESSES, "loudness")
+    return name if name == "off" else int(name)
+
+
 def millimetres(value: object) -> object:
     """Accepts 35, "35", "35mm", "35 mm"; anything else is left for pydantic to refuse."""
     if isinstance(value, str):
@@ -108,6 +118,10 @@ Rate = Annotated[str, BeforeValidator(rate_text, json_schema_input_type=str | fl
 Time = Annotated[str, BeforeValidator(time_text, json_schema_input_type=str | float)]
 Pixels = Annotated[tuple[int, int], BeforeValidator(pixels, json_schema_input_type=str | list[int])]
 Hour = Annotated[float, BeforeValidator(hour_number, json_schema_input_type=float | str), Field(ge=0, le=24)]
+# Integrated loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: 1 Pa is full scale
+Loudness = Annotated[
+    Literal[-24, -23, -14, "off"], BeforeValidator(loudness_target, json_schema_input_type=Literal[-24, -23, -14, "off"])
+]
 Air = Annotated[Weather, BeforeValidator(weather_fields, json_schema_input_type=str | list[str] | Weather)]
 
 
@@ -245,6 +259,7 @@ class Shot(Model):
     start_frame: int = 1001
     look: LookName = NEUTRAL
     frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
+    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: 1 Pa is full scale")
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")
     world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")

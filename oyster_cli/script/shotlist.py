@@ -15,6 +15,7 @@ from oyster_cli.script.models import (
     Cue,
     Hour,
     Learned,
+    Loudness,
     Model,
     Pixels,
     Quality,
@@ -81,6 +82,7 @@ class Inherited(Model):
     look: LookEntry = Look()
     learned: Learned | None = Field(None, description="what only a learned model takes notice of")
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
+    loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23 or -14 LKFS; off: 1 Pa is full scale")
 
 
 class ShotEntry(Inherited):

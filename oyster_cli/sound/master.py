@@ -12,6 +12,7 @@ from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.loudness import Loudness, TruePeak
 
 TARGET_LKFS = -24.0
+AS_IT_IS_DB = 0.0  # the gain of a take that is left as loud as it is: 1 Pa, a peak of 94 dB SPL, is full scale
 CEILING_DBTP = -2.0
 HEADROOM_DB = 0.5  # the limiter's own estimate of a true peak is this coarse
 TOLERANCE_LU = 0.2

@@ -18,8 +18,9 @@ import numpy as np
 
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script.dump import dump_shot
+from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score
-from oyster_cli.sound.master import Master
+from oyster_cli.sound.master import AS_IT_IS_DB, Master
 from oyster_cli.take.decode import read_frames
 from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, written_beside
 from oyster_cli.take.encode import MOVIE, MOVIE_PICTURE, SOUND, STEM, Film, join_masters, write_sound
@@ -110,8 +111,8 @@ def _mix(reels: list[Reel]) -> Iterator[np.ndarray]:
 def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> Master:
     """Write sound.wav. A directed take keeps its parent's gain, and its parent's samples up to the first cue."""
     parent = folder.parent / sheet.parent.take if sheet.parent else None
-    master = Master(gain_db=read_slate(parent).gain_db) if parent else Master()
-    if not parent:
+    master = Master(gain_db=read_slate(parent).gain_db) if parent else _master_for(sheet.shot)
+    if master.gain_db is None:
         master.measure(lambda: _mix(reels))
     with written_beside(folder / SOUND_FILE) as beside:
         chunks: Iterable[np.ndarray] = master.process(_mix(reels))
@@ -120,6 +121,11 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
             chunks = chain(open_wave(parent / SOUND_FILE).chunks(0, kept), _from_sample(chunks, kept))
         write_sound(beside, SOUND, chunks, bext(sheet.shot.scene.prompt, score))
     return master
+
+
+def _master_for(shot: Shot) -> Master:
+    """A master with the shot's loudness to find, or with the gain of one that is left as it is."""
+    return Master(AS_IT_IS_DB) if shot.loudness == "off" else Master(target_lkfs=shot.loudness)
 
 
 def _from_sample(chunks: Iterable[np.ndarray], first: int) -> Iterator[np.ndarray]:

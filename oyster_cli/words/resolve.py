@@ -15,7 +15,7 @@ from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Fault
 from oyster_cli.script.load import check, schema_faults
 from oyster_cli.script.looks import NEUTRAL
-from oyster_cli.script.models import Camera, Cue, Model, Move, Scene, Shot
+from oyster_cli.script.models import DEFAULT_LOUDNESS, Camera, Cue, Model, Move, Scene, Shot
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
 from oyster_cli.script.yaml12 import Loc, Source, raise_all, read_source
@@ -71,6 +71,7 @@ def resolve_prompt(
     preset: str = "",
     look: str = "",
     frame: str = "",
+    loudness: str = "",
 ) -> tuple[Shot, Reading]:
     """The shot of a command line. What is "" is left to the prompt or the preset. Raises Fault."""
     start = load_preset(preset) if preset else None
@@ -91,6 +92,7 @@ def resolve_prompt(
         model=model,
         look=look or reading.look or (start.look.film if start else None) or NEUTRAL,
         frame=frame or None,
+        loudness=loudness or DEFAULT_LOUDNESS,
     )
     return shot, reading
 
@@ -153,6 +155,7 @@ def _resolve_entry(
             scene=with_look(with_look(reading.scene, document.defaults.look, under=True), entry.look),
             look=entry.look.film or reading.look or document.defaults.look.film or NEUTRAL,
             frame=inherited(document, entry, "frame"),
+            loudness=inherited(document, entry, "loudness") or DEFAULT_LOUDNESS,
             camera=blend_cameras(document.defaults.camera, reading.camera, said(entry.camera)),
             frames=frames,
             fps=document.fps,
