@@ -12,6 +12,7 @@ from oyster_cli.script import models
 from oyster_cli.script.cues import possible
 from oyster_cli.script.dump import dump_shot, shot_hash
 from oyster_cli.script.looks import look_names
+from oyster_cli.script.mixes import mix_names
 from oyster_cli.script.models import Camera, Cue, Learned, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.sample import sample
 from oyster_cli.script.schema import SCHEMA_FILE, schema_text
@@ -90,6 +91,7 @@ def any_shot(seed: int) -> Shot:
         start_frame=dice.choice((0, 1001)),
         look=dice.choice(look_names()),
         frame=dice.choice((None, 2.39, 1.85)),
+        mix=dice.choice(mix_names()),
         loudness=dice.choice((-24, -23, -14, "off")),
         cues=cues,
         learned=dice.choice((None, Learned(), Learned(weights="no", cues="relay", follow=dice.random(), guide="takes/a b"))),

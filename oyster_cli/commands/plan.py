@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oyster_cli.words.reading import Reading
 
 SIDES_PX = (64, 4096)
-ANYWHERE = frozenset({"size", "quality", "model", "loudness", "learned"})  # options that do not change what a list tells
+ANYWHERE = frozenset({"size", "quality", "model", "loudness", "mix", "learned"})  # what a list tells stays the same
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Wish:
     look: str = ""
     frame: str = ""
     loudness: str = ""
+    mix: str = ""
     learned: Mapping[str, Any] = field(default_factory=dict)  # fields of script.models.Learned
 
     def given(self) -> dict[str, Any]:
@@ -187,11 +188,12 @@ def _overlaid(shot: Shot, wish: Wish) -> Shot:
 
 
 def _laid_over(shot: Shot, wish: Wish) -> Shot:
+    from oyster_cli.script.mixes import known_mix
     from oyster_cli.script.models import loudness_target, pixels
 
     given = wish.given()
     learned = given.pop("learned", {})
-    reads = {"size": pixels, "loudness": loudness_target}
+    reads = {"size": pixels, "loudness": loudness_target, "mix": known_mix}
     try:
         change = given | {name: read(given[name]) for name, read in reads.items() if name in given}
     except ValueError as error:

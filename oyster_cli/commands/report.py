@@ -26,8 +26,8 @@ def understood(planned: Planned) -> None:
         say.note(f"  {name:8} {value}")
     if finish := [*([shot.look] if shot.look != "neutral" else []), *([f"framed {shot.frame:g}"] if shot.frame else [])]:
         say.note(f"  look     {', '.join(finish)}")
-    if shot.loudness != -24:
-        say.note(f"  loudness {shot.loudness}{'' if shot.loudness == 'off' else ' LKFS'}")
+    if shot.mix != "plain" or shot.loudness != -24:
+        say.note(f"  sound    {shot.mix}, {'as loud as it is' if shot.loudness == 'off' else f'{shot.loudness} LKFS'}")
     heard(planned.reading)
 
 

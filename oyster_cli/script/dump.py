@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from oyster_cli.script.looks import NEUTRAL
+from oyster_cli.script.mixes import PLAIN
 from oyster_cli.script.models import DEFAULT_LOUDNESS, Shot
 
 _HEAD = "# One shot, wholly resolved: a shot list in itself. Times, scene and cues are as they were filmed.\n"
@@ -68,6 +69,8 @@ def _document(shot: Shot) -> dict[str, Any]:
         entry["frame"] = shot.frame
     if shot.loudness != DEFAULT_LOUDNESS:
         entry["loudness"] = shot.loudness
+    if shot.mix != PLAIN:
+        entry["mix"] = shot.mix
     if shot.learned is not None:
         entry["learned"] = shot.learned.model_dump(exclude_defaults=True)
     if shot.cues:

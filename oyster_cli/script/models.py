@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from oyster_cli.clock import parse_fps, parse_seconds
 from oyster_cli.fault import Fault
 from oyster_cli.script.looks import NEUTRAL, LookName
+from oyster_cli.script.mixes import PLAIN, MixName
 from oyster_cli.script.moves import read_move
 from oyster_cli.script.spelling import one_of
 from oyster_cli.script.weather import HOURS, WEATHERS, Weather, combine
@@ -260,6 +261,7 @@ class Shot(Model):
     look: LookName = NEUTRAL
     frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
     loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: 1 Pa is full scale")
+    mix: MixName = PLAIN
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")
     world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")

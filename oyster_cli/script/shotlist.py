@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Priv
 
 from oyster_cli.script.cues import possible
 from oyster_cli.script.looks import LookName
+from oyster_cli.script.mixes import MixName
 from oyster_cli.script.models import (
     Aspect,
     Camera,
@@ -83,6 +84,7 @@ class Inherited(Model):
     learned: Learned | None = Field(None, description="what only a learned model takes notice of")
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
     loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23 or -14 LKFS; off: 1 Pa is full scale")
+    mix: MixName | None = Field(None, description="a name from presets/sound: radio, underwater …")
 
 
 class ShotEntry(Inherited):

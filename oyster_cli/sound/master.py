@@ -17,7 +17,7 @@ CEILING_DBTP = -2.0
 HEADROOM_DB = 0.5  # the limiter's own estimate of a true peak is this coarse
 TOLERANCE_LU = 0.2
 GAINS_DB = (-90.0, 60.0)  # 1 Pa is full scale at 0 dB; what would need more than this is silence
-_BLOCK = 4096  # more than the limiter looks ahead
+BLOCK = 4096  # more than the limiter looks ahead
 _ROUNDS = 8
 
 Read = Callable[[], Iterable[np.ndarray]]  # gives the sound from its beginning, each time it is called
@@ -76,7 +76,7 @@ class Master:
             raise ValueError("the gain is not known: measure first")
         limiter = BrickwallLimiter(ceiling_db=self.ceiling_dbtp - HEADROOM_DB, true_peak=True)
         gain, owed = np.float32(10.0 ** (self.gain_db / 20.0)), 0
-        for block, samples in _blocks(chunks):
+        for block, samples in blocks(chunks):
             heard = limiter.process(np.ascontiguousarray(block.T) * gain, self.rate_hz, reset=False)
             owed += samples
             ready = heard.T[:owed]
@@ -105,16 +105,16 @@ def _sane(gain_db: float) -> float:
     return min(max(gain_db, GAINS_DB[0]), GAINS_DB[1])
 
 
-def _blocks(chunks: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, int]]:
-    """The same sound in blocks of _BLOCK samples, each with how many of them are sound: the last two end in silence.
+def blocks(chunks: Iterable[np.ndarray], pairs: tuple[int, ...] = ()) -> Iterator[tuple[np.ndarray, int]]:
+    """The same sound (samples, *pairs, 2) in blocks of BLOCK samples, each with how many are sound: the last two end silent.
 
     The limiter takes the shorter side of what it is given for the channels, so that it must not be given a few samples.
     """
-    rest = np.zeros((0, 2), np.float32)
+    rest = np.zeros((0, *pairs, 2), np.float32)
     for chunk in chunks:
         rest = np.concatenate([rest, chunk])
-        while len(rest) >= _BLOCK:
-            yield rest[:_BLOCK], _BLOCK
-            rest = rest[_BLOCK:]
-    yield np.concatenate([rest, np.zeros((_BLOCK - len(rest), 2), np.float32)]), len(rest)
-    yield np.zeros((_BLOCK, 2), np.float32), 0
+        while len(rest) >= BLOCK:
+            yield rest[:BLOCK], BLOCK
+            rest = rest[BLOCK:]
+    yield np.concatenate([rest, np.zeros((BLOCK - len(rest), *pairs, 2), np.float32)]), len(rest)
+    yield np.zeros((BLOCK, *pairs, 2), np.float32), 0

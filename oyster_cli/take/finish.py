@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from oyster_cli.runner.protocol import BUSES
+from oyster_cli.script.chains import load_mix
 from oyster_cli.script.dump import dump_shot
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score
 from oyster_cli.sound.master import AS_IT_IS_DB, Master
+from oyster_cli.sound.mix import Mixer
 from oyster_cli.take.decode import read_frames
 from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, written_beside
 from oyster_cli.take.encode import MOVIE, MOVIE_PICTURE, SOUND, STEM, Film, join_masters, write_sound
@@ -102,20 +104,19 @@ def _join(folder: Path, reels: list[Reel], score: Score) -> None:
         sync_folder(part)
 
 
-def _mix(reels: list[Reel]) -> Iterator[np.ndarray]:
-    for reel in reels:
-        for chunk in reel.chunks():
-            yield chunk.sum(axis=1)  # (samples, 2), the buses in their order
-
-
 def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> Master:
     """Write sound.wav. A directed take keeps its parent's gain, and its parent's samples up to the first cue."""
     parent = folder.parent / sheet.parent.take if sheet.parent else None
     master = Master(gain_db=read_slate(parent).gain_db) if parent else _master_for(sheet.shot)
+    mixer = Mixer(load_mix(sheet.shot.mix))
+
+    def mixed() -> Iterator[np.ndarray]:
+        return mixer.process(chain.from_iterable(reel.chunks() for reel in reels))
+
     if master.gain_db is None:
-        master.measure(lambda: _mix(reels))
+        master.measure(mixed)
     with written_beside(folder / SOUND_FILE) as beside:
-        chunks: Iterable[np.ndarray] = master.process(_mix(reels))
+        chunks: Iterable[np.ndarray] = master.process(mixed())
         if parent and sheet.parent:
             kept = score.clock.sample(sheet.parent.first_frame)
             chunks = chain(open_wave(parent / SOUND_FILE).chunks(0, kept), _from_sample(chunks, kept))

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES, Runner, Session, Step
+from oyster_cli.script.chains import load_mix
 from oyster_cli.script.models import Cue, Shot
 from oyster_cli.script.score import Score, make_score
+from oyster_cli.sound.mix import Mixer
 from oyster_cli.take.disk import disk_faults, need_space, write_text
 from oyster_cli.take.finish import clear, finish
 from oyster_cli.take.lock import rolling
@@ -64,7 +66,8 @@ def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = Non
 
 def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
     """The next version in the folder `versions_of`."""
-    score = make_score(shot)  # a cue outside the shot is a fault before anything is written
+    score = make_score(shot)  # a cue outside the shot is a fault before anything is written,
+    Mixer(load_mix(shot.mix))  # and so is a plug-in that is not there
     sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, score), parent=parent)
     with disk_faults(versions_of.parent):
         versions_of.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Fault
 from oyster_cli.script.load import check, schema_faults
 from oyster_cli.script.looks import NEUTRAL
+from oyster_cli.script.mixes import PLAIN
 from oyster_cli.script.models import DEFAULT_LOUDNESS, Camera, Cue, Model, Move, Scene, Shot
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
@@ -72,6 +73,7 @@ def resolve_prompt(
     look: str = "",
     frame: str = "",
     loudness: str = "",
+    mix: str = "",
 ) -> tuple[Shot, Reading]:
     """The shot of a command line. What is "" is left to the prompt or the preset. Raises Fault."""
     start = load_preset(preset) if preset else None
@@ -93,6 +95,7 @@ def resolve_prompt(
         look=look or reading.look or (start.look.film if start else None) or NEUTRAL,
         frame=frame or None,
         loudness=loudness or DEFAULT_LOUDNESS,
+        mix=mix or PLAIN,
     )
     return shot, reading
 
@@ -156,6 +159,7 @@ def _resolve_entry(
             look=entry.look.film or reading.look or document.defaults.look.film or NEUTRAL,
             frame=inherited(document, entry, "frame"),
             loudness=inherited(document, entry, "loudness") or DEFAULT_LOUDNESS,
+            mix=inherited(document, entry, "mix") or PLAIN,
             camera=blend_cameras(document.defaults.camera, reading.camera, said(entry.camera)),
             frames=frames,
             fps=document.fps,
