@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pedalboard
 import pytest
 from cli import Cli
 from fake_runner import FakeRunner, cue, make_shot
@@ -77,6 +78,14 @@ def test_no_effect_can_tell_how_the_sound_was_cut(effect: str, size: int):
     whole = mixed(mix, sound)
     assert whole.shape == (20_011, 2)
     assert np.array_equal(mixed(mix, sound, size), whole)
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_in_blocks_an_effect_does_what_it_does_to_the_whole(effect: str):
+    sound = noise(20_011)
+    whole = getattr(pedalboard, effect)().process(sound[:, 0].T.copy(), RATE_HZ).T
+    rest = sound[:, 1:].astype(float).sum(axis=1)
+    assert np.abs(mixed({"buses": {BUSES[0]: [{effect: {}}]}}, sound, 1601) - whole - rest).max() < 1e-5
 
 
 @pytest.mark.parametrize("samples", [0, 1, 4095, 4096, 4097, 8192])
