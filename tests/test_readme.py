@@ -65,7 +65,8 @@ def test_ci_finds_the_test_line():
     script = (ROOT / ".ci" / "run").read_text()
     extract = re.search(r"^line=\$\((.*)\)$", script, re.MULTILINE)
     assert extract
-    found = subprocess.run(["bash", "-c", extract[1]], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    line = f"set -euo pipefail; {extract[1]}"
+    found = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     assert found == next(line for line in LINES if line.endswith("pytest"))
 
 
