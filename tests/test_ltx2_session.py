@@ -476,6 +476,14 @@ def test_a_take_goes_on_from_its_last_whole_reel_with_the_same_bytes(pipe, shot,
     }
 
 
+def test_a_relayed_take_is_directed_whole_so_that_there_is_no_seam(pipe, folder, tmp_path):
+    shot = shot_of(40, learned=Learned(weights=str(folder), cues="relay"))
+    take = direct(roll(shot, runner_of(pipe), tmp_path), [cue("1s")], runner_of(pipe))
+    steps = rolled(pipe, shot.model_copy(update={"cues": (cue("1s"),)}))
+    assert all(np.array_equal(frame, step.picture[0]) for frame, step in zip(take.frames(), steps, strict=True))
+    assert np.array_equal(take.stem(MIX).read(), np.concatenate([step.stems[MIX] for step in steps]))
+
+
 def test_the_slate_has_what_decides_the_bytes(whole, folder):
     """Weights, steps and guidance: for distilled weights all of it neutral."""
     said = whole.slate.versions

@@ -40,14 +40,17 @@ def roll(shot: Shot, runner: Runner, root: Path, *, on_frame: OnFrame | None = N
 
 
 def direct(take: Take, cues: Sequence[Cue], runner: Runner, on_frame: OnFrame | None = None) -> Take:
-    """A new version of a take with more cues. Every frame and sample before the first of them is the parent's, bit for bit."""
+    """A new version of a take with more cues. Every frame and sample before the first of them is the parent's, bit for bit;
+    but for a learned shot whose cues are relayed, which is made whole: what is before them belongs to the same chunk.
+    """
     if not cues:
         raise Fault("there is nothing to direct", remedy='for example "at 2s night falls"')
     for name in take.slate.files:
         if not name.startswith("states/"):  # of these only some are used, and looked at then
             take.check(name)
     shot = take.shot.model_copy(update={"cues": (*take.shot.cues, *cues)})
-    first = min(beat.frame for beat in make_score(shot).beats if beat.cue in cues)
+    relayed = shot.model != "sim" and shot.learned is not None and shot.learned.cues == "relay"
+    first = 0 if relayed else min(beat.frame for beat in make_score(shot).beats if beat.cue in cues)
     return _roll(shot, runner, take.folder.parent, Parent(take=take.folder.name, first_frame=first), on_frame)
 
 
