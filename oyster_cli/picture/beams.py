@@ -7,7 +7,7 @@ import quadrants as qd
 from oyster_cli.picture.params import eye_ray, vec
 from oyster_cli.picture.raster import floats1, ints1, ints2, vec4s
 from oyster_cli.picture.sky_table import lobe
-from oyster_cli.picture.splats import drop_light
+from oyster_cli.picture.splats import drop_light, sixteenth
 
 
 @qd.func
@@ -39,7 +39,7 @@ def beams(
         length = ray.norm()
         d = ray / length
         step = qd.min(hdr[y * width + x][3] * length, 140.0) / 12.0
-        order = ((sx & 1) * 2 + ((sx ^ sy) & 1)) * 4 + ((sx >> 1) & 1) * 2 + (((sx ^ sy) >> 1) & 1)
+        order = sixteenth(sx, sy)
         order = (order * 5 + qd.cast(p[23] * 120.0 + 0.5, qd.i32)) & 15  # another start on every frame: gathered over time
         pos = vec(p, 0) + d * (step * (qd.cast(order, qd.f32) + 0.5) / 16.0)
         total, seen = 0.0, 1.0

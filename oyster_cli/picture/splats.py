@@ -57,6 +57,12 @@ def drop_light(acc: qd.template(), pixel, colour, alpha, cover):
 
 
 @qd.func
+def sixteenth(x, y):
+    """0 … 15, evenly spread over any four by four pixels (Bayer's matrix): where each starts on a way that few steps go."""
+    return ((x & 1) * 2 + ((x ^ y) & 1)) * 4 + ((x >> 1) & 1) * 2 + (((x ^ y) >> 1) & 1)
+
+
+@qd.func
 def line(
     sx, sy, ex, ey, half, z, light, alpha, cover, hdr: qd.template(), width, height, acc: qd.template()
 ):  # fmt: skip

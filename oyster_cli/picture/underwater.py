@@ -12,7 +12,7 @@ import quadrants as qd
 from oyster_cli.picture.params import deep_water, eye_ray, murky, vec
 from oyster_cli.picture.raster import floats1, ints2, vec4s
 from oyster_cli.picture.sky_table import fetch_sky
-from oyster_cli.picture.splats import drop_light
+from oyster_cli.picture.splats import drop_light, sixteenth
 from oyster_cli.picture.water import swell_at
 
 
@@ -95,7 +95,7 @@ def shafts(
         reach = qd.min(hdr[y * width + x][3] * length, 34.0)
         if d[1] > 0.0:
             reach = qd.min(reach, (p[211] - p[1]) / qd.max(d[1], 1e-3))
-        order = ((sx & 1) * 2 + ((sx ^ sy) & 1)) * 4 + ((sx >> 1) & 1) * 2 + (((sx ^ sy) >> 1) & 1)
+        order = sixteenth(sx, sy)
         order = (order + qd.cast(p[23] * 120.0 + 0.5, qd.i32)) & 15  # another start on every frame: they are gathered over time
         step = reach / 28.0
         pos = vec(p, 0) + d * (step * (qd.cast(order, qd.f32) + 0.5) / 16.0)
