@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 from scipy.io import wavfile
 
 from oyster_cli.clock import RATE_HZ
@@ -80,7 +81,7 @@ def main() -> None:
         level_db = 10 * np.log10(np.mean(sound.astype(np.float64) ** 2) / 4e-10 + 1e-12)
         peak = float(abs(sound).max())
         wavfile.write(asked.out / f"{name}.wav", RATE_HZ, sound * np.float32(PEAK / peak if peak else 1.0))
-        print(f"{name:20} {level_db:6.1f} dB SPL   {time.perf_counter() - began:5.1f} s")
+        Console().print(f"{name:20} {level_db:6.1f} dB SPL   {time.perf_counter() - began:5.1f} s")
 
 
 if __name__ == "__main__":
