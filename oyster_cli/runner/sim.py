@@ -30,7 +30,7 @@ class SimSession:
         events = [
             Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened
         ]
-        return Step(frame, picture, stems, events)
+        return Step(frame, picture, stems, events, self._world.beds)
 
     def save(self) -> State:
         return self._world.save()

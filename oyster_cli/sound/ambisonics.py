@@ -17,10 +17,10 @@ def encode(direction: np.ndarray) -> np.ndarray:
     """
     y, z, x = -direction[:, 0], direction[:, 1], direction[:, 2]
     xx, yy, zz = x * x, y * y, z * z
-    return np.stack([
-        np.ones(len(direction)),
-        y, z, x,
-        3**0.5 * x * y, 3**0.5 * y * z, 0.5 * (3.0 * zz - 1.0), 3**0.5 * x * z, 0.75**0.5 * (xx - yy),
-        0.625**0.5 * y * (3.0 * xx - yy), 15**0.5 * x * y * z, 0.375**0.5 * y * (5.0 * zz - 1.0), 0.5 * z * (5.0 * zz - 3.0),
-        0.375**0.5 * x * (5.0 * zz - 1.0), 3.75**0.5 * z * (xx - yy), 0.625**0.5 * x * (xx - 3.0 * yy),
-    ], axis=1).astype(np.float32)  # fmt: skip
+    out = np.empty((CHANNELS, len(direction)), np.float32)
+    out[0], out[1], out[2], out[3] = 1.0, y, z, x
+    out[4], out[5], out[6], out[7] = 3**0.5 * x * y, 3**0.5 * y * z, 1.5 * zz - 0.5, 3**0.5 * x * z
+    out[8], out[9], out[10] = 0.75**0.5 * (xx - yy), 0.625**0.5 * y * (3.0 * xx - yy), 15**0.5 * x * y * z
+    out[11], out[12], out[13] = 0.375**0.5 * y * (5.0 * zz - 1.0), z * (2.5 * zz - 1.5), 0.375**0.5 * x * (5.0 * zz - 1.0)
+    out[14], out[15] = 3.75**0.5 * z * (xx - yy), 0.625**0.5 * x * (xx - 3.0 * yy)
+    return out.T

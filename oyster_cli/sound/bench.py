@@ -61,7 +61,7 @@ class Bench(Stateful):
         air: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray, dict[int, np.ndarray]]:
         """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and for each bus that is heard the
-        direct sound as ambisonics (16, samples)."""
+        direct sound as ambisonics (samples, 16)."""
         span, heard = passage.span, len(self.history)
         out = np.zeros((len(BUSES), 3, span.samples), np.float32)
         sound = np.zeros((heard, TAPS + span.samples), np.float32)
@@ -70,10 +70,10 @@ class Bench(Stateful):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
         begin, cuts, rows = 0, [*passage.nodes[1:], span.samples], self.rows(sources)
-        beds = {bus: np.zeros((CHANNELS, span.samples), np.float32) for bus, _ in rows}
+        beds = {bus: np.zeros((span.samples, CHANNELS), np.float32) for bus, _ in rows}
         for node, end in enumerate(cuts, start=1):
             if end > begin and heard:
-                parts = {bus: bed[:, begin:end] for bus, bed in beds.items()}
+                parts = {bus: bed[begin:end] for bus, bed in beds.items()}
                 self._block(sound[:, begin : end + TAPS], (span.first + begin) % GRID, rows, out[:, :, begin:end], parts)
             if node < len(cuts) and arrivals:
                 self._turn(self._aims(sources, arrivals, node, axes[node], air), air)
@@ -98,16 +98,28 @@ class Bench(Stateful):
                 heard = np.concatenate([heard, change])
             heard = fft.irfft(heard, FFT)[:, TAPS : TAPS + samples]
             out[bus] = heard[:3] + heard[3:] * fade if len(changed) else heard
-            beds[bus][:] = self._bed(spectra[:, 0], mine, changed, fade)
+        self._around(spectra[:, 0], np.flatnonzero(turned), rows, fade, beds)
 
-    def _bed(self, spectra: np.ndarray, mine: slice, changed: np.ndarray, fade: np.ndarray) -> np.ndarray:
-        """One bus as ambisonics, (16, samples): what comes to the place of the head, with the gains of its directions."""
-        fading_out = spectra[mine] * self.filters[mine, 0, 3]
+    def _around(
+        self,
+        spectra: np.ndarray,
+        changed: np.ndarray,
+        rows: Sequence[tuple[int, slice]],
+        fade: np.ndarray,
+        beds: dict[int, np.ndarray],
+    ) -> None:
+        """The same piece as ambisonics: what comes to the place of the head, with the gains of its directions. Fills beds."""
+        heard = len(spectra)
         fading_in = spectra[changed] * self.filters[changed, 1, 3]
-        sound = fft.irfft(np.concatenate([fading_out, fading_in]), FFT)[:, TAPS : TAPS + len(fade)]
-        sound[changed - mine.start] *= 1.0 - fade
-        sound[len(fading_out) :] *= fade
-        return encode(np.concatenate([self.aims[mine, 0, :3], self.aims[changed, 1, :3]])).T @ sound
+        sound = fft.irfft(np.concatenate([spectra * self.filters[:, 0, 3], fading_in]), FFT)[:, TAPS : TAPS + len(fade)]
+        sound[changed] *= 1.0 - fade
+        sound[heard:] *= fade
+        gains = encode(np.concatenate([self.aims[:heard, 0, :3], self.aims[changed, 1, :3]]))
+        for bus, mine in rows:
+            new = slice(*(heard + np.searchsorted(changed, (mine.start, mine.stop))))
+            np.matmul(sound[mine].T, gains[mine], out=beds[bus])
+            if new.stop > new.start:
+                beds[bus] += sound[new].T @ gains[new]
 
     def _turn(self, aims: np.ndarray, air: np.ndarray) -> None:
         """At a node: what has faded in is all there is; fade to these aims (sources, 7), if one can hear that they differ."""

@@ -50,7 +50,7 @@ class Late(Stateful):
         """(buses, 2, samples) float32 for send (buses, samples), the sound at the level it has 10 m away.
 
         level_db: steady level at each ear relative to send. air_db_s: what a second's travel through air takes at AIR_HZ.
-        beds: bus -> (16, samples) of ambisonics; the same field from all around is added there, a mix of the lines for each
+        beds: bus -> (samples, 16) of ambisonics; the same field from all around is added there, a mix of the lines for each
         channel, the first as loud as an ear. Settings glide from what they were at the end of the call before.
         """
         samples, out = send.shape[1], np.zeros((send.shape[0], 2, send.shape[1]), np.float32)
@@ -69,9 +69,9 @@ class Late(Stateful):
             )
             field *= course[0]
             out[self.fed] = field[:, _EARS]
-            for bus, around in zip(self.fed, field if beds is not None else (), strict=False):
-                around *= DIFFUSE[:, None]
-                beds[bus] = beds[bus] + around if bus in beds else around
+            for bus, around in zip(self.fed, field, strict=True) if beds is not None else ():
+                beds.setdefault(bus, np.zeros((samples, _LINES), np.float32))
+                beds[bus] += (around * DIFFUSE[:, None]).T
             self._close(send)
         self.setting = setting
         return out
