@@ -135,6 +135,9 @@ def test_direction_leaves_everything_before_it_alone(whole: Take, first: int, tm
     assert (take.folder.name, take.slate.parent.first_frame) == ("v002", first)
     assert all(np.array_equal(a, b) for a, b in zip(take.frames(0, first), parent.frames(0, first), strict=True))
     assert np.array_equal(take.wave.read(0, sample), parent.wave.read(0, sample))
+    assert take.beds == ["water", "weather", "foley"]
+    assert all(np.array_equal(take.bed(bus).read(0, sample), parent.bed(bus).read(0, sample)) for bus in parent.beds)
+    assert not take.bed("weather").read(0, sample).any()
     assert not np.array_equal(take.frame(first), parent.frame(first))
     assert not np.array_equal(take.wave.read(sample, sample + 2000), parent.wave.read(sample, sample + 2000))
     assert take.slate.gain_db == parent.slate.gain_db
@@ -292,7 +295,14 @@ def bed_of_nothing(step: Step) -> Step:
 
 @pytest.mark.parametrize(
     ("spoil", "said"),
-    [(short_bed, "bed of water"), (bed_of_nothing, "no bus: watr"), (bad_picture, "picture"), (short_stem, "bus fire"), (lost_bus, "other buses.*fire"), (not_a_number, "not finite")],
+    [
+        (short_bed, "bed of water"),
+        (bed_of_nothing, "no bus: watr"),
+        (bad_picture, "picture"),
+        (short_stem, "bus fire"),
+        (lost_bus, "other buses.*fire"),
+        (not_a_number, "not finite"),
+    ],
 )
 def test_a_model_that_breaks_its_promise_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Step], Step], said: str

@@ -69,9 +69,10 @@ class Late(Stateful):
             )
             field *= course[0]
             out[self.fed] = field[:, _EARS]
-            for bus, around in zip(self.fed, field, strict=True) if beds is not None else ():
-                beds.setdefault(bus, np.zeros((samples, _LINES), np.float32))
-                beds[bus] += (around * DIFFUSE[:, None]).T
+            if beds is not None:
+                for bus, around in zip(self.fed, field, strict=True):
+                    beds.setdefault(bus, np.zeros((samples, _LINES), np.float32))
+                    beds[bus] += (around * DIFFUSE[:, None]).T
             self._close(send)
         self.setting = setting
         return out

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from oyster_cli.runner.protocol import BED_CHANNELS, BUSES
+from oyster_cli.runner.protocol import BUSES, CHANNELS
 from oyster_cli.script.chains import load_mix
 from oyster_cli.script.dump import dump_shot
 from oyster_cli.script.models import Shot
@@ -31,7 +31,7 @@ from oyster_cli.take.riff import Form, write_wave
 from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Rolled, Slate, as_text, content, read_slate
 from oyster_cli.take.wave import open_wave
 
-BED = Form(BED_CHANNELS, bits=32)
+BED = Form(CHANNELS, bits=32)
 PICTURE, SOUND_FILE, EVENTS, SCORE = "picture.mov", "sound.wav", "events.jsonl", "score.yaml"
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.protocol import BED_CHANNELS, BUSES, Event, State, Step
+from oyster_cli.runner.protocol import BUSES, CHANNELS, Event, State, Step
 from oyster_cli.script.score import Score
 from oyster_cli.take.disk import disk_faults, sync, sync_folder
 from oyster_cli.take.encode import MASTER, MOVIE_PICTURE, Film
@@ -25,8 +25,8 @@ from oyster_cli.take.wave import CHUNK
 
 REEL_S = 2  # length of a reel: how much is lost at most when a process is killed
 REELS = "reels"
-_CHANNELS = 2 * len(BUSES)  # the buses' stereo pairs side by side, in the order of BUSES
-_BED = np.dtype((np.float32, BED_CHANNELS))  # a sample of a bed
+_PAIRS = 2 * len(BUSES)  # the buses' stereo pairs side by side, in the order of BUSES
+_BED = np.dtype((np.float32, CHANNELS))  # a sample of a bed
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class Reel:
     def chunks(self) -> Iterator[np.ndarray]:
         """Stems as (samples, buses, 2) float32 in pascal, a second at a time."""
         with self.stems.open("rb") as file:
-            while len(values := np.fromfile(file, np.float32, CHUNK * _CHANNELS)):
+            while len(values := np.fromfile(file, np.float32, CHUNK * _PAIRS)):
                 yield values.reshape(-1, len(BUSES), 2)
 
     def bed_chunks(self, bus: str, samples: int) -> Iterator[np.ndarray]:
-        """The bed of a bus as (samples, BED_CHANNELS) float32 in pascal, a second at a time. samples: how many the reel has."""
+        """The bed of a bus as (samples, CHANNELS) float32 in pascal, a second at a time. samples: how many the reel has."""
         path, at = self.bed(bus), 0
         while at < samples:
             chunk = np.zeros(min(CHUNK, samples - at), _BED)
@@ -238,7 +238,7 @@ def check_step(step: Step, score: Score, frame: int) -> None:
         wrong = f"has a bed of no bus: {', '.join(sorted(set(step.beds) - set(BUSES)))}"
     else:
         stems = [_sound_fault(f"on bus {bus}", step.stems[bus], (end - first, 2)) for bus in BUSES]
-        beds = [_sound_fault(f"in the bed of {bus}", bed, (end - first, BED_CHANNELS)) for bus, bed in step.beds.items()]
+        beds = [_sound_fault(f"in the bed of {bus}", bed, (end - first, CHANNELS)) for bus, bed in step.beds.items()]
         wrong = next(filter(None, stems + beds), "")
     if wrong:
         raise Fault(f"model {score.shot.model} broke its promise: frame {frame} {wrong}", code=Exit.FAILED)

@@ -23,8 +23,8 @@ _BEXT_VERSION = 1
 
 @dataclass(frozen=True)
 class Form:
-    """How samples are written. bits: 24, full scale 1.0, or 32 for floats. mask: speakers as WAVE_FORMAT_EXTENSIBLE counts them;
-    None for a plain file that says nothing of them."""
+    """How samples are written. bits: 24, full scale 1.0, or 32 for floats. mask: speakers by the bits of
+    WAVE_FORMAT_EXTENSIBLE; None for a plain file that says nothing of them."""
 
     channels: int
     bits: int = 24
