@@ -86,7 +86,7 @@ def surround_matrix() -> np.ndarray:
 
 
 def _panned(turn: np.ndarray) -> np.ndarray:
-    """(n, 5): gains of the two speakers around each direction, by vectors (Pulkki 1997), of power 1. turn: radians leftwards."""
+    """(n, 5): gains of the two speakers around each direction, of power 1 (VBAP, Pulkki 1997). turn: radians to the left."""
     out = np.zeros((len(turn), len(SPEAKERS_DEG)))
     ring = np.argsort(SPEAKERS_DEG)
     for one, other in zip(ring, np.roll(ring, -1), strict=True):

@@ -62,9 +62,10 @@ class Master:
         return self.gain_db
 
     def _loudness(self, read: Read) -> float:
-        for _chunk in self.process(read()):
-            pass
-        return self.loudness_lkfs
+        loudness = Loudness(self.rate_hz, self.layout.weights)
+        for chunk in self._limited(read()):
+            loudness.add(self._judged(chunk))
+        return loudness.lkfs()
 
     def process(self, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         """Yield the mastered sound, (samples, channels) float32 at full scale 1."""

@@ -72,8 +72,8 @@ class Chain:
 
 def left_out(mix: SoundMix, layout: Layout) -> list[str]:
     """The effects of a mix that a layout cannot have, by name, with the bus."""
-    chains = {**mix.buses, "master": mix.master}
-    return [f"{each.name} ({bus})" for bus, chain in chains.items() for each in chain if not (layout.pairs or each.name in LINEAR)]
+    lost = () if layout.pairs else [*mix.buses.items(), ("master", mix.master)]
+    return [f"{effect.name} ({bus})" for bus, chain in lost for effect in chain if effect.name not in LINEAR]
 
 
 def _through(boards: Sequence[Chain], chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
