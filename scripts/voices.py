@@ -30,7 +30,7 @@ VOICES = {
     "rain-heavy": ("meadow in heavy rain", "rain"),
     "rain-light": ("meadow in light rain", "rain"),
     "wind": ("desert, strong wind", "wind sand"),
-    "wind-in-trees": ("forest, strong wind", "wind"),
+    "wind-in-trees": ("forest, strong wind", "wind plants"),
     "thunder": ("meadow, thunderstorm", "lightning"),
     "river": ("river", "river"),
     "waterfall": ("waterfall canyon", "waterfall"),
