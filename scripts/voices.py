@@ -29,6 +29,8 @@ VOICES = {
     "rain": ("meadow in rain", "rain"),
     "rain-heavy": ("meadow in heavy rain", "rain"),
     "rain-light": ("meadow in light rain", "rain"),
+    "rain-on-leaves": ("jungle in rain", "rain"),
+    "rain-on-roof": ("city street in rain", "rain"),
     "wind": ("desert, strong wind", "wind sand"),
     "wind-in-trees": ("forest, strong wind", "wind plants"),
     "thunder": ("meadow, thunderstorm", "lightning"),
