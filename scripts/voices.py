@@ -39,7 +39,7 @@ VOICES = {
     "underwater": ("underwater reef", "undersea bubbles fish"),
     "cave-drips": ("cave with dripping water", "drip"),
     "fire": ("campfire in a forest at night", "campfire"),
-    "crickets": ("meadow at night, crickets", "cricket"),
+    "crickets": ("meadow at night, crickets", "cricket wind plants"),
     "frogs": ("jungle at night, frogs", "frog"),
     "birds": ("meadow in the morning, birds", "bird skylark swallow"),
     "seagulls": ("harbour, gulls", "gull"),
