@@ -43,6 +43,7 @@ VOICES = {
     "frogs": ("jungle at night, calm, frogs", "frog wind plants"),
     "birds": ("meadow in the morning, birds", "bird skylark swallow wind plants"),
     "seagulls": ("windy harbour, gulls", "gull wind"),
+    "crows": ("windy meadow, crows", "crow wind plants"),
     "owl": ("forest at night, an owl", "owl"),
     "whale": ("underwater reef, a whale", "whale"),
     "footsteps-gravel": ("a walker on a gravel path beside a river", "walker"),

@@ -95,6 +95,27 @@ def gull_alarm(rng: np.random.Generator) -> list[Note]:
     return [*notes, Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25)]
 
 
+def crow(rng: np.random.Generator) -> list[Note]:
+    """kraa, kraa, kraa: hoarse, loudest where the throat resonates, about 1.4 and 4 kHz."""
+    f, beat = rng.uniform(430, 560), rng.uniform(0.36, 0.5)
+    throat = np.arange(1, 13) * f
+    strengths = np.exp(-(((throat - 1400) / 330) ** 2)) + 0.55 * np.exp(-(((throat - 4000) / 800) ** 2)) + 0.02
+    hoarse, notes = tuple(strengths.tolist()), []
+    for k in range(int(rng.integers(2, 6))):
+        p, length = f * rng.uniform(0.96, 1.04), rng.uniform(0.22, 0.3)
+        notes.append(Note(k * beat, length, (0.86 * p, 1.06 * p, 0.84 * p), rng.uniform(-3, 0), hoarse, 0.5, 71.0, 0.5))
+    return notes
+
+
+def raven(rng: np.random.Generator) -> list[Note]:
+    """prruk, prruk: deeper, and rattling."""
+    f, beat = rng.uniform(250, 310), rng.uniform(0.5, 0.8)
+    throat = np.arange(1, 11) * f
+    rattle = tuple((np.exp(-(((throat - 1150) / 350) ** 2)) + 0.02).tolist())
+    return [Note(k * beat, 0.3, (0.95 * f, 1.1 * f, 0.9 * f), -2.0 * (k % 2), rattle, 0.8, 48.0, 0.6)
+            for k in range(int(rng.integers(2, 4)))]  # fmt: skip
+
+
 def piha(rng: np.random.Generator) -> list[Note]:
     """pi, pi, YO: the loudest whistle under the canopy."""
     f = rng.uniform(2300, 2600)
@@ -136,7 +157,7 @@ def tree_frog(rng: np.random.Generator) -> list[Note]:
     """krrrek, from the reeds: a vocal sac that pulses two dozen times a second, loudest at twice its tone."""
     f, pulse_hz, long_s = rng.uniform(950, 1150), rng.uniform(20.0, 27.0), rng.uniform(0.3, 0.55)
     creak = (0.3, 1.0, 0.06, 0.06)
-    return [Note(0.0, long_s, (0.95 * f, f, 1.05 * f), rng.uniform(-2, 0), creak, 1.0, pulse_hz, 0.12)]
+    return [Note(0.0, long_s, (0.95 * f, f, 1.05 * f), rng.uniform(-2, 0), creak, 1.0, pulse_hz, 0.08)]
 
 
 CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
@@ -147,6 +168,8 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "wren": (wren, 88.0),
     "gull": (gull, 94.0),
     "gull alarm": (gull_alarm, 92.0),
+    "crow": (crow, 95.0),
+    "raven": (raven, 88.0),
     "skylark": (songs.skylark, 86.0),
     "song thrush": (songs.song_thrush, 80.0),
     "robin": (songs.robin, 85.0),

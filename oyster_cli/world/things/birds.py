@@ -22,7 +22,6 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 SILENT = ("stop", "off", "silent", "quiet", "out")
-SPAN_M = 1.3
 SOUNDING = ("on", "start", "sing", "call", "chirp", "take off", "take-off", "fly")
 
 
@@ -124,11 +123,15 @@ class Gulls(Birds):
 
     kind: ClassVar[str] = "gull"
     songs: ClassVar[tuple[str, ...]] = ("gull", "gull alarm")
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     pause_s: ClassVar[float] = 7.0
     mixed: ClassVar[float] = 0.6
     far_m: ClassVar[tuple[float, float]] = (60.0, 160.0)
     far_high_m: ClassVar[float] = 12.0
     far_pause_s: ClassVar[float] = 2.0
+    span_m: ClassVar[float] = 1.3
+    climb: ClassVar[tuple[float, float]] = (0.05, 0.15)  # how high the middles of their circles are: tangents, from and by
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -145,7 +148,7 @@ class Gulls(Birds):
         eye = np.array(self.site.stand.eye)
         yaw = math.atan2(self.site.stand.target[0] - eye[0], self.site.stand.target[2] - eye[2])
         x, z = eye[0] + far * np.sin(yaw + 0.5 * angle), eye[2] + far * np.cos(yaw + 0.5 * angle)
-        return np.stack([x, eye[1] + far * (0.05 + 0.15 * rng.random(count)), z], 1)
+        return np.stack([x, eye[1] + far * (self.climb[0] + self.climb[1] * rng.random(count)), z], 1)
 
     def _fly(self, time_s: float) -> None:
         turn = self.phase + self.turn_rad_s * time_s
@@ -162,14 +165,14 @@ class Gulls(Birds):
         return super().advance(air, tick)
 
     def parts(self) -> list[Mesh]:
-        return bird("gull", SPAN_M) * len(self.places)
+        return bird("gull", self.span_m) * len(self.places)
 
     def look(self) -> Look:
         poses = []
         for k, at in enumerate(self.places):
             body = pose(turn("y", float(self._heading[k])) @ turn("z", float(self._bank[k])), at)
             for part in flap(float(self._beat[k]), 0.06 + 0.75 * float(self._effort[k])):
-                poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * SPAN_M + body[:, 3:]], 1))
+                poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * self.span_m + body[:, 3:]], 1))
         return Look(poses=np.stack(poses).astype(np.float32))
 
 
@@ -178,6 +181,8 @@ class Parrots(Birds):
 
     kind: ClassVar[str] = "parrot"
     songs: ClassVar[tuple[str, ...]] = ("piha", "toucan", "tinamou", "macaw")
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     pause_s: ClassVar[float] = 9.0
     mixed: ClassVar[float] = 0.35
 
@@ -192,6 +197,8 @@ class Frogs(Birds):
 
     kind: ClassVar[str] = "frog"
     songs: ClassVar[tuple[str, ...]] = ("tree frog",)
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     pause_s: ClassVar[float] = 6.0
     by_day: ClassVar[bool] = False
     mixed: ClassVar[float] = 0.5
