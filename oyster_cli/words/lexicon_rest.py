@@ -64,7 +64,7 @@ ABSENT = phrases({
     "couple walking, family, dancer, "
     "cyclist, worker, footstep, king, queen, player, mother, father, friend",
     "helicopter": "aeroplane, airplane, plane",
-    "bird": "kite, penguin, duck, goose, geese, eagle, hawk, crow, raven, "
+    "bird": "kite, penguin, duck, goose, geese, eagle, hawk, "
     "cockerel, "
     "rooster, chicken, swan, pigeon, bat, dragon",
     "cricket": "firefly, mosquito",

@@ -30,6 +30,7 @@ THINGS = {
     "owl": "owl:Owl",
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
+    "crow": "crows:Crows",
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
