@@ -36,7 +36,7 @@ PLACES = phrases({
     "beneath the surface, "
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
     "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
-    "fishing harbour, fishing village, waterfront, mooring",
+    "wooden jetty, wooden pier, boardwalk, fishing harbour, fishing village, waterfront, mooring",
     "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave",
 })  # fmt: skip
 
@@ -97,6 +97,7 @@ THINGS = phrases({
     "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
+    "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -135,10 +136,8 @@ ADDED = (
     "bell",
     "lighthouse",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5,
-           "crow": 6}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
-                       "men, women"})
+SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5, "crow": 6}  # of a plural
+COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -151,7 +150,7 @@ PLACE_OF = {
     "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
-    "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
+    "boat": "harbour", "bell": "harbour", "jetty": "harbour", "lighthouse": "coast",
     "torch": "cave", "drip": "cave",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
@@ -271,7 +270,7 @@ DISTANCES = phrases({
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
-    "climb": ("walk", "walker people"),
+    "climb": ("walk", "walker people"), "wade": ("wade", "walker people"),
     "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter"), "run": ("run", "walker"),
     "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),

@@ -78,7 +78,8 @@ HOLDS = {
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
-        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
+        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants",
+        "jetty": "quay"}  # fmt: skip
 # Words that rule out several.
 MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
 # Of these there is one that is everywhere in its place; others may come in again and again.
