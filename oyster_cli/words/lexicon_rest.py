@@ -99,7 +99,7 @@ ABSENT = phrases({
     "cyberpunk, freeze, "
     "crossfade, fade, cut, golden, warm, tall, small, large, huge, tiny, old, "
     "new, ruined, "
-    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, machine, church bell, silence, "
+    "wooden, narrow, fast, macro, fisheye, tilt shift, crab, church bell, silence, "
     "village square, "
     "rush hour, wheel, glass, paper, wing, tail, tyre, tire, metal, floor, screen, bottle, box, bag, bed, home, toy, "
     "desk, phone, plate",

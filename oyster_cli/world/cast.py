@@ -46,6 +46,7 @@ THINGS = {
     "frog": "birds:Frogs",
     "cicada": "cicadas:Cicadas",
     "helicopter": "helicopter:Helicopter",
+    "fan": "fan:Fan",
     "mist": "mist:Mist",
     "undersea": "undersea:Undersea",
     "fish": "fish:Fish",
@@ -83,7 +84,7 @@ MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), 
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
