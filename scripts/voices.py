@@ -47,6 +47,7 @@ VOICES = {
     "whale": ("underwater reef, a whale", "whale"),
     "footsteps-gravel": ("a walker on a gravel path beside a river", "walker"),
     "city-street": ("city street, cars passing", "city car people"),
+    "siren": ("city street, an ambulance", "siren city"),
     "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin"),

@@ -111,7 +111,7 @@ IMPLIES = phrases(
         "coast": "sailing ship, crab, tsunami",
         "harbour": "ship, foghorn",
         "reef": "dolphin, shark, orca, manta, manta ray, sea turtle, jellyfish, octopus, squid, diver, scuba diver",
-        "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, siren, cyberpunk, shop, hotel, cafe, restaurant",
+        "street": "tram, bus, truck, lorry, van, motorbike, motorcycle, cyberpunk, shop, hotel, cafe, restaurant",
         "forest": "wolf, deer, bear, fox, tent, mushroom, firefly",
         "river": "bridge, viaduct, fountain",
         "meadow": "windmill, cow, cattle, sheep, horse, wheat",

@@ -37,6 +37,7 @@ THINGS = {
     "furniture": "furniture:Furniture",
     "signal": "signals:Signals",
     "car": "car:Cars",
+    "siren": "siren:Siren",
     "building": "buildings:Buildings",
     "neon": "neon:Neon",
     "lamp": "lamps:Lamps",
@@ -90,7 +91,7 @@ STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
-ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
+ONLY_AT |= dict.fromkeys(("furniture", "signal", "siren"), ("street",))
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
@@ -103,6 +104,9 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
         if belongs(spec.kind, scene.place):
             specs[SAME.get(spec.kind, spec.kind)] = spec
     specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs and belongs(kind, scene.place)})
+    if "siren" in specs and "car" in specs:  # the others leave it a lane
+        free = "right" if specs["siren"].side == "left" else "left"
+        specs["car"] = specs["car"].model_copy(update={"side": free})
     out = {SAME.get(kind, kind) for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
 
