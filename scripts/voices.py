@@ -48,6 +48,7 @@ VOICES = {
     "footsteps-gravel": ("a walker on a gravel path beside a river", "walker"),
     "city-street": ("city street, cars passing", "city car people"),
     "siren": ("city street, an ambulance", "siren city"),
+    "train": ("meadow, a train passes", "train wind"),
     "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin"),

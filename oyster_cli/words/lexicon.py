@@ -83,6 +83,7 @@ THINGS = phrases({
     "frog": "frog, tree frog, toad",
     "cicada": "cicada",
     "helicopter": "helicopter, chopper",
+    "train": "train, railway, railroad, passenger train, locomotive, train track, diesel train",
     "siren": "siren, ambulance, police car, fire engine, emergency vehicle, police siren, ambulance siren",
     "fan": "fan, ventilator, air conditioner, air conditioning, air conditioning unit, generator, machine, extractor fan",
     "boat": "boat, fishing boat, sailboat, sailing boat, yacht, trawler, dinghy, rowing boat, rowboat, mast, fishing fleet",
@@ -107,7 +108,7 @@ EMPTY = {"empty": ("walker", "car"), "deserted": ("walker", "car"), "uninhabited
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "grey", "gray", "silver",
     "black", "cyan",
            "amber", "violet")  # fmt: skip
-COLOURED = ("car", "walker", "neon", "helicopter")
+COLOURED = ("car", "walker", "neon", "helicopter", "train", "siren")
 LIVERIES = {"taxi": "taxi", "cab": "taxi"}
 ADDED = (
     "waterfall",
@@ -130,6 +131,7 @@ ADDED = (
     "helicopter",
     "fan",
     "siren",
+    "train",
     "torch",
     "drip",
     "whale",
@@ -140,7 +142,7 @@ ADDED = (
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
                        "men, women"})
-SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
+SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
 PLACE_OF = {
@@ -151,7 +153,7 @@ PLACE_OF = {
     "walker": "river", "people": "street",
     "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
-    "fan": "street", "siren": "street",
+    "fan": "street", "siren": "street", "train": "meadow",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
     "torch": "cave", "drip": "cave",
@@ -274,13 +276,14 @@ _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
     "climb": ("walk", "walker people"),
-    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter"), "run": ("run", "walker"),
+    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter train"), "run": ("run", "walker"),
     "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
-    "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale siren"),
-    "drive": ("pass", "car siren"), "go by": ("pass", "car walker helicopter whale siren"),
+    "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale siren train"),
+    "drive": ("pass", "car siren"), "go by": ("pass", "car walker helicopter whale siren train"),
     "drive past": ("pass", "car siren"), "drive by": ("pass", "car siren"), "pass by": ("pass", "car walker people helicopter whale siren"),
-    "wail": ("on", "siren"), "race": ("pass", "car siren"),
+    "wail": ("on", "siren"), "race": ("pass", "car siren train"), "honk": ("horn", "train"), "toot": ("horn", "train"),
+    "blow its horn": ("horn", "train"), "sound its horn": ("horn", "train"), "rattle": ("pass", "train"),
     "park": ("stop", "car"),
     "speed": ("pass", "car siren"), "fly": ("fly", "bird skylark swallow gull owl parrot insect helicopter"),
     "circle": ("fly", "bird skylark swallow gull owl insect helicopter"),

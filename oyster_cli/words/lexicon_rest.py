@@ -58,7 +58,8 @@ ABSENT = phrases({
     "whale": "dolphin, shark, orca, manta, manta ray, porpoise",
     "fish": "turtle, sea turtle, jellyfish, octopus, squid, seal, eel, ray fish, starfish",
     "surf": "tsunami, tide",
-    "car": "train, steam train, tram, bus, truck, lorry, van, motorbike, motorcycle, tank",
+    "train": "steam train, tram",
+    "car": "bus, truck, lorry, van, motorbike, motorcycle, tank",
     "walker": "diver, scuba diver, swimmer, bicycle, bike, astronaut, soldier, child, children, kid, baby, cowboy, "
     "robot, knight, "
     "couple walking, family, dancer, "
@@ -83,7 +84,7 @@ ABSENT = phrases({
     "tree": "leaf, leaves, bush, palm, palm tree, fern",
     "waterfall": "fountain, dam, geyser",
     "handheld": "steadicam, gimbal",
-    "": "paddle, detail, bench, bridge, viaduct, railway, dog, cat, wolf, bear, fox, deer, horse, cow, cattle, "
+    "": "paddle, detail, bench, bridge, viaduct, dog, cat, wolf, bear, fox, deer, horse, cow, cattle, "
     "sheep, goat, lion, tiger, elephant, rabbit, "
     "squirrel, monkey, "
     "panda, kangaroo, giraffe, snake, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "

@@ -48,6 +48,7 @@ THINGS = {
     "cicada": "cicadas:Cicadas",
     "helicopter": "helicopter:Helicopter",
     "fan": "fan:Fan",
+    "train": "train:Train",
     "mist": "mist:Mist",
     "undersea": "undersea:Undersea",
     "fish": "fish:Fish",
@@ -85,13 +86,14 @@ MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), 
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
 ONLY_AT |= dict.fromkeys(("furniture", "signal", "siren"), ("street",))
+ONLY_AT |= {"train": ("meadow", "river", "desert", "pass")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
