@@ -49,6 +49,7 @@ VOICES = {
     "city-street": ("city street, cars passing", "city car people"),
     "siren": ("city street, an ambulance", "siren city"),
     "train": ("meadow, a train passes", "train wind"),
+    "aeroplane": ("meadow, an aeroplane", "plane wind"),
     "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin"),

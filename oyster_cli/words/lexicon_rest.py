@@ -64,7 +64,6 @@ ABSENT = phrases({
     "robot, knight, "
     "couple walking, family, dancer, "
     "cyclist, worker, footstep, king, queen, player, mother, father, friend",
-    "helicopter": "aeroplane, airplane, plane",
     "bird": "kite, penguin, duck, goose, geese, eagle, hawk, crow, raven, "
     "cockerel, "
     "rooster, chicken, swan, pigeon, bat, dragon",

@@ -49,6 +49,7 @@ THINGS = {
     "helicopter": "helicopter:Helicopter",
     "fan": "fan:Fan",
     "train": "train:Train",
+    "plane": "plane:Plane",
     "mist": "mist:Mist",
     "undersea": "undersea:Undersea",
     "fish": "fish:Fish",
@@ -86,13 +87,14 @@ MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), 
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", "plane", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
 ONLY_AT |= dict.fromkeys(("furniture", "signal", "siren"), ("street",))
+ONLY_AT |= {"plane": tuple(place for place in HOLDS if place not in ("cave", "reef"))}
 ONLY_AT |= {"train": ("meadow", "river", "desert", "pass")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))

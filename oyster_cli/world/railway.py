@@ -10,7 +10,7 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.track import view_axes
 
 HALF_M, STEP_M = 640.0, 4.0
-AHEAD_M = (26.0, 32.0, 40.0, 50.0, 64.0, 82.0, 105.0)
+AHEAD_M = (34.0, 40.0, 50.0, 64.0, 82.0, 105.0)
 TURNED = (0.0, 0.16, -0.16, 0.36, -0.36)  # radians from across the view
 SEEN_M = 90.0  # along the line from its middle: what is looked at
 OVER_M = 0.75  # the bed over the highest ground about
