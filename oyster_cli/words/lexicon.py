@@ -141,8 +141,9 @@ ADDED = (
     "bell",
     "lighthouse",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
+SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5,
+           "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # how many a plural means
+COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour", "walker": "people, pedestrians, crowd, crowds, passers by, "
                        "men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 

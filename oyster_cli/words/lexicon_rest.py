@@ -101,7 +101,7 @@ ABSENT = phrases({
     "new, ruined, "
     "wooden, narrow, fast, macro, fisheye, tilt shift, crab, church bell, silence, "
     "village square, "
-    "rush hour, wheel, glass, paper, wing, tail, tyre, tire, metal, floor, screen, bottle, box, bag, bed, home, toy, "
+    "wheel, glass, paper, wing, tail, tyre, tire, metal, floor, screen, bottle, box, bag, bed, home, toy, "
     "desk, phone, plate",
 })  # fmt: skip
 
