@@ -133,10 +133,12 @@ class City(Stateful):
         m = int(self.rate_hz * 0.16 * np.exp(0.55 * rng.standard_normal()) * (1000.0 / tone_hz) ** 0.25)
         here_db = np.interp(np.log(tone_hz), np.log(OCTAVES_HZ), at_level(CITY_DB, level_dba)) + 10 * np.log10(self.streams)
         peak = P0_PA * 10 ** ((here_db + STIR_DB[0] + STIR_DB[1] * rng.standard_normal()) / 20)
-        wander = np.cumsum(rng.standard_normal(m).astype(np.float32)) * math.sqrt(0.25 * tone_hz / self.rate_hz)
         place = np.linspace(0.0, 1.0, m)
-        envelope = np.sin(np.pi * place**0.6) ** 2
-        return np.asarray(peak * envelope * sine(tone_hz * np.arange(m) / self.rate_hz + wander / (2 * np.pi)))
+        knots = np.linspace(0.0, 1.0, m // 24 + 2)  # between these its pitch holds
+        wander = np.cumsum(rng.standard_normal(len(knots))) * math.sqrt(6.0 * tone_hz / self.rate_hz) / (2 * np.pi)
+        turns = np.interp(place, knots, tone_hz * m / self.rate_hz * knots + wander)
+        swell = np.interp(place, knots, peak * np.sin(np.pi * knots**0.6) ** 2)
+        return np.asarray(swell * sine(turns))
 
 
 class Hum(Stateful):

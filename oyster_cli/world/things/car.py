@@ -40,7 +40,7 @@ HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a smal
 FAR_WHEEL = boxes([-0.1, -0.8 * WHEEL_M, -0.8 * WHEEL_M], [0.1, 0.8 * WHEEL_M, 0.8 * WHEEL_M], RUBBER)
 HEAD = (1.0, 0.87, 0.70)
 SEEN_M, DAZZLES_M = 90.0, 300.0
-HEARD_M, FADES_M = 125.0, 35.0  # beyond this a car is one of the town's; it fades in and out
+HEARD_M, FADES_M = 100.0, 30.0  # beyond this a car is one of the town's; it fades in and out
 
 
 class Cars(Thing):
