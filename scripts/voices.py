@@ -53,7 +53,7 @@ VOICES = {
     "aeroplane": ("meadow, an aeroplane", "plane wind"),
     "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
-    "sailboat": ("harbour, a boat", "boat basin"),
+    "sailboat": ("harbour, a boat", "boat basin wind"),
 }
 
 
