@@ -57,9 +57,14 @@ VOICES = {
     "footsteps-mud": ("a walker in a wet forest", "walker wind plants"),
     "footsteps-sand": ("a walker in the desert", "walker wind"),
     "footsteps-water": ("a walker wades through a river", "walker wind river"),
-    "city-street": ("city street, cars passing", "city car people"),
+    "city-street": ("city street", "city people"),
+    "traffic": ("city street, traffic", "city car"),
+    "siren": ("city street, an ambulance", "siren city"),
+    "train": ("meadow, a train passes", "train wind"),
+    "aeroplane": ("meadow, an aeroplane", "plane wind"),
+    "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
-    "sailboat": ("harbour, a boat", "boat basin"),
+    "sailboat": ("harbour, a boat", "boat basin wind"),
 }
 
 
