@@ -49,6 +49,7 @@ VOICES = {
     "city-street": ("city street, cars passing", "city car people"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin"),
+    "fireworks": ("fireworks over a harbour at night", "fireworks"),
 }
 
 
