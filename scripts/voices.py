@@ -65,6 +65,7 @@ VOICES = {
     "fan-hum": ("city street, a ventilator", "fan"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin wind"),
+    "fireworks": ("fireworks over a harbour at night", "fireworks"),
 }
 
 

@@ -102,6 +102,7 @@ THINGS = phrases({
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
     "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
+    "fireworks": "firework, fireworks, firework display, fireworks display, firework show",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -143,6 +144,7 @@ ADDED = (
     "boat",
     "bell",
     "lighthouse",
+    "fireworks",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5, "crow": 6,
            "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # fmt: skip  # of a plural
@@ -163,7 +165,7 @@ PLACE_OF = {
     "plane": "meadow",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "jetty": "harbour", "lighthouse": "coast",
-    "torch": "cave", "drip": "cave",
+    "torch": "cave", "drip": "cave", "fireworks": "harbour",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
