@@ -143,7 +143,9 @@ class Bench(Stateful):
         """(sources, 7) at a node."""
         toward = np.array([arrival.toward[node] for arrival in arrivals])
         rest = np.array([(a.detour_m[node], each.size_m, each.bed) for a, each in zip(arrivals, sources, strict=True)])
-        return aim(toward, rest[:, 2] > 0, rest[:, 1], rest[:, 0], axes, air)
+        aims = aim(toward, rest[:, 2] > 0, rest[:, 1], rest[:, 0], axes, air)
+        aims[:, 4] *= [each.sends for each in sources]
+        return aims
 
     def _between(self, aims: np.ndarray, air: np.ndarray) -> np.ndarray:
         return between(aims, air, self.rate_hz, self.pinna, self.under_water)

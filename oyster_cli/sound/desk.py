@@ -13,6 +13,7 @@ from oyster_cli.sound.absorption import absorption_db_m, lossless, per_metre
 from oyster_cli.sound.bench import GRID, Bench
 from oyster_cli.sound.between import BINS
 from oyster_cli.sound.ear import Ear, facing
+from oyster_cli.sound.early import ECHO_M, Patch, echoed
 from oyster_cli.sound.head import LEAD
 from oyster_cli.sound.late import AIR_HZ, Late
 from oyster_cli.sound.path import Course, Span
@@ -56,6 +57,7 @@ class Desk(Stateful):
         pre_delay_s: float,
         mist_db_m: float = 0.0,
         under_water: bool = False,
+        patches: Sequence[Patch] = (),
     ) -> dict[str, np.ndarray]:
         """What is heard from first_sample on: bus -> (samples, 2) float32 pascal, left and right, for every bus.
 
@@ -70,10 +72,13 @@ class Desk(Stateful):
         if not under_water:
             air_db_m = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct, mist_db_m))
             log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct, mist_db_m)
-        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c, under_water), lag)
+        echo_m = ECHO_M if patches else 0.0
+        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c, under_water), lag, echo_m)
         self._listen(voices, passage.span)
         axes = [facing(ear_from, ear_to, node / samples) for node in passage.nodes]
-        self.sources, arrivals = self.bench.seated(self.sources, [each.arrive(passage) for each in self.sources], axes[0], log)
+        arrivals = [each.arrive(passage) for each in self.sources]
+        self.sources, arrivals = echoed(passage, patches, self.sources, arrivals)
+        self.sources, arrivals = self.bench.seated(self.sources, arrivals, axes[0], log)
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         air_db_s = air_db_m * passage.span.speed_m_s
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_s, beds)
@@ -97,7 +102,9 @@ class Desk(Stateful):
         super().load({**state, "sources": []})
         self.sources = [revived(each) for each in state["sources"]]
 
-    def _passage(self, first: int, samples: int, ear_from: Ear, ear_to: Ear, speed: float, lag: float) -> Passage:
+    def _passage(
+        self, first: int, samples: int, ear_from: Ear, ear_to: Ear, speed: float, lag: float, echo_m: float
+    ) -> Passage:
         begin, end = np.asarray(ear_from.at, dtype=np.float64), np.asarray(ear_to.at, dtype=np.float64)
         velocity = (end - begin) * (self.rate_hz / samples)
         if velocity @ velocity > FASTEST_M_S**2:  # a cut, not a move
@@ -107,7 +114,8 @@ class Desk(Stateful):
         span = Span(first, samples, self.rate_hz, index / self.rate_hz, ear, speed)
         nodes = [0, *range(-first % GRID, samples, GRID)]  # the first is for voices that begin in this span
         ears = [ear.after(node / self.rate_hz) for node in nodes]
-        return Passage(span, nodes, ears, index + (first + LEAD), lag, *(self.air or (speed, lag)))
+        echo = echo_m / speed * self.rate_hz
+        return Passage(span, nodes, ears, index + (first + LEAD), lag, echo, *(self.air or (speed, lag)))
 
     def _listen(self, voices: Sequence[Voice], span: Span) -> None:
         """Give every voice to the source that it goes on from, or to a new one."""

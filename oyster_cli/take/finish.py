@@ -21,7 +21,7 @@ from oyster_cli.script.chains import load_mix
 from oyster_cli.script.dump import dump_shot
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score
-from oyster_cli.sound.master import AS_IT_IS_DB, Master
+from oyster_cli.sound.master import Master
 from oyster_cli.sound.mix import Mixer
 from oyster_cli.take.decode import read_frames
 from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, written_beside
@@ -139,8 +139,8 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
 
 
 def _master_for(shot: Shot) -> Master:
-    """A master with the shot's loudness to find, or with the gain of one that is left as it is."""
-    return Master(AS_IT_IS_DB) if shot.loudness == "off" else Master(target_lkfs=shot.loudness)
+    """A master that finds the shot's loudness, or exposes it."""
+    return Master(target_lkfs=None if shot.loudness == "off" else shot.loudness)
 
 
 def _from_sample(chunks: Iterable[np.ndarray], first: int) -> Iterator[np.ndarray]:
