@@ -36,13 +36,13 @@ CHANNELS = {"stereo": 2, "5.1": 6, "ambix1": 4, "ambix2": 9, "ambix3": 16, "mono
 
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
-    """As loud as it is: neither gain nor limiter has anything to do."""
+    """Exposed, so that the limiter has nothing to do."""
     return roll(make_shot(13, loudness="off"), FakeRunner(), tmp_path_factory.mktemp("takes"))
 
 
 def beds(take: Take) -> np.ndarray:
-    """(samples, 16) pascal of all buses."""
-    return np.sum([take.bed(bus).read() for bus in take.beds], axis=0)
+    """(samples, 16): all buses with the take's gain."""
+    return np.sum([take.bed(bus).read() for bus in take.beds], axis=0) * np.float32(10 ** (take.slate.gain_db / 20))
 
 
 def chunks_of(path: Path) -> dict[bytes, bytes]:
