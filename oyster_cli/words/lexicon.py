@@ -141,10 +141,26 @@ ADDED = (
     "bell",
     "lighthouse",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5,
-           "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour", "walker": "people, pedestrians, crowd, crowds, passers by, "
-                       "men, women"})
+SEVERAL = {
+    "car": 4,
+    "walker": 3,
+    "people": 9,
+    "bird": 5,
+    "skylark": 2,
+    "swallow": 5,
+    "gull": 5,
+    "traffic": 16,
+    "heavy traffic": 16,
+    "busy street": 16,
+    "rush hour": 16,
+    "busy road": 16,
+}  # how many a plural means
+COLLECTIVES = phrases(
+    {
+        "car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
+        "walker": "people, pedestrians, crowd, crowds, passers by, men, women",
+    }
+)
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -280,14 +296,16 @@ _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
     "climb": ("walk", "walker people"),
-    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter train plane"), "run": ("run", "walker"),
+    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter train plane"),
+    "run": ("run", "walker"),
     "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
     "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale siren train plane"),
     "drive": ("pass", "car siren"), "go by": ("pass", "car walker helicopter whale siren train plane"),
-    "drive past": ("pass", "car siren"), "drive by": ("pass", "car siren"), "pass by": ("pass", "car walker people helicopter whale siren train plane"),
+    "drive past": ("pass", "car siren"), "drive by": ("pass", "car siren"),
+    "pass by": ("pass", "car walker people helicopter whale siren train plane"),
     "wail": ("on", "siren"), "race": ("pass", "car siren train"), "honk": ("horn", "train"), "toot": ("horn", "train"),
-    "blow its horn": ("horn", "train"), "sound its horn": ("horn", "train"), "rattle": ("pass", "train"),
+    "rattle": ("pass", "train"), **dict.fromkeys(("blow its horn", "blows its horn", "sounds its horn"), ("horn", "train")),
     "park": ("stop", "car"),
     "speed": ("pass", "car siren"), "fly": ("fly", "bird skylark swallow gull owl parrot insect helicopter plane"),
     "circle": ("fly", "bird skylark swallow gull owl insect helicopter"),
