@@ -27,10 +27,8 @@ class SimSession:
         frame = self._world.frame
         picture, stems, happened = self._world.step(beats, draw)
         picture = masked(picture, self._score.shot.frame) if self._score.shot.frame else picture
-        events = [
-            Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened
-        ]
-        return Step(frame, picture, stems, events)
+        events = [Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened]
+        return Step(frame, picture, stems, events, self._world.beds)
 
     def save(self) -> State:
         return self._world.save()

@@ -12,7 +12,9 @@ from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.loudness import Loudness, TruePeak
 
 TARGET_LKFS = -24.0
-AS_IT_IS_DB = 0.0  # the gain of a take that is left as loud as it is: 1 Pa, a peak of 94 dB SPL, is full scale
+# The exposure of sound, of a take that has no loudness to reach: 1 Pa is full scale where it is as loud as talk is, about 65 dB
+# SPL; a place that is 10 dB louder comes out 4 dB louder.
+TALK_LKFS, ADAPTS = -27.0, 0.6
 CEILING_DBTP = -2.0
 HEADROOM_DB = 0.5  # the limiter's own estimate of a true peak is this coarse
 TOLERANCE_LU = 0.2
@@ -33,19 +35,23 @@ class Master:
     def __init__(
         self,
         gain_db: float | None = None,
-        target_lkfs: float = TARGET_LKFS,
+        target_lkfs: float | None = TARGET_LKFS,
         ceiling_dbtp: float = CEILING_DBTP,
         rate_hz: int = RATE_HZ,
     ) -> None:
+        """target_lkfs: None for what a recordist would set, in whole dB: loud places stay louder than quiet ones."""
         self.gain_db, self.target_lkfs, self.ceiling_dbtp, self.rate_hz = gain_db, target_lkfs, ceiling_dbtp, rate_hz
         self.loudness_lkfs = self.true_peak_dbtp = -math.inf
 
     def measure(self, read: Read) -> float:
         """Find the gain in dB with which the take, limited, is as loud as wanted. Reads it twice, and more often
-        only where the limiter has much to do."""
+        only where the limiter has much to do; once for the exposure."""
         loudness = Loudness(self.rate_hz)
         for chunk in read():
             loudness.add(chunk)
+        if self.target_lkfs is None:
+            self.gain_db = float(round(_sane(ADAPTS * loudness.gain_db(TALK_LKFS))))
+            return self.gain_db
         self.gain_db = _sane(loudness.gain_db(self.target_lkfs))
         known: dict[bool, tuple[float, float]] = {}  # a gain that is too low, one that is too high, each with what it misses by
         for _ in range(_ROUNDS):
@@ -85,7 +91,10 @@ class Master:
 
 
 def master(
-    stems_sum: np.ndarray, gain_db: float | None = None, target_lkfs: float = TARGET_LKFS, ceiling_dbtp: float = CEILING_DBTP
+    stems_sum: np.ndarray,
+    gain_db: float | None = None,
+    target_lkfs: float | None = TARGET_LKFS,
+    ceiling_dbtp: float = CEILING_DBTP,
 ) -> tuple[np.ndarray, float, float, float]:
     """Master (samples, 2) float32 pascal at 48 kHz: sound at full scale 1, gain in dB, loudness in LKFS, true peak in dBTP.
 

@@ -36,7 +36,7 @@ PLACES = phrases({
     "beneath the surface, "
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
     "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
-    "fishing harbour, fishing village, waterfront, mooring",
+    "wooden jetty, wooden pier, boardwalk, fishing harbour, fishing village, waterfront, mooring",
     "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave",
 })  # fmt: skip
 
@@ -79,6 +79,7 @@ THINGS = phrases({
     "grass": "grass, tall grass, long grass",
     "hedge": "hedge, hedgerow",
     "gull": "gull, seagull, sea gull",
+    "crow": "crow, raven, rook, jackdaw",
     "parrot": "parrot, macaw, toucan, cockatoo, jungle bird, tropical bird",
     "frog": "frog, tree frog, toad",
     "cicada": "cicada",
@@ -100,6 +101,8 @@ THINGS = phrases({
     "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
+    "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
+    "fireworks": "firework, fireworks, firework display, fireworks display, firework show",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -121,6 +124,7 @@ ADDED = (
     "skylark",
     "swallow",
     "gull",
+    "crow",
     "walker",
     "car",
     "building",
@@ -140,27 +144,12 @@ ADDED = (
     "boat",
     "bell",
     "lighthouse",
+    "fireworks",
 )  # what a cue can add
-SEVERAL = {
-    "car": 4,
-    "walker": 3,
-    "people": 9,
-    "bird": 5,
-    "skylark": 2,
-    "swallow": 5,
-    "gull": 5,
-    "traffic": 16,
-    "heavy traffic": 16,
-    "busy street": 16,
-    "rush hour": 16,
-    "busy road": 16,
-}  # how many a plural means
-COLLECTIVES = phrases(
-    {
-        "car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
-        "walker": "people, pedestrians, crowd, crowds, passers by, men, women",
-    }
-)
+SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5, "crow": 6,
+           "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # fmt: skip  # of a plural
+COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
+                       "walker": "people, pedestrians, crowd, crowds, passers by, men, women"})  # fmt: skip
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -170,13 +159,13 @@ PLACE_OF = {
     "grass": "meadow", "hedge": "meadow", "insect": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "people": "street",
-    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
+    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "fan": "street", "siren": "street", "train": "meadow",
     "plane": "meadow",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
-    "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
-    "torch": "cave", "drip": "cave",
+    "boat": "harbour", "bell": "harbour", "jetty": "harbour", "lighthouse": "coast",
+    "torch": "cave", "drip": "cave", "fireworks": "harbour",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -295,28 +284,27 @@ DISTANCES = phrases({
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
-    "climb": ("walk", "walker people"),
+    "climb": ("walk", "walker people"), "wade": ("wade", "walker people"),
     "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter train plane"),
-    "run": ("run", "walker"),
-    "jog": ("run", "walker"),
+    "run": ("run", "walker"), "jog": ("run", "walker"),
     "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
-    "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale siren train plane"),
+    "pass": ("pass", "car walker people bird skylark swallow gull crow helicopter whale siren train plane"),
     "drive": ("pass", "car siren"), "go by": ("pass", "car walker helicopter whale siren train plane"),
     "drive past": ("pass", "car siren"), "drive by": ("pass", "car siren"),
     "pass by": ("pass", "car walker people helicopter whale siren train plane"),
     "wail": ("on", "siren"), "race": ("pass", "car siren train"), "honk": ("horn", "train"), "toot": ("horn", "train"),
     "rattle": ("pass", "train"), **dict.fromkeys(("blow its horn", "blows its horn", "sounds its horn"), ("horn", "train")),
     "park": ("stop", "car"),
-    "speed": ("pass", "car siren"), "fly": ("fly", "bird skylark swallow gull owl parrot insect helicopter plane"),
-    "circle": ("fly", "bird skylark swallow gull owl insect helicopter"),
+    "speed": ("pass", "car siren"), "fly": ("fly", "bird skylark swallow gull crow owl parrot insect helicopter plane"),
+    "circle": ("fly", "bird skylark swallow gull crow owl insect helicopter"),
     "hoot": ("call", "owl"),
-    "call": ("call", "owl bird skylark swallow gull cricket parrot frog"),
+    "call": ("call", "owl bird skylark swallow gull crow cricket parrot frog wolf"),
     "sing": ("call", "bird skylark swallow cricket cicada frog whale"),
-    "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull"), "swim": ("", "fish whale"), "dart": ("", "fish"),
+    "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull crow"), "swim": ("", "fish whale"), "dart": ("", "fish"),
     "chirp": ("call", "bird skylark swallow cricket"),
     "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
     "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
-    "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
+    "cry": ("call", "gull crow"), "caw": ("call", "crow"), "croak": ("call", "frog crow"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
     "burn": ("", "campfire torch"), "crackle": ("", "campfire torch"), "flicker": ("", "campfire neon lamp lightning torch"),
@@ -334,7 +322,7 @@ VERBS = {
     "rise": ("", "moon fog bubbles"), "strike": ("", "lightning"), "flash": ("", "lightning neon"),
     "rumble": ("", "lightning storm"),
     "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
-    "fly over": ("fly", "helicopter plane"), "fly past": ("pass", "helicopter plane"), "croak": ("call", "frog"),
+    "fly over": ("fly", "helicopter plane"), "fly past": ("pass", "helicopter plane"),
     "buzz": ("call", "cicada"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

@@ -64,11 +64,11 @@ ABSENT = phrases({
     "robot, knight, "
     "couple walking, family, dancer, "
     "cyclist, worker, footstep, king, queen, player, mother, father, friend",
-    "bird": "kite, penguin, duck, goose, geese, eagle, hawk, crow, raven, "
+    "bird": "kite, penguin, duck, goose, geese, eagle, hawk, "
     "cockerel, "
     "rooster, chicken, swan, pigeon, bat, dragon",
     "cricket": "firefly, mosquito",
-    "lightning": "explosion, firework",
+    "lightning": "explosion",
     "fog": "smoke, steam, dust, vapour, vapor",
     "snow": "ash, sleet",
     "rain": "hail",

@@ -30,6 +30,7 @@ THINGS = {
     "owl": "owl:Owl",
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
+    "crow": "crows:Crows",
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
@@ -63,6 +64,7 @@ THINGS = {
     "torch": "torch:Torch",
     "drip": "drip:Drip",
     "daylight": "daylight:Daylight",
+    "fireworks": "fireworks:Fireworks",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -81,13 +83,15 @@ HOLDS = {
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
-        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
+        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants",
+        "jetty": "quay"}  # fmt: skip
 # Words that rule out several.
 MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", "plane", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", "plane", "fireworks",
+         *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
@@ -97,6 +101,7 @@ ONLY_AT |= dict.fromkeys(("furniture", "signal", "siren"), ("street",))
 ONLY_AT |= {"plane": tuple(place for place in HOLDS if place not in ("cave", "reef"))}
 ONLY_AT |= {"train": ("meadow", "river", "desert", "pass")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
+ONLY_AT |= {"fireworks": ("street", "harbour", "coast", "meadow", "river", "canyon", "desert")}
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
