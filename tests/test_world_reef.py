@@ -187,7 +187,9 @@ def test_a_bubble_rings_at_the_tone_of_the_radius_it_is_drawn_with(site):
         vent = int(np.argmin(np.linalg.norm(bubbles.vents - np.array(each.at), axis=1)))
         hz, decay = float(minnaert_hz(radius_m)), float(damping_per_s(radius_m))
         loud = min(2 * RADIUS_M / radius_m, 1.0) ** 2  # great ones ring less
-        rung[vent, each.sample : each.sample + 9600] += loud * np.exp(-decay * t) * np.sin(2 * np.pi * hz * t * (1 + 0.025 * decay * t))
+        rung[vent, each.sample : each.sample + 9600] += (
+            loud * np.exp(-decay * t) * np.sin(2 * np.pi * hz * t * (1 + 0.025 * decay * t))
+        )
     for heard_there, wanted_there in zip(sound, rung, strict=True):
         assert np.corrcoef(heard_there, wanted_there[: len(heard_there)])[0, 1] > 0.95
 

@@ -67,7 +67,7 @@ class Air:
 
 @lru_cache(maxsize=1)
 def _swings() -> np.ndarray:
-    """(3, 8192) of what the wind does, -1 … 1, often near its ends: a row for each kind of gust, which comes back after days."""
+    """(3, 8192) of what the wind does, -1 … 1, often near its ends: a row for each of GUSTS, which lasts for hours."""
     return np.sin(math.tau * draw(0, "gusts").random((len(GUSTS), 8192)))
 
 
