@@ -38,7 +38,7 @@ VOICES = {
     "waterfall": ("waterfall canyon", "waterfall"),
     "waves": ("coast", "sea"),
     "bubbles": ("underwater reef, bubbles", "bubbles"),
-    "underwater": ("underwater reef", "undersea bubbles fish"),
+    "underwater": ("underwater reef", "undersea fish"),
     "cave-drips": ("cave with dripping water", "drip"),
     "fire": ("campfire in a forest at night", "campfire"),
     "crickets": ("meadow at night, crickets", "cricket wind plants"),
