@@ -80,6 +80,8 @@ THINGS = phrases({
     "hedge": "hedge, hedgerow",
     "gull": "gull, seagull, sea gull",
     "crow": "crow, raven, rook, jackdaw",
+    "horse": "horse, pony, stallion, mare",
+    "wolf": "wolf, wolves, grey wolf, wolf pack",
     "parrot": "parrot, macaw, toucan, cockatoo, jungle bird, tropical bird",
     "frog": "frog, tree frog, toad",
     "cicada": "cicada",
@@ -119,6 +121,8 @@ ADDED = (
     "swallow",
     "gull",
     "crow",
+    "horse",
+    "wolf",
     "walker",
     "car",
     "building",
@@ -136,7 +140,7 @@ ADDED = (
     "lighthouse",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5,
-           "crow": 6}  # how many a plural means
+           "crow": 6, "horse": 3}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
                        "men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
@@ -148,7 +152,7 @@ PLACE_OF = {
     "grass": "meadow", "hedge": "meadow", "insect": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "people": "street",
-    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "path": "river",
+    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "horse": "meadow", "wolf": "forest", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
@@ -270,14 +274,15 @@ DISTANCES = phrases({
 # What things do. verb -> (action, the kinds that do it); action "" is what such things do anyway.
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
-    "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
+    "walk": ("walk", "walker people horse"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
     "climb": ("walk", "walker people"),
-    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter"), "run": ("run", "walker"),
+    "wander": ("walk", "walker people horse"), "cross": ("cross", "walker people car helicopter horse"), "run": ("run", "walker horse"),
     "jog": ("run", "walker"),
-    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
-    "pass": ("pass", "car walker people bird skylark swallow gull crow helicopter whale"),
-    "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter whale"),
-    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker people helicopter whale"),
+    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people horse wolf"), "wait": ("stand", "walker people"),
+    "trot": ("trot", "horse"), "gallop": ("gallop", "horse"), "canter": ("gallop", "horse"), "graze": ("stand", "horse"),
+    "pass": ("pass", "car walker people horse bird skylark swallow gull crow helicopter whale"),
+    "drive": ("pass", "car"), "go by": ("pass", "car walker horse helicopter whale"),
+    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker people horse helicopter whale"),
     "park": ("stop", "car"),
     "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull crow owl parrot insect helicopter"),
     "circle": ("fly", "bird skylark swallow gull crow owl insect helicopter"),
@@ -298,7 +303,7 @@ VERBS = {
     "roar": ("", "waterfall surf wind campfire helicopter"),
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
     "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
-    "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"),
+    "blow": ("", "wind snow"), "howl": ("call", "wind wolf"), "rage": ("", "storm sea wind"),
     "drift": ("", "snow fog cloud bubbles fish whale"),
     "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower weed"),
     "shine": ("", "moon star sun neon lamp"),
