@@ -46,6 +46,8 @@ VOICES = {
     "birds": ("meadow in the morning, birds", "bird skylark swallow wind plants"),
     "seagulls": ("windy harbour, gulls", "gull wind"),
     "crows": ("windy meadow, crows", "crow wind plants"),
+    "wolf": ("forest at night, a wolf howls", "wolf wind plants"),
+    "hooves": ("three horses trot along a river path", "horse"),
     "owl": ("forest at night, an owl", "owl"),
     "whale": ("underwater reef, a whale", "whale"),
     "footsteps-gravel": ("a walker on a gravel path beside a river", "walker wind plants"),

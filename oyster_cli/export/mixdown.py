@@ -12,7 +12,7 @@ import numpy as np
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.script.chains import load_mix
 from oyster_cli.sound.layout import Layout, layouts
-from oyster_cli.sound.master import AS_IT_IS_DB, Master
+from oyster_cli.sound.master import Master
 from oyster_cli.sound.mix import Mixer, left_out
 from oyster_cli.sound.voice import BUSES
 from oyster_cli.take.take import Take
@@ -56,7 +56,7 @@ class Mixdown:
     def _master(self) -> Master:
         loudness = self.take.slate.loudness_lkfs
         if self.take.shot.loudness == "off" or loudness is None:
-            return Master(AS_IT_IS_DB, layout=self.layout)
+            return Master(self.take.slate.gain_db, layout=self.layout)
         master = Master(target_lkfs=loudness, layout=self.layout)
         master.measure(lambda: self._mixer().process(self._beds()))
         return master

@@ -31,6 +31,8 @@ THINGS = {
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
     "crow": "crows:Crows",
+    "horse": "horse:Horse",
+    "wolf": "wolf:Wolf",
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
