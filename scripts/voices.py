@@ -54,6 +54,8 @@ VOICES = {
     "footsteps-mud": ("a walker in a wet forest", "walker wind plants"),
     "footsteps-sand": ("a walker in the desert", "walker wind"),
     "footsteps-water": ("a walker wades through a river", "walker wind river"),
+    "crowd": ("a crowd in a city street", "crowd wind"),
+    "crowd-cheer": ("a cheering crowd in a meadow", "crowd wind"),
     "city-street": ("city street, cars passing", "city car people"),
     "helicopter": ("helicopter over a jungle valley", "helicopter"),
     "sailboat": ("harbour, a boat", "boat basin"),

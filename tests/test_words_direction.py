@@ -89,7 +89,7 @@ CASES = [
     ("the river floods by 5s", BACK),
     ("two beats later the door slams", BACK),
     ("at the same time the siren starts", BACK),
-    ("then a second later the crowd cheers", BACK),
+    ("then a second later the crowd cheers", [(1, None, {"change": "act", "target": "crowd", "to": "cheer"})]),
     ("meanwhile the camera sinks underwater", [(0, None, move("crane-down"))]),
     ("until 4s nothing moves", BACK),
     ("at 1:02.5 the tram departs", BACK),

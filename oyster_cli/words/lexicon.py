@@ -96,6 +96,8 @@ THINGS = phrases({
     "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
+    "crowd": "crowd, audience, crowd of people, market crowd, people talking, people chatting, murmur of voices, chatter, "
+    "onlookers, spectator, gathering, babble of voices",
     "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
@@ -135,7 +137,7 @@ ADDED = (
     "lighthouse",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, men, women"})
+COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, passers by, men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -148,7 +150,7 @@ PLACE_OF = {
     "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
-    "boat": "harbour", "bell": "harbour", "jetty": "harbour", "lighthouse": "coast",
+    "boat": "harbour", "bell": "harbour", "crowd": "street", "jetty": "harbour", "lighthouse": "coast",
     "torch": "cave", "drip": "cave",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
@@ -294,7 +296,7 @@ VERBS = {
     "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"),
     "roar": ("", "waterfall surf wind campfire helicopter"),
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
-    "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
+    "rush": ("", "river waterfall"), "murmur": ("", "river crowd"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
     "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"),
     "drift": ("", "snow fog cloud bubbles fish whale"),
     "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower weed"),
@@ -303,6 +305,6 @@ VERBS = {
     "rumble": ("", "lightning storm"),
     "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
     "fly over": ("fly", "helicopter"), "fly past": ("pass", "helicopter"), "croak": ("call", "frog"),
-    "buzz": ("call", "cicada"),
+    "buzz": ("call", "cicada"), "cheer": ("cheer", "crowd"), "talk": ("talk", "crowd"), "chat": ("talk", "crowd"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

@@ -34,6 +34,7 @@ THINGS = {
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
     "people": "people:People",
+    "crowd": "crowd:Crowd",
     "furniture": "furniture:Furniture",
     "signal": "signals:Signals",
     "car": "car:Cars",
@@ -84,7 +85,7 @@ MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), 
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "crowd", "furniture", "signal", *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
@@ -92,6 +93,7 @@ ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "riv
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
 ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
+ONLY_AT["crowd"] = ("canyon", "coast", "desert", "forest", "harbour", "jungle", "meadow", "pass", "river", "street")
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
