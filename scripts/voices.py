@@ -54,6 +54,8 @@ VOICES = {
     "footsteps-mud": ("a walker in a wet forest", "walker wind plants"),
     "footsteps-sand": ("a walker in the desert", "walker wind"),
     "footsteps-water": ("a walker wades through a river", "walker wind river"),
+    "door": ("a door in a city street", "door wind city"),
+    "door-slam": ("harbour, a door slams", "door wind basin"),
     "crowd": ("a crowd in a city street", "crowd wind"),
     "crowd-cheer": ("a cheering crowd in a meadow", "crowd wind"),
     "city-street": ("city street, cars passing", "city car people"),

@@ -96,6 +96,7 @@ THINGS = phrases({
     "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
+    "door": "door, front door, shop door, wooden door, house door, doorway",
     "crowd": "crowd, audience, crowd of people, market crowd, people talking, people chatting, murmur of voices, chatter, "
     "onlookers, spectator, gathering, babble of voices",
     "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
@@ -135,6 +136,7 @@ ADDED = (
     "boat",
     "bell",
     "lighthouse",
+    "crowd",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, passers by, men, women"})
@@ -150,7 +152,7 @@ PLACE_OF = {
     "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
-    "boat": "harbour", "bell": "harbour", "crowd": "street", "jetty": "harbour", "lighthouse": "coast",
+    "boat": "harbour", "bell": "harbour", "crowd": "street", "door": "street", "jetty": "harbour", "lighthouse": "coast",
     "torch": "cave", "drip": "cave",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
@@ -286,7 +288,7 @@ VERBS = {
     "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull"), "swim": ("", "fish whale"), "dart": ("", "fish"),
     "chirp": ("call", "bird skylark swallow cricket"),
     "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
-    "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
+    "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat door"), "clank": ("ring", "bell"),
     "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
@@ -306,5 +308,7 @@ VERBS = {
     "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
     "fly over": ("fly", "helicopter"), "fly past": ("pass", "helicopter"), "croak": ("call", "frog"),
     "buzz": ("call", "cicada"), "cheer": ("cheer", "crowd"), "talk": ("talk", "crowd"), "chat": ("talk", "crowd"),
+    "open": ("open", "door"), "shut": ("close", "door"), "close": ("close", "door"), "slam": ("slam", "door"),
+    "slam shut": ("slam", "door"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

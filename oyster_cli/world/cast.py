@@ -34,6 +34,7 @@ THINGS = {
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
     "people": "people:People",
+    "door": "door:Door",
     "crowd": "crowd:Crowd",
     "furniture": "furniture:Furniture",
     "signal": "signals:Signals",
@@ -81,7 +82,11 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
         "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants",
         "jetty": "quay"}  # fmt: skip
 # Words that rule out several.
-MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
+MANY = {
+    "bird": ("bird", "skylark", "swallow"),
+    "walker": ("walker", "people", "crowd"),
+    "people": ("walker", "people", "crowd"),
+}
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
@@ -93,6 +98,7 @@ ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "riv
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
 ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
+ONLY_AT["door"] = ("street", "harbour")
 ONLY_AT["crowd"] = ("canyon", "coast", "desert", "forest", "harbour", "jungle", "meadow", "pass", "river", "street")
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.signal import lfilter, sosfilt
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.control import Flutter, Held, gliding, part_of
+from oyster_cli.sound.synth.control import Held, gliding, part_of
 from oyster_cli.sound.synth.noise import P0_PA, BandNoise, at_level, split, white
 from oyster_cli.sound.synth.tape import Tape, fade_tail
 from oyster_cli.state import Stateful
@@ -26,6 +26,7 @@ CHEER_TILT_DB = np.array([0, 0, 0, 0, 0, 4, 7, 6, 3, 0])
 EDGES_HZ = [420.0, 800.0, 1500.0, 3000.0]
 BANDS = len(EDGES_HZ) + 1
 KNOTS = 16
+HURRY_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def spoken(rng: np.random.Generator, who: Speaker, what: Syllable, rate_hz: int 
 def _glottis(rng: np.random.Generator, pitch_hz: float, x: np.ndarray, what: Syllable, rate_hz: int) -> np.ndarray:
     """(m,) the air that the vocal folds let through, as its change: a jump at every closure, soft or pressed."""
     bend = 0.10 * rng.standard_normal() * x + 0.02 * np.sin(2 * np.pi * (6.0 * what.length_s * x + rng.random()))
-    phase = part_of(np.cumsum(pitch_hz * np.exp(bend)) / rate_hz)
-    pulse = np.exp(-phase / (0.16 - 0.09 * what.effort))
-    breath = 0.05 * rng.standard_normal(len(x)) * (phase < 0.5)
+    phase = part_of(np.cumsum(pitch_hz * (1 + bend)) / rate_hz).astype(np.float32)
+    pulse = np.exp(phase * np.float32(-1 / (0.16 - 0.09 * what.effort)))
+    breath = 0.05 * white(rng, 1, len(x))[0] * (phase < 0.5)
     return np.asarray(pulse - pulse.mean() + breath)
 
 
@@ -123,26 +124,26 @@ class Babble(Stateful):
     The more they are, the less one hears of each: depth goes with one over the root of their number.
     """
 
-    kept: ClassVar[tuple[str, ...]] = ("noise", "turn", "wander", "swell", "gain")
+    kept: ClassVar[tuple[str, ...]] = ("noise", "turn", "wander", "gain")
     levels: ClassVar[np.ndarray] = split(at_level(SPEECH_DB, 0.0), EDGES_HZ)
 
     def __init__(self, places: int = 3, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz, rows = rate_hz, places * BANDS
         self.noise = BandNoise(places, BANDS, rate_hz)
         self.turn = 0.618 * np.arange(rows)[:, None]  # how far each is in its syllable, in syllables
-        self.wander, self.swell = Flutter(0.7, rows, rate_hz), Flutter(0.3, places, rate_hz)
+        self.wander = np.zeros((rows, 1))  # how much faster than usual each speaks now
         self.gain = Held()
 
     def step(self, rng: np.random.Generator, n: int, talkers: float, effort: float = 0.0) -> np.ndarray:
         """(places, n) float32 pascal at 1 m of each place; talkers: at all places together. effort: 0 talk, 1 a cheer."""
         places = self.noise.streams
         depth = min(1.1 / np.sqrt(max(talkers / places, 1.0)), 0.9)
-        beat_hz = SYLLABLES_HZ * np.exp(0.35 * self.wander.step(rng, n)[:, -1:])
-        turns = self.turn + beat_hz * np.linspace(0.0, 1.0, KNOTS + 1) * n / self.rate_hz
+        stays = np.exp(-n / self.rate_hz / HURRY_S)
+        self.wander = stays * self.wander + np.sqrt(1 - stays**2) * rng.standard_normal(self.wander.shape)
+        turns = self.turn + SYLLABLES_HZ * np.exp(0.35 * self.wander) * np.linspace(0.0, 1.0, KNOTS + 1) * n / self.rate_hz
         self.turn = part_of(turns[:, -1:])
         rise = gliding(np.exp(depth * np.cos(2 * np.pi * turns) - depth**2 / 4), n)
-        slow = np.repeat(np.exp(0.15 * self.swell.step(rng, n)), BANDS, axis=0)
         loud_db = TALK_DBA + 10 * np.log10(max(talkers, 0.1) / places) + CHEER_DB * effort
         gain = self.gain.step(10 ** (loud_db / 20), n)
         levels = np.tile(self.levels + CHEER_TILT_DB * effort, (places, 1))
-        return self.noise.shape(white(rng, places * BANDS, n) * (rise * slow * gain), levels)
+        return self.noise.shape(white(rng, places * BANDS, n) * (rise * gain), levels)
