@@ -93,7 +93,7 @@ CASES = [
     ("two beats later the door slams", BACK),
     ("at the same time the siren starts", [(0, None, {"change": "act", "target": "siren", "to": "start"})]),
     ("at 3s the train blows its horn", [(3, None, {"change": "act", "target": "train", "to": "horn"})]),
-    ("then a second later the crowd cheers", BACK),
+    ("then a second later the crowd cheers", [(1, None, {"change": "act", "target": "crowd", "to": "cheer"})]),
     ("meanwhile the camera sinks underwater", [(0, None, move("crane-down"))]),
     ("until 4s nothing moves", BACK),
     ("at 1:02.5 the tram departs", BACK),

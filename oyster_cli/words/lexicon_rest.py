@@ -88,7 +88,7 @@ ABSENT = phrases({
     "squirrel, monkey, "
     "panda, kangaroo, giraffe, snake, wildebeest, spaceship, rocket, ufo, balloon, music, song, piano, "
     "guitar, drum, "
-    "siren, alarm, horn, foghorn, engine, gunshot, voice, breathing, door, rainbow, "
+    "siren, alarm, horn, foghorn, engine, gunshot, voice, breathing, rainbow, "
     "moss, "
     "wheat, mushroom, tent, room, kitchen, bedroom, corridor, stage, studio, classroom, laboratory, earth, court, stadium, "
     "basketball court, windowsill, stall, boot, book, ball, cup, coffee, table, chair, food, apple, hat, umbrella, coat, "
