@@ -165,9 +165,14 @@ FORTY = [
         "village square, cockerel, market, stalls",
     ),
     (
-        "fireworks over a castle, crowd cheering, wide shot", "harbour", {"people", "fireworks"}, None, (), {"size": "WS"},
+        "fireworks over a castle, crowd cheering, wide shot",
+        "harbour",
+        {"people", "fireworks"},
+        None,
+        (),
+        {"size": "WS"},
         "castle",
-    ),  # fmt: skip
+    ),
     ("lightning over the savanna, wildebeest running", "river", set(), None, ("lightning_per_min",), {}, "savanna, wildebeest"),
     ("an iceberg calving into a green sea", "coast", {"sea"}, None, (), {}, "iceberg, calving, green"),
     ("a lava flow reaching the ocean, steam, night", "coast", {"sea"}, "night", (), {}, "lava flow, steam"),
