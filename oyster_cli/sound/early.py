@@ -23,6 +23,7 @@ EDGE = 0.25  # of its reach: over this a mirror ends softly
 BEFORE_M = 0.5  # over this a source comes out in front of a mirror's plane
 HIDDEN_HZ = 500.0  # what a sound loses here on its way round an edge, its echoes lose too
 NEAREST_M = 1.0
+SOON_M = (2.0, 5.0)  # of way behind the sound itself: up to here an echo would only colour it, from here on it is whole
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def echoed(
         span, begin = passage.span, 0
         for node, end in enumerate([*passage.nodes[1:], span.samples], start=1):
             toward = _turn(passage, node - 1, patches, points)
-            for name in toward.keys() - heard.keys():
+            for name in [name for name in toward if name not in heard]:
                 heard[name] = Echo(Voice(name, name.split()[0], toward[name], np.zeros(0, np.float32)), -1)
                 ways[name] = [toward[name]] * (node - 1)
             for name, echo in heard.items():
@@ -84,6 +85,8 @@ def _turn(passage: Passage, node: int, patches: Sequence[Patch], points: Sequenc
         ear = np.array(passage.ears[node])
         places = ear + np.array([arrival.toward[node] for _, arrival in points])
         far_m, gains, ways = _bounced(places, ear, patches)
+        later_m = far_m - np.sqrt(((places - ear) ** 2).sum(axis=1))[:, None]
+        gains *= np.clip((later_m - SOON_M[0]) / (SOON_M[1] - SOON_M[0]), 0.0, 1.0)
         hidden = np.array([arrival.detour_m[node] for _, arrival in points])
         gains *= np.where(hidden > 0.0, 10.0 ** (-barrier_db(np.array(HIDDEN_HZ), hidden) / 20.0), 1.0)[:, None]
         loud = gains * np.array([each.level for each, _ in points])[:, None]

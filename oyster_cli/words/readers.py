@@ -46,9 +46,9 @@ def _thing(each: Tag, kind: str, draft: Draft) -> None:
     spec = next((thing for thing in draft.things if thing["kind"] == kind), None)
     if spec is None:
         draft.things.append(spec := {"kind": kind})
-        draft.learn(each.text, "thing", kind)
-    if count > 1:
-        spec["count"] = max(1, min(count, 200))
+    draft.learn(each.text, "thing", kind)
+    if count > 1:  # headlights make a rush hour no emptier
+        spec["count"] = min(count if number else max(count, spec.get("count", 1)), 200)
     for name in ("side", "distance"):
         if value := draft.take(name):
             spec[name] = value

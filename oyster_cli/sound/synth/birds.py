@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth import songs
+from oyster_cli.sound.synth import songs, wolf
 from oyster_cli.sound.synth.noise import P0_PA
 from oyster_cli.sound.synth.note import Note, note
 from oyster_cli.sound.synth.tape import Tape
@@ -180,6 +180,7 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "toucan": (toucan, 88.0),
     "tinamou": (tinamou, 84.0),
     "macaw": (macaw, 92.0),
+    "wolf": (wolf.howl, 100.0),
     "tree frog": (tree_frog, 88.0),
 }
 

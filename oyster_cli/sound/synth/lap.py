@@ -69,4 +69,6 @@ class HullLap(Lap):
 
     def _boom(self, rng: np.random.Generator, offset: int, hard: float) -> Impact:
         tone_hz = float(np.exp(rng.uniform(*np.log(BOOM_HZ))))
-        return Impact(offset, tone_hz, float(rng.uniform(*BOOM_DECAY)), BOOM_PA * hard * float(np.exp(0.6 * rng.standard_normal())))
+        return Impact(
+            offset, tone_hz, float(rng.uniform(*BOOM_DECAY)), BOOM_PA * hard * float(np.exp(0.6 * rng.standard_normal()))
+        )

@@ -22,6 +22,7 @@ DIESEL_DB = [-8, 0, 1, -1, -2, -4, -8, -13, -19, -26]
 DIESEL_DBA = 104.0  # at full load
 IDLE_HZ, FULL_HZ = 34.0, 92.0  # cylinders firing
 HORN_HZ, HORN_S, HORN_PA = (311.1, 370.0, 466.2), 1.9, 14.0  # a chord in E flat minor; 117 dB at 1 m
+FAINT = 1e-3  # share of its loudness below which it is silent
 REED = np.array([1.0, 0.8, 0.7, 0.5, 0.35, 0.25, 0.16, 0.1])
 
 
@@ -40,8 +41,9 @@ class Rolling(Stateful):
         pace = max(speed_m_s, 0.05) / AT_M_S
         swell = np.exp(0.16 * self.rough.step(rng, n))
         levels = at_level(ROLL_DB, ROLL_DBA + ROLL_PER_DECADE * np.log10(pace))
+        rolling = self.steel.shape(white(rng, 1, n) * swell, levels)[0]
         blows = [blow for sample in clacks for blow in _clack(rng, sample, pace)]
-        return np.asarray(self.steel.shape(white(rng, 1, n) * swell, levels)[0] + self.joints.step(rng, n, blows))
+        return np.asarray(rolling + self.joints.step(rng, n, blows))
 
 
 def _clack(rng: np.random.Generator, sample: int, pace: float) -> list[Impact]:
@@ -93,10 +95,11 @@ class Horn(Stateful):
         """(n,) float32 pascal at 1 m."""
         now, aim = float(self.loud.value or 0.0), 1.0 if self.left > 0 else 0.0
         self.left = max(self.left - n, 0)
-        loud = self.loud.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.07)), n)
-        if loud[-1] < 1e-3 and aim == 0.0:
+        if max(now, aim) < FAINT:
             self.loud.value = 0.0
-            return np.zeros(n, np.float32) if now < 1e-3 else np.asarray(self._chord(n) * loud, np.float32)
+            return np.zeros(n, np.float32)
+        self.loud.value = now
+        loud = self.loud.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.07)), n)
         return np.asarray(self._chord(n) * loud, np.float32)
 
     def _chord(self, n: int) -> np.ndarray:

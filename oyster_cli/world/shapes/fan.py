@@ -25,12 +25,16 @@ def housing(legs_m: float = 0.0) -> Mesh:
     )  # fmt: skip
     right = boxes([0.0, -y, HUB[2] + RADIUS_M + 0.03], [DEEP_M, y, z], PALE, METAL)
     slats = np.array([[DEEP_M + 0.002, -y + 0.08 + 0.05 * k, z - 0.22] for k in range(12)])
-    mouth = lathe(np.array([[RADIUS_M - 0.01, -0.09], [RADIUS_M + 0.012, 0.0], [RADIUS_M + 0.03, 0.0]]), 24, PALE, METAL, caps=False)
+    mouth = lathe(
+        np.array([[RADIUS_M - 0.01, -0.09], [RADIUS_M + 0.012, 0.0], [RADIUS_M + 0.03, 0.0]]), 24, PALE, METAL, caps=False
+    )
     back = lathe(np.array([[RADIUS_M, 0.0], [0.001, 0.0]]), 24, DARK, PLAIN, caps=False)
     turned = turn("z", -90)
     at = [DEEP_M, 0.0, HUB[2]]
     foot = -y - legs_m if legs_m else -y - 0.10
-    stand = boxes([[0.0, foot, -z + 0.10], [0.0, foot, z - 0.14]], [[DEEP_M, -y, -z + 0.14], [DEEP_M, -y, z - 0.10]], STEEL, METAL)
+    stand = boxes(
+        [[0.0, foot, -z + 0.10], [0.0, foot, z - 0.14]], [[DEEP_M, -y, -z + 0.14], [DEEP_M, -y, z - 0.10]], STEEL, METAL
+    )
     return join([
         case, rim, right, boxes(slats, slats + [0.004, 0.018, 0.17], DARK), _grille(at), stand,
         placed(mouth, at, turned), placed(back, np.array(at) - [0.10, 0, 0], turned),

@@ -19,8 +19,14 @@ def plane() -> Mesh:
     radius = np.array([0.25, 1.1, 1.95, 1.95, 1.6, 0.9, 0.15])
     lift = np.array([1.2, 0.75, 0.0, 0.0, -0.1, -0.3, -0.4])
     fuselage = _round(z, radius, lift, WHITE)
-    wings = [_blade([(s * 1.5, -0.9, 4.5), (s * 17.0, 0.4, -3.6), (s * 17.0, 0.4, -5.2), (s * 1.5, -0.9, -3.5)], 0.5) for s in (-1, 1)]
-    tail = [_blade([(s * 0.4, 1.0, -14.2), (s * 6.4, 1.5, -17.6), (s * 6.4, 1.5, -18.9), (s * 0.4, 1.0, -18.0)], 0.25) for s in (-1, 1)]
+    wings = [
+        _blade([(s * 1.5, -0.9, 4.5), (s * 17.0, 0.4, -3.6), (s * 17.0, 0.4, -5.2), (s * 1.5, -0.9, -3.5)], 0.5)
+        for s in (-1, 1)
+    ]
+    tail = [
+        _blade([(s * 0.4, 1.0, -14.2), (s * 6.4, 1.5, -17.6), (s * 6.4, 1.5, -18.9), (s * 0.4, 1.0, -18.0)], 0.25)
+        for s in (-1, 1)
+    ]
     fin = _blade([(0.0, 1.5, -12.8), (0.0, 7.6, -17.4), (0.0, 7.6, -19.2), (0.0, 1.5, -18.0)], 0.25, upright=True)
     pod = _round(np.array([-1.8, -1.0, 1.2, 2.0]), np.array([0.55, 0.9, 1.05, 0.95]), np.zeros(4), GREY)
     pods = [placed(pod, (s * 5.8, -2.0, 2.6)) for s in (-1, 1)]
@@ -41,5 +47,3 @@ def _blade(corners: list[tuple[float, float, float]], thick_m: float, upright: b
     face = np.array(corners)
     off = np.array([thick_m / 2, 0.0, 0.0] if upright else [0.0, thick_m / 2, 0.0])
     return facets(np.stack([face + off, (face - off)[::-1]]), WHITE, METAL)
-
-

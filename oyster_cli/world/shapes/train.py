@@ -57,9 +57,13 @@ def coach(paint: tuple[float, float, float]) -> Car:
     return _on_bogies([hull, band, windows, doors, below], 19.6, 6.9)
 
 
-def _hull(long_m: float, half_m: float, floor_m: float, roof_m: float, paint: tuple[float, float, float], cut: float = 0.0) -> Mesh:
+def _hull(
+    long_m: float, half_m: float, floor_m: float, roof_m: float, paint: tuple[float, float, float], cut: float = 0.0
+) -> Mesh:
     """Walls and an arched roof from end to end; cut: how far the upper front leans back."""
-    side = np.array([(half_m, floor_m), (half_m, roof_m - 0.75), (0.93 * half_m, roof_m - 0.38), (0.62 * half_m, roof_m - 0.10)])
+    side = np.array(
+        [(half_m, floor_m), (half_m, roof_m - 0.75), (0.93 * half_m, roof_m - 0.38), (0.62 * half_m, roof_m - 0.10)]
+    )
     ring = np.concatenate([side, [(0.0, roof_m)], side[::-1] * [-1, 1]])
     lean = cut * np.clip((ring[:, 1] - 2.4) / 1.2, 0.0, 1.0)
     ends = [np.column_stack([ring, np.full(len(ring), -long_m / 2)]), np.column_stack([ring, long_m / 2 - lean])]
@@ -83,14 +87,20 @@ def _on_bogies(body: list[Mesh], long_m: float, bogie_m: float) -> Car:
         high = [[s * 1.0 + 0.06, 0.75, z + 1.75] for s in (-1, 1)] + [[0.95, 0.85, z + 0.25]]
         frames.append(boxes(low, high, DARK))
     ends = [s * (long_m / 2 + 0.3) for s in (-1, 1)]
-    couplers = boxes([[-0.12, 0.85, min(z, z - np.sign(z) * 0.6)] for z in ends], [[0.12, 1.1, max(z, z - np.sign(z) * 0.6)] for z in ends], DARK)
+    couplers = boxes(
+        [[-0.12, 0.85, min(z, z - np.sign(z) * 0.6)] for z in ends],
+        [[0.12, 1.1, max(z, z - np.sign(z) * 0.6)] for z in ends],
+        DARK,
+    )
     axles = (bogie_m + 1.25, bogie_m - 1.25, -bogie_m + 1.25, -bogie_m - 1.25)
     return Car(join([*body, *frames, couplers]), long_m, (bogie_m, -bogie_m), axles)
 
 
 def wheelset() -> Mesh:
     """Two wheels on an axle, which is x; its middle is the origin."""
-    tread = np.array([[0.001, 0.07], [0.35, 0.05], [0.40, 0.07], [WHEEL_M, 0.07], [WHEEL_M, -0.05], [WHEEL_M + 0.03, -0.07], [0.001, -0.07]])
+    tread = np.array(
+        [[0.001, 0.07], [0.35, 0.05], [0.40, 0.07], [WHEEL_M, 0.07], [WHEEL_M, -0.05], [WHEEL_M + 0.03, -0.07], [0.001, -0.07]]
+    )
     one = placed(lathe(tread[::-1], 18, STEEL, METAL, caps=False), rotation=turn("z", -90))
     marks = boxes([-0.075, -0.30, -0.03], [0.08, 0.30, 0.03], DARK, METAL)  # so that one sees it roll
     wheel = join([one, marks])

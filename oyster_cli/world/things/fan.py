@@ -80,8 +80,10 @@ class Fan(Thing):
         before = self.turns
         self.turns = before + self.rev_s * self.spin * tick.dt_s
         rng = draw(self.seed, self.name, "air", tick.frame)
-        pairs = zip(self.sounds, before.tolist(), self.turns.tolist(), strict=False)
-        self._dry = [sound.step(rng, tick.samples, pair) for sound, *pair in pairs]
+        self._dry = [
+            sound.step(rng, tick.samples, (begin, end))
+            for sound, begin, end in zip(self.sounds, before.tolist(), self.turns.tolist(), strict=False)
+        ]
         self.turns = self.turns % 1.0
         return []
 
@@ -103,9 +105,7 @@ class Fan(Thing):
         return Look(hubs.astype(np.float32), tuple(swept))
 
     def voices(self) -> list[Voice]:
-        return [
-            Voice(f"{self.name} {k}", "effects", self._at(k), dry, size_m=0.6) for k, dry in enumerate(self._dry)
-        ]
+        return [Voice(f"{self.name} {k}", "effects", self._at(k), dry, size_m=0.6) for k, dry in enumerate(self._dry)]
 
     def _at(self, k: int) -> tuple[float, float, float]:
         x, y, z = (self.poses[k, :, :3] @ HUB + self.poses[k, :, 3]).tolist()

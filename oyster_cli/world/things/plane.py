@@ -76,7 +76,9 @@ class Plane(Thing):
         self.blink, self.lit = (self.blink + tick.dt_s) % STROBE_S, tick.night > DUSK
         self.heard_at = self._sent_from(tick.eye, speed_m_s(air.temperature_c)) - tick.eye
         far_m = float(np.linalg.norm(self.heard_at))
-        lost_db = 20 * math.log10(far_m) + far_m * absorption_db_m(OCTAVES_HZ, air.temperature_c, air.humidity_pct, air.mist_db_m)
+        lost_db = 20 * math.log10(far_m) + far_m * absorption_db_m(
+            OCTAVES_HZ, air.temperature_c, air.humidity_pct, air.mist_db_m
+        )
         outside = np.clip((abs(self.gone_m) - (REACH_M - FADES_M)) / FADES_M, 0.0, 1.0)
         self._dry = self.roar.step(draw(self.seed, self.name, "air", tick.frame), tick.samples, lost_db + 40.0 * outside)
         return []

@@ -1,4 +1,4 @@
-"""A train. How far it has run decides where it is drawn and when its axles, drawn too, beat on the drawn joints of the rails."""
+"""A train. How far it has run decides where it is drawn, and when its axles beat on the joints of the rails, both drawn."""
 
 from __future__ import annotations
 
