@@ -139,10 +139,18 @@ ADDED = (
     "bell",
     "lighthouse",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5,
-           "crow": 6, "horse": 3}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
-                       "men, women"})
+SEVERAL = {
+    "car": 4,
+    "walker": 3,
+    "people": 9,
+    "bird": 5,
+    "skylark": 2,
+    "swallow": 5,
+    "gull": 5,
+    "crow": 6,
+    "horse": 3,
+}  # how many a plural means
+COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, men, women"})
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -152,7 +160,8 @@ PLACE_OF = {
     "grass": "meadow", "hedge": "meadow", "insect": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "people": "street",
-    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "horse": "meadow", "wolf": "forest", "path": "river",
+    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
+    "crow": "meadow", "horse": "meadow", "wolf": "forest",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
@@ -276,9 +285,11 @@ _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
     "walk": ("walk", "walker people horse"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
     "climb": ("walk", "walker people"),
-    "wander": ("walk", "walker people horse"), "cross": ("cross", "walker people car helicopter horse"), "run": ("run", "walker horse"),
+    "wander": ("walk", "walker people horse"), "cross": ("cross", "walker people car helicopter horse"),
+    "run": ("run", "walker horse"),
     "jog": ("run", "walker"),
-    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people horse wolf"), "wait": ("stand", "walker people"),
+    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people horse wolf"),
+    "wait": ("stand", "walker people"),
     "trot": ("trot", "horse"), "gallop": ("gallop", "horse"), "canter": ("gallop", "horse"), "graze": ("stand", "horse"),
     "pass": ("pass", "car walker people horse bird skylark swallow gull crow helicopter whale"),
     "drive": ("pass", "car"), "go by": ("pass", "car walker horse helicopter whale"),
@@ -293,7 +304,8 @@ VERBS = {
     "chirp": ("call", "bird skylark swallow cricket"),
     "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
     "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
-    "cry": ("call", "gull crow"), "caw": ("call", "crow"), "croak": ("call", "frog crow"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
+    "cry": ("call", "gull crow"), "caw": ("call", "crow"), "croak": ("call", "frog crow"),
+    "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
     "burn": ("", "campfire torch"), "crackle": ("", "campfire torch"), "flicker": ("", "campfire neon lamp lightning torch"),

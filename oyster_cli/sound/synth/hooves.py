@@ -1,4 +1,4 @@
-"""Hooves: a horn rim meets the ground. The blow goes into the ground as a thud, the rim knocks, and what lies loose scatters."""
+"""Hooves: the blow goes into the ground as a thud, the rim of horn knocks, and what lies loose scatters."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Horse(Thing):
 
     def _sounding(self, k: int, fore: int, falls: list[Fall], ground: str, tick: Tick) -> Voice:
         """What the fore or the hind hooves of one do, from between them."""
-        each, mine = self.horses[k], FORE == bool(fore)
+        each, mine = self.horses[k], FORE if fore else ~FORE
         force = (each.speed_m_s / GAITS["trot"].speed_m_s) ** 0.5
         laid = [(_sample(fall, tick), force, ground) for fall in falls if mine[fall.leg]]
         dry = self.hooves[2 * k + fore].step(draw(self.seed, self.name, "hoof", k, fore, tick.frame), tick.samples, laid)
@@ -106,7 +106,9 @@ def _sample(fall: Fall, tick: Tick) -> int:
 def _way(site: Site, spec: ThingSpec) -> Track:
     """The line it goes along: a street's lane, else a path, else across the view; away from the camera, or from its side."""
     spots = site.spots
-    line = np.asarray(spots["lane_near"] if "lane_near" in spots else spots["path"] if "path" in spots else line_across(site), float)
+    line = np.asarray(
+        spots["lane_near"] if "lane_near" in spots else spots["path"] if "path" in spots else line_across(site), float
+    )
     ahead, right = view_axes(site.stand)
     way = line[-1] - line[0]
     across = abs(way @ right) > abs(way @ ahead)
