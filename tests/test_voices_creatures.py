@@ -27,6 +27,12 @@ FPS = 24
 class Plain:
     """Level ground, dry."""
 
+    warp = SimpleNamespace(cell=lambda x, _z: (np.zeros(len(x), int), np.zeros(len(x), int), x, x))
+    banded = np.zeros((1, 1))
+
+    def normal_at(self, _x, _z):
+        return np.array([0.0, 1.0, 0.0])
+
     def height_at(self, x, _z):
         return np.zeros_like(np.asarray(x, float))
 
@@ -40,7 +46,7 @@ class Plain:
 SITE = SimpleNamespace(
     place="desert", ground=Plain(), stand=Stand((0.0, 1.6, 0.0), (0.0, 1.6, 20.0)),
     spots={"perches": np.array([[2.0, 3.0, 14.0]])},
-    scatters=(), sea_level_m=None, surface_m=None,
+    scatters=(), sea_level_m=None, surface_m=None, roof=None,
 )  # fmt: skip
 AIR = Air(Weather(), 12.0, 0.0, 0.0, (0.8, 0.6), 18.0, 60.0, 0.0, 0.0)
 

@@ -152,7 +152,7 @@ FORTY = [
         {},
         "lake, mountains behind",
     ),
-    ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon"}, None, (), {}, "cyberpunk, steam, sirens"),
+    ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon", "siren"}, None, (), {}, "cyberpunk, steam"),
     ("a helicopter lands on a snowy ridge, blowing snow", "pass", {"helicopter"}, None, ("snow_cover", "wind_m_s"), {}, ""),
     ("underwater reef, a whale passes, sun rays", "reef", {"whale"}, None, ("cloud",), {"subject": "whale"}, ""),
     (
@@ -164,7 +164,15 @@ FORTY = [
         {},
         "village square, cockerel, market, stalls",
     ),
-    ("fireworks over a castle, crowd cheering, wide shot", "street", {"people"}, None, (), {"size": "WS"}, "fireworks, castle"),
+    (
+        "fireworks over a castle, crowd cheering, wide shot",
+        "harbour",
+        {"fireworks", "crowd"},
+        None,
+        (),
+        {"size": "WS"},
+        "castle",
+    ),
     ("lightning over the savanna, wildebeest running", "river", set(), None, ("lightning_per_min",), {}, "savanna, wildebeest"),
     ("an iceberg calving into a green sea", "coast", {"sea"}, None, (), {}, "iceberg, calving, green"),
     ("a lava flow reaching the ocean, steam, night", "coast", {"sea"}, "night", (), {}, "lava flow, steam"),
@@ -217,7 +225,7 @@ FORTY = [
         "wheat, farm, windmill",
     ),
     ("a thunderstorm out at sea, a sailing ship pitching", "coast", {"sea"}, None, ("lightning_per_min",), {}, "sailing ship"),
-    ("factory at night, machines humming, an alarm", None, set(), "night", (), {}, "factory, machines, alarm"),
+    ("factory at night, machines humming, an alarm", "street", {"fan"}, "night", (), {}, "factory, alarm"),
     (
         "cave with dripping water and torchlight, handheld",
         "cave",
@@ -237,7 +245,7 @@ FORTY = [
         {},
         "",
     ),
-    ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, "rush hour"),
+    ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, ""),
     ("a lone wolf howls on a cliff in moonlight", None, {"moon", "wolf"}, "night", (), {}, ""),
     (
         "spring meadow, skylarks, distant church bells, static 50mm",

@@ -119,7 +119,7 @@ Rate = Annotated[str, BeforeValidator(rate_text, json_schema_input_type=str | fl
 Time = Annotated[str, BeforeValidator(time_text, json_schema_input_type=str | float)]
 Pixels = Annotated[tuple[int, int], BeforeValidator(pixels, json_schema_input_type=str | list[int])]
 Hour = Annotated[float, BeforeValidator(hour_number, json_schema_input_type=float | str), Field(ge=0, le=24)]
-# Integrated loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: 1 Pa is full scale
+# Loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: set as a recordist would
 Loudness = Annotated[
     Literal[-24, -23, -14, "off"], BeforeValidator(loudness_target, json_schema_input_type=Literal[-24, -23, -14, "off"])
 ]
@@ -260,7 +260,7 @@ class Shot(Model):
     start_frame: int = 1001
     look: LookName = NEUTRAL
     frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
-    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: 1 Pa is full scale")
+    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: set as a recordist would")
     mix: MixName = PLAIN
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")

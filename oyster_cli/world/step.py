@@ -16,6 +16,7 @@ from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
+from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
@@ -42,7 +43,8 @@ class World:
         self.atmosphere = Atmosphere(shot.scene, clock, self.site.surface_m is not None)
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, canvas_of(shot))
         self.film = Film(shot, self.site, self.cast)
-        self.desk, self.faders = Desk(clock.rate_hz), Faders()
+        self.desk, self.faders, self.acoustics = Desk(clock.rate_hz), Faders(), Acoustics(self.site)
+        self.beds: dict[str, np.ndarray] = {}  # of the last step: see runner.protocol
         self.frame = 0
         self.view = self.rig.view(-1, subjects(self.cast))
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
@@ -66,7 +68,8 @@ class World:
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
-        stems = self.faders.ride(self._sound(self.cast.values(), air, tick, before), self.frame)
+        stems = self._sound(self.cast.values(), air, tick, before)
+        stems, self.beds = self.faders.ride(self.frame, stems, self.desk.beds)
         events = [
             (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged))
             for what, name in happened
@@ -169,10 +172,10 @@ class World:
     def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
         """Stems of what the things say now, in the place's room."""
         voices = self._behind_ground(self._through_surface([voice for thing in things for voice in thing.voices()]))
-        room = self.site.room
+        room, patches = self.acoustics.around(self.view.eye, air)
         return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
                              air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m,
-                             air.submerged)  # fmt: skip
+                             air.submerged, patches, room.dull_db_s)  # fmt: skip
 
     def _through_surface(self, voices: list[Voice]) -> list[Voice]:
         """Voices, and those over a surface that the listener is under as faint as water takes them in."""
@@ -213,7 +216,8 @@ class World:
 
     def _rooms(self) -> dict[str, Any]:
         """What has a state of its own besides the cast."""
-        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders}
+        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders,
+                 "acoustics": self.acoustics}  # fmt: skip
         return {**rooms, **self.film.rooms()}
 
     def load(self, state: dict[str, Any]) -> None:
@@ -230,4 +234,3 @@ class World:
 
 def _ear(view: View) -> Ear:
     return Ear(view.eye, view.right, view.up, view.ahead)
-
