@@ -92,7 +92,7 @@ def struck(coast, without_bolt, monkeypatch, farther_m=0.0):
     with_bolt, events, _ = coast.roll(FAR, cue("lightning"))
     heard = (with_bolt["weather"] - without_bolt).mean(axis=1)  # the desk is linear: what is left is the click
     peak = int(np.argmax(abs(heard)))
-    near = np.arange(max(peak - 400, 0), peak + 400)
+    near = np.arange(max(peak - 200, 0), peak + 200)  # the first echo off the sea comes later
     return next(event for event in events if event.kind == "strike"), heard[near] @ near / heard[near].sum()
 
 

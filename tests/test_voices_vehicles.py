@@ -82,6 +82,8 @@ def test_rolling_steel_is_30_log_of_speed_and_a_car_follows_the_directive():
         rolling_db, engine_db = 96.7 + 37.2 * np.log10(km_h / 70), 88 + 8 * (km_h - 70) / 70
         power.append(10 * np.log10(10 ** (rolling_db / 10) + 10 ** (engine_db / 10)))
     assert heard[1] - heard[0] == pytest.approx(power[1] - power[0], abs=1.0)
+    cruising, pulling = (level_db(Car().step(rng(1), N, 5.0, 0.0, pull)) for pull in (0.0, 1.0))
+    assert 3.0 < pulling - cruising < 6.0  # the engine of who gathers speed
     assert heard[0] == pytest.approx(power[0] - 10 * np.log10(2 * np.pi), abs=2.5)  # a half space, at 1 m
 
 

@@ -80,7 +80,7 @@ CASES = [
         ],
     ),
     ("remove the boats at 4s", [(4, None, {"change": "remove", "target": "boat"})]),
-    ("add two horses on the left at 2s", BACK),
+    ("add two horses on the left at 2s", [(2, None, {"change": "add", "target": "horse", "count": 2, "side": "left"})]),
     ("five seconds in, fireworks explode behind the castle", BACK),
     ("an explosion in the distance at 2s, louder than the sea", BACK),
     ("the campfire goes out at 7s", [(7, None, {"change": "act", "target": "campfire", "to": "out"})]),

@@ -83,11 +83,11 @@ FORTY = [
     (
         "three horses cross a snowy meadow at dusk, long lens",
         "meadow",
-        set(),
+        {"horse"},
         "dusk",
         ("snow_cover",),
         {"lens": 135.0},
-        "horses",
+        "",
     ),
     (
         "a night street in the rain, neon signs, a taxi passes left to right",
@@ -246,7 +246,7 @@ FORTY = [
         "",
     ),
     ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, ""),
-    ("a lone wolf howls on a cliff in moonlight", None, {"moon"}, "night", (), {}, "wolf, howls"),
+    ("a lone wolf howls on a cliff in moonlight", None, {"moon", "wolf"}, "night", (), {}, ""),
     (
         "spring meadow, skylarks, distant church bells, static 50mm",
         "meadow",

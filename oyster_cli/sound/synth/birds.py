@@ -92,7 +92,10 @@ def gull_alarm(rng: np.random.Generator) -> list[Note]:
     count = int(rng.integers(3, 5))
     notes = [Note(k * beat, 0.11, (0.9 * f, 1.1 * f, 0.8 * f), -3.0, rich, 0.4, 44.0, 0.7) for k in range(count)]
     at = count * beat + rng.uniform(0.25, 0.6)
-    return [*notes, Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25)]
+    return [
+        *notes,
+        Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25),
+    ]
 
 
 def crow(rng: np.random.Generator) -> list[Note]:

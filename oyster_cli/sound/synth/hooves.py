@@ -1,4 +1,4 @@
-"""Hooves: a horn rim meets the ground. The blow goes into the ground as a thud, the rim knocks, and what lies loose scatters."""
+"""Hooves: the blow goes into the ground as a thud, the rim of horn knocks, and what lies loose scatters."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ SHAPES_DB = {  # octaves from 31.5 Hz
 # what a trotting horse's hoof does at 1 m, dB(A) as it begins, and how fast it dies away: thud, knock, scatter
 GROUNDS: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]] = {
     "soil": ((62.0, 0.032), (66.0, 0.016), (62.0, 0.030)),
+    "mud": ((60.0, 0.040), (52.0, 0.014), (62.0, 0.050)),
+    "leaves": ((60.0, 0.030), (54.0, 0.012), (66.0, 0.050)),
+    "water": ((58.0, 0.050), (60.0, 0.030), (72.0, 0.090)),
+    "wood": ((72.0, 0.050), (76.0, 0.022), (58.0, 0.012)),
+    "stone": ((62.0, 0.018), (79.0, 0.014), (66.0, 0.014)),
     "sand": ((60.0, 0.032), (52.0, 0.012), (60.0, 0.050)),
     "snow": ((55.0, 0.030), (50.0, 0.012), (62.0, 0.045)),
     "gravel": ((62.0, 0.030), (67.0, 0.018), (67.0, 0.035)),

@@ -46,7 +46,7 @@ GAITS = {
 
 @dataclass(frozen=True)
 class Build:
-    """Where the joints of an animal are, (height, ahead), shares of its height; its neck's length and how it stands; colours."""
+    """Where the joints of an animal are, (height, ahead), shares of its height; its neck's length and how it stands."""
 
     hip: tuple[float, float]
     elbow: tuple[float, float]
@@ -58,8 +58,12 @@ class Build:
     tail: tuple[float, float]
 
 
-HORSE = Build((0.72, -0.40), (0.66, 0.34), ((0.33, 0.31, 0.16), (0.27, 0.27, 0.17)), 0.10, (0.84, 0.44), 0.50, 42.0, (0.90, -0.58))
-WOLF = Build((0.72, -0.44), (0.62, 0.36), ((0.33, 0.32, 0.13), (0.28, 0.27, 0.10)), 0.09, (0.88, 0.42), 0.28, 30.0, (0.86, -0.58))
+HORSE = Build(
+    (0.72, -0.40), (0.66, 0.34), ((0.33, 0.31, 0.16), (0.27, 0.27, 0.17)), 0.10, (0.84, 0.44), 0.50, 42.0, (0.90, -0.58)
+)
+WOLF = Build(
+    (0.72, -0.44), (0.62, 0.36), ((0.33, 0.32, 0.13), (0.28, 0.27, 0.10)), 0.09, (0.88, 0.42), 0.28, 30.0, (0.86, -0.58)
+)
 
 
 def lands(build: Build, gait: Gait, height_m: float, leg: int, stride_m: float) -> np.ndarray:
@@ -150,14 +154,22 @@ def horse(coat: Rgb = (0.13, 0.062, 0.03), height_m: float = 1.55) -> list[Mesh]
             (0.34, -0.01, 0.04, 0.047), (0.40, -0.012, 0.036, 0.042), (0.425, -0.015, 0.015, 0.02)]  # fmt: skip
     crest = [np.array([s * 0.012, 0.12 - 0.045 * t + 0.02, -0.02 + 0.54 * t]) for s in (0.0,) for t in np.linspace(0, 1, 6)]
     mane = tube(np.array(crest), np.array([0.03, 0.045, 0.045, 0.04, 0.04, 0.02]), 6, tuple(black))
-    fallen = placed(loft(_rings([(-0.02, 0.06, 0.07, 0.10), (0.2, 0.06, 0.062, 0.075), (0.46, 0.04, 0.048, 0.055)], 8), black), (0.022, 0.0, 0.0))
+    fallen = placed(
+        loft(_rings([(-0.02, 0.06, 0.07, 0.10), (0.2, 0.06, 0.062, 0.075), (0.46, 0.04, 0.048, 0.055)], 8), black),
+        (0.022, 0.0, 0.0),
+    )
     ears = [placed(icosphere(1, bay * 0.7), (s * 0.042, 0.10, -0.015), turn("x", -20), (0.016, 0.055, 0.012)) for s in (-1, 1)]
     eyes = [placed(icosphere(1, (0.01, 0.008, 0.006), GLASS), (s * 0.055, 0.035, 0.10), scale=0.016) for s in (-1, 1)]
     forelock = placed(icosphere(1, black), (0.0, 0.085, 0.035), scale=(0.03, 0.022, 0.065))
     skull = loft(_rings(head, 10), np.concatenate([np.tile(bay, (5, 1, 1)), np.tile(bay * 0.35, (2, 1, 1))]), PLAIN)
     tail = tube(np.array([(0, 0, 0), (0, 0.01, -0.06), (0, -0.10, -0.13), (0, -0.35, -0.15), (0, -0.60, -0.13)]),
                 np.array([0.02, 0.035, 0.05, 0.055, 0.012]), 7, tuple(black))  # fmt: skip
-    body = [loft(_rings(trunk, 14), bay), join([loft(_rings(neck, 12), bay), mane, fallen]), join([skull, *ears, *eyes, forelock]), tail]
+    body = [
+        loft(_rings(trunk, 14), bay),
+        join([loft(_rings(neck, 12), bay), mane, fallen]),
+        join([skull, *ears, *eyes, forelock]),
+        tail,
+    ]
     return [placed(mesh, scale=height_m) for mesh in (*body, *_legs(HORSE, bay, black, 1.0, hoof=True))]
 
 
@@ -166,13 +178,19 @@ def wolf(height_m: float = 0.8) -> list[Mesh]:
     grey, pale = np.array((0.085, 0.078, 0.068)), np.array((0.21, 0.185, 0.15))
     trunk = [(-0.62, 0.06, 0.02, 0.03), (-0.55, 0.03, 0.10, 0.13), (-0.40, 0.02, 0.13, 0.17), (-0.15, 0.02, 0.13, 0.18),
              (0.10, 0.0, 0.15, 0.22), (0.30, 0.03, 0.15, 0.24), (0.44, 0.08, 0.12, 0.20), (0.52, 0.10, 0.05, 0.10)]  # fmt: skip
-    neck = [(-0.12, -0.01, 0.09, 0.10), (-0.05, -0.01, 0.125, 0.16), (0.06, 0.0, 0.12, 0.155), (0.18, 0.0, 0.105, 0.13), (0.28, 0.0, 0.085, 0.10),
+    neck = [(-0.12, -0.01, 0.09, 0.10), (-0.05, -0.01, 0.125, 0.16), (0.06, 0.0, 0.12, 0.155), (0.18, 0.0, 0.105, 0.13),
+            (0.28, 0.0, 0.085, 0.10),
             (0.33, 0.0, 0.04, 0.05)]  # fmt: skip
     head = [(-0.06, 0.0, 0.05, 0.05), (0.0, 0.0, 0.095, 0.09), (0.08, -0.005, 0.09, 0.085), (0.15, -0.025, 0.05, 0.05),
             (0.24, -0.035, 0.036, 0.037), (0.30, -0.036, 0.03, 0.03), (0.315, -0.034, 0.012, 0.014)]  # fmt: skip
     under = np.where(np.sin(np.arange(12) * math.tau / 12) < -0.2, 1.0, 0.0)[None, :, None]
-    furs = [loft(_rings(rows, 12), grey * (1 - under) + pale * under + np.zeros((len(rows), 1, 1)), PLAIN) for rows in (trunk, neck, head)]
-    ears = [placed(icosphere(1, grey * 0.8), (s * 0.06, 0.105, -0.01), turn("z", -12 * s), (0.026, 0.062, 0.016)) for s in (-1, 1)]
+    furs = [
+        loft(_rings(rows, 12), grey * (1 - under) + pale * under + np.zeros((len(rows), 1, 1)), PLAIN)
+        for rows in (trunk, neck, head)
+    ]
+    ears = [
+        placed(icosphere(1, grey * 0.8), (s * 0.06, 0.105, -0.01), turn("z", -12 * s), (0.026, 0.062, 0.016)) for s in (-1, 1)
+    ]
     eyes = [placed(icosphere(1, (0.35, 0.22, 0.03), GLASS), (s * 0.05, 0.025, 0.125), scale=0.012) for s in (-1, 1)]
     nose = placed(icosphere(1, (0.01, 0.01, 0.01), GLASS), (0.0, -0.02, 0.315), scale=0.018)
     tail = tube(np.array([(0, 0, 0), (0, -0.06, -0.09), (0, -0.2, -0.15), (0, -0.36, -0.17), (0, -0.47, -0.15)]),

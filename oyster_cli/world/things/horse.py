@@ -12,6 +12,7 @@ from oyster_cli.sound.synth.hooves import Hooves
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.footing import surface
 from oyster_cli.world.hoofed import Fall, Hoofed
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.quadruped import FORE, GAITS, LEGS, horse
@@ -22,7 +23,6 @@ from oyster_cli.world.track import Track, line_across, view_axes
 MOST = 5
 PACES = {"walk": "walk", "cross": "walk", "trot": "trot", "pass": "trot", "enter": "trot", "run": "gallop", "gallop": "gallop"}
 CLOSE = 1.6  # hooves are recorded nearer than the camera stands, as in films
-GROUND = {"street": "street", "desert": "sand", "coast": "sand", "canyon": "gravel", "river": "gravel", "pass": "gravel"}
 MIDWAY_S = 2.5  # half of a usual shot: then it is in the middle of the frame
 COATS = ((0.13, 0.062, 0.03), (0.055, 0.032, 0.022), (0.21, 0.12, 0.06), (0.30, 0.28, 0.26), (0.085, 0.04, 0.02))
 
@@ -51,29 +51,22 @@ class Horse(Thing):
         return [part for k, each in enumerate(self.horses) for part in horse(COATS[k % len(COATS)], each.height_m)]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        ground, happened = self._ground(air), []
+        happened: list[Happening] = []
         self._voices = []
         for k, each in enumerate(self.horses):
-            falls = each.advance(tick.dt_s)
-            for fall in falls:
+            falls = [(fall, surface(self.site, air, *fall.at)) for fall in each.advance(tick.dt_s)]
+            for fall, ground in falls:
                 at = (fall.at[0], float(self.site.ground.height_at(*fall.at)), fall.at[1])
                 detail = {"foot": LEGS[fall.leg], "surface": ground, "horse": k}
                 happened.append(Happening(tick.first_sample + _sample(fall, tick), "hoof", at, detail))
-            self._voices += [self._sounding(k, fore, falls, ground, tick) for fore in (0, 1)]
+            self._voices += [self._sounding(k, fore, falls, tick) for fore in (0, 1)]
         return happened
 
-    def _ground(self, air: Air) -> str:
-        """What it goes on, a name of hooves.GROUNDS."""
-        if air.snow_cover > 0.4:
-            return "snow"
-        ground = GROUND.get(self.site.place, "soil")
-        return "wet street" if ground == "street" and air.wet > 0.4 else ground
-
-    def _sounding(self, k: int, fore: int, falls: list[Fall], ground: str, tick: Tick) -> Voice:
+    def _sounding(self, k: int, fore: int, falls: list[tuple[Fall, str]], tick: Tick) -> Voice:
         """What the fore or the hind hooves of one do, from between them."""
-        each, mine = self.horses[k], FORE == bool(fore)
+        each, mine = self.horses[k], FORE if fore else ~FORE
         force = (each.speed_m_s / GAITS["trot"].speed_m_s) ** 0.5
-        laid = [(_sample(fall, tick), force, ground) for fall in falls if mine[fall.leg]]
+        laid = [(_sample(fall, tick), force, ground) for fall, ground in falls if mine[fall.leg]]
         dry = self.hooves[2 * k + fore].step(draw(self.seed, self.name, "hoof", k, fore, tick.frame), tick.samples, laid)
         x, z = each.planted[mine].mean(axis=0).tolist()
         at = (x, float(self.site.ground.height_at(x, z)) + 0.05, z)
@@ -106,7 +99,9 @@ def _sample(fall: Fall, tick: Tick) -> int:
 def _way(site: Site, spec: ThingSpec) -> Track:
     """The line it goes along: a street's lane, else a path, else across the view; away from the camera, or from its side."""
     spots = site.spots
-    line = np.asarray(spots["lane_near"] if "lane_near" in spots else spots["path"] if "path" in spots else line_across(site), float)
+    line = np.asarray(
+        spots["lane_near"] if "lane_near" in spots else spots["path"] if "path" in spots else line_across(site), float
+    )
     ahead, right = view_axes(site.stand)
     way = line[-1] - line[0]
     across = abs(way @ right) > abs(way @ ahead)

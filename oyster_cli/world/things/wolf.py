@@ -64,7 +64,7 @@ class Wolf(Thing):
                 self.until_s = tick.time_s + (len(singer.tape.ahead) - singer.tape.played) / tick.rate_hz
                 self.next_s[1:] = [min(due, tick.time_s + float(rng.uniform(*ANSWER_S))) for due in self.next_s[1:]]
         now = tick.time_s + tick.dt_s
-        raised = float(sings and self.next_s[0] - RAISES_S < now or now < self.until_s)
+        raised = float((sings and self.next_s[0] - RAISES_S < now) or now < self.until_s)
         self.up += (raised - self.up) * (1 - math.exp(-3.0 * tick.dt_s / RAISES_S))
         return happened
 
