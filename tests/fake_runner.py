@@ -73,8 +73,8 @@ class FakeSession(Stateful):
         return stems
 
     def _beds(self, stems: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The sum of each stem that sounds in this frame, from its own direction."""
-        return {bus: stem.sum(axis=1)[:, None] * DIRECTIONS[bus] for bus, stem in stems.items() if stem.any()}
+        """The mean of each stem that sounds in this frame, from its own direction."""
+        return {bus: stem.mean(axis=1)[:, None] * DIRECTIONS[bus] for bus, stem in stems.items() if stem.any()}
 
     def _events(self, frame: int, sample: int) -> list[Event]:
         if frame % CLICK_EVERY:

@@ -9,16 +9,22 @@ import pytest
 import torch
 
 from oyster_cli.clock import Clock
-from oyster_cli.script.models import ThingSpec
+from oyster_cli.script.models import Scene, ThingSpec
 from oyster_cli.script.weather import Weather
+from oyster_cli.sound.synth.noise import a_weight_db
+from oyster_cli.sound.synth.speech import Babble, Syllable, Talk, speaker
 from oyster_cli.sound.synth.steps import GROUNDS, PARTS, Tread, footfall
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.cast import make_thing
+from oyster_cli.world.figure import WALK_M_S, Figure
 from oyster_cli.world.footing import height_m, surface
 from oyster_cli.world.ground import DRY_M, Axis, Ground, Warp
+from oyster_cli.world.places import build_site
+from oyster_cli.world.shapes.gait import PARTS as PARTS_OF_BODY
 from oyster_cli.world.site import Site, Stand
-from oyster_cli.world.thing import Thing, Tick
+from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.track import Track
 
 CLOCK = Clock(Fraction(24))
 RATE_HZ, N = 48_000, 2000
@@ -144,14 +150,177 @@ def test_goes_on_from_saved_state_to_the_byte(plain: Site) -> None:
     assert np.array_equal(rolled(walker, 40, 60), rolled(other, 40, 60))
 
 
+# people
+
+
+def talks(crowd: Thing, first: int, last: int) -> dict[str, np.ndarray]:
+    heard: dict[str, list[np.ndarray]] = {}
+    for frame in range(first, last):
+        crowd.advance(air(), tick(frame))
+        for voice in crowd.voices():
+            heard.setdefault(voice.name, []).append(voice.dry)
+    return {name: np.concatenate(parts) for name, parts in heard.items()}
+
+
+def dba(x: np.ndarray) -> float:
+    power = 2 * np.abs(np.fft.rfft(x)) ** 2 / len(x) ** 2
+    weight = 10 ** (a_weight_db(np.maximum(np.fft.rfftfreq(len(x), 1 / RATE_HZ), 1.0)) / 10)
+    return float(10 * np.log10(np.sum(power * weight) / 4e-10))
+
+
+def beats_hz(x: np.ndarray) -> float:
+    """Where the envelope of the voices (1 kHz and below) is modulated most, third octave by third octave, from 1 to 16 Hz."""
+    spectrum = np.fft.rfft(x)
+    spectrum[np.fft.rfftfreq(len(x), 1 / RATE_HZ) > 1000.0] = 0.0
+    level = np.sqrt(np.mean(np.fft.irfft(spectrum).reshape(-1, 480) ** 2, axis=1))
+    power, hz = np.abs(np.fft.rfft(level - level.mean())) ** 2, np.fft.rfftfreq(len(level), 0.01)
+    middles = 2.0 ** np.arange(0.0, 4.01, 1 / 3)
+    return float(middles[np.argmax([power[(hz >= f / 1.12) & (hz < f * 1.12)].sum() for f in middles])])
+
+
+def test_a_voice_has_the_level_and_the_beat_of_speech() -> None:
+    rng, talk = draw(9, "voice"), Talk()
+    who, due, parts = speaker(rng), 0, []
+    for frame in range(240):
+        said = []
+        while due < 2000 * (frame + 1):
+            said.append((who, Syllable(due - 2000 * frame, 0.18, 1.0)))
+            due += int(48_000 / 4.2 * np.exp(0.3 * rng.standard_normal()))
+        parts.append(talk.step(rng, N, said))
+    x = np.concatenate(parts)
+    assert 58.0 < dba(x) - who.loud_db < 66.0
+    assert 3.0 <= beats_hz(x) <= 5.1
+    assert 300.0 < centroid_hz(x) < 1500.0
+
+
+def test_many_are_a_steadier_murmur_than_few_and_beat_as_speech() -> None:
+    few, many = (
+        np.concatenate([Babble.step(babble, draw(2, "b", k), N, talkers)[0] for k in range(240)])
+        for babble, talkers in ((Babble(1), 3.0), (Babble(1), 60.0))
+    )
+    swing = [np.std(np.log(np.sqrt(np.mean(x.reshape(-1, 2400) ** 2, axis=1)))) for x in (few, many)]
+    assert swing[0] > 1.4 * swing[1]
+    assert 3.0 <= beats_hz(few) <= 5.1
+    assert dba(many) - dba(few) == pytest.approx(10 * np.log10(20), abs=1.0)
+
+
+def test_who_speaks_is_seen_to_speak(plain: Site) -> None:
+    crowd = thing("crowd", plain, count=8)
+    hand = PARTS_OF_BODY.index("hand_right")
+    up, spoke = [], []
+    for frame in range(150):
+        happened = crowd.advance(air(), tick(frame))
+        spoke.append({what.detail["who"] for what in happened if what.kind == "syllable"})
+        poses = crowd.look().poses.reshape(8, -1, 3, 4)
+        up.append(poses[:, hand, 1, 3] - crowd.feet[:, 1])
+    up = np.array(up)
+    still = up.min(axis=0)
+    for k in set.union(*spoke):
+        frames = [frame for frame in range(10, 150) if k in spoke[frame]]
+        if len(frames) > 4:
+            assert up[frames[-1], k] > still[k] + 0.1
+    silent = set(range(8)) - set.union(*spoke)
+    assert all(np.ptp(up[:, k]) < 1e-6 for k in silent)
+
+
+def test_a_cheer_is_louder_and_brighter_and_ends(plain: Site) -> None:
+    crowd = thing("crowd", plain, count=8)
+    before = sum(talks(crowd, 0, 48).values())
+    assert crowd.act("cheer")
+    cheer = sum(talks(crowd, 48, 96).values())
+    talks(crowd, 96, 150)
+    after = sum(talks(crowd, 150, 190).values())
+    assert dba(cheer) > dba(before) + 6.0
+    assert centroid_hz(cheer) > 1.3 * centroid_hz(before)
+    assert dba(after) < dba(cheer) - 5.0
+
+
+def test_a_crowd_goes_on_from_saved_state_to_the_byte(plain: Site) -> None:
+    crowd, other = thing("crowd", plain), thing("crowd", plain)
+    talks(crowd, 0, 30)
+    talks(other, 0, 9)
+    other.load(crowd.save())
+    a, b = talks(crowd, 30, 45), talks(other, 30, 45)
+    assert all(np.array_equal(a[name], b[name]) for name in a)
+    assert np.array_equal(crowd.look().poses, other.look().poses)
+
+
+# doors
+
+
+@pytest.fixture(scope="module")
+def street() -> Site:
+    return build_site(Scene(place="street"), 5)
+
+
+def swung(door: Thing, frames: range) -> tuple[np.ndarray, list[float], list[Happening]]:
+    """Its sound, its angle at the end of every frame as it is drawn, and its blows."""
+    heard, angles, blows = [], [], []
+    shut = door.front[:, :3]
+    for frame in frames:
+        blows += door.advance(air(), tick(frame))
+        heard.append(door.voices()[0].dry)
+        turned = shut.T @ door.look().poses[0, :, :3]
+        angles.append(float(np.arccos(np.clip(turned[0, 0], -1.0, 1.0))))
+    return np.concatenate(heard), angles, blows
+
+
+def test_a_door_slams_at_the_sample_at_which_it_is_seen_to_be_shut(street: Site) -> None:
+    door = thing("door", street, action="slam")
+    x, angles, blows = swung(door, range(96))
+    assert angles[0] > 1.3
+    [slam] = blows
+    frame = CLOCK.frame_of_sample(slam.sample)
+    assert angles[frame - 1] > 0.02
+    assert max(angles[frame:]) < 2e-3
+    turning = (angles[frame - 2] - angles[frame - 1]) * 24  # rad/s as it is drawn, a frame before
+    assert slam.detail["energy_j"] == pytest.approx(0.5 * 8.5 * turning**2, rel=0.35)
+    assert abs(x[slam.sample - 480 : slam.sample]).max() < 0.01 * abs(x).max()
+    assert np.flatnonzero(abs(x[slam.sample :]) > 0.05 * abs(x).max())[0] < 48
+    last = 10 * np.log10(np.mean(x[slam.sample : slam.sample + 6000] ** 2) / 4e-10)
+    assert 80.0 < last < 105.0
+
+
+def test_a_door_creaks_by_how_fast_it_turns_and_falls_softly_shut(street: Site) -> None:
+    door = thing("door", street, action="open")
+    x, angles, blows = swung(door, range(96))
+    assert not blows
+    assert angles[-1] > 1.3
+    loud = np.sqrt(np.mean(x.reshape(-1, N) ** 2, axis=1))
+    speed = np.abs(np.diff(angles, prepend=0.0)) * 24
+    assert loud[speed > 0.3].mean() > 20 * loud[(speed < 1e-4) & (np.arange(96) < 15)].mean()
+    assert door.act("close")
+    y, angles, blows = swung(door, range(96, 192))
+    [soft] = blows
+    assert angles[-1] < 1e-3
+    assert soft.detail["energy_j"] < 2.0
+    assert door.act("slam"), "shut: it is opened for it"
+    z, _, blows = swung(door, range(192, 288))
+    assert blows[-1].detail["energy_j"] > 50.0
+    assert abs(z).max() > 5 * abs(y).max()
+
+
+def test_a_door_goes_on_from_saved_state_to_the_byte(street: Site) -> None:
+    door, other = thing("door", street), thing("door", street)
+    swung(door, range(30))
+    other.load(door.save())
+    a, b = swung(door, range(30, 60)), swung(other, range(30, 60))
+    assert np.array_equal(a[0], b[0])
+    assert a[1] == b[1]
+
+
 def repeats(x: np.ndarray) -> float:
-    """The highest autocorrelation of the envelope (200 Hz) at lags of 5 s and more, without the beat of the steps."""
-    level = np.sqrt(np.mean(x[: len(x) // 240 * 240].reshape(-1, 240) ** 2, axis=1)) ** 0.3
-    level = level - level.mean()
-    spectrum = np.abs(np.fft.rfft(level, 2 * len(level))) ** 2
-    lags = np.fft.irfft(spectrum)[: len(level)]
-    return float(lags[1000 : len(level) // 2].max() / lags[0])
+    """The highest autocorrelation of a sound at lags of 5 s and more: a half and more where it is a loop."""
+    x = x[: len(x) // 8 * 8].reshape(-1, 8).mean(axis=1)
+    lags = np.fft.irfft(np.abs(np.fft.rfft(x, 2 * len(x))) ** 2)[: len(x)]
+    return float(lags[5 * RATE_HZ // 8 : len(x) // 2].max() / lags[0])
 
 
-def test_two_minutes_of_steps_never_repeat(plain: Site) -> None:
-    assert repeats(rolled(thing("walker", plain), 0, 2880)) < 0.75
+def test_two_minutes_of_steps_never_repeat() -> None:
+    figure, heard = Figure(Track(np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 400.0]])), 1.0, 0.0, WALK_M_S, 1.75, 0.1), []
+    for frame in range(2880):
+        treads = [Tread(touch.sample(N), touch.part, 1.0, "gravel") for touch in figure.advance(1 / 24) if touch.part == "heel"]
+        heard.append(figure.feet[0].step(draw(5, "steps", frame), N, treads))
+    x = np.concatenate(heard)
+    assert repeats(x) < 0.2
+    assert repeats(np.tile(x[: 10 * RATE_HZ], 12)) > 0.5

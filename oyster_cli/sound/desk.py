@@ -58,6 +58,7 @@ class Desk(Stateful):
         mist_db_m: float = 0.0,
         under_water: bool = False,
         patches: Sequence[Patch] = (),
+        dull_db_s: float = 0.0,
     ) -> dict[str, np.ndarray]:
         """What is heard from first_sample on: bus -> (samples, 2) float32 pascal, left and right, for every bus.
 
@@ -80,8 +81,8 @@ class Desk(Stateful):
         self.sources, arrivals = echoed(passage, patches, self.sources, arrivals)
         self.sources, arrivals = self.bench.seated(self.sources, arrivals, axes[0], log)
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
-        air_db_s = air_db_m * passage.span.speed_m_s
-        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_s, beds)
+        fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
+        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
         self.beds = {BUSES[bus]: bed for bus, bed in sorted(beds.items()) if bed.any()}
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
@@ -145,6 +146,7 @@ def _check(voices: Sequence[Voice], samples: int) -> None:
             raise ValueError(f"voice {voice.name!r} is given twice in one span")
         if voice.dry.shape != (samples,):
             raise ValueError(f"voice {voice.name!r}: {voice.dry.shape} samples for a span of {samples}")
-        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(voice.at) + voice.size_m + voice.detour_m):
+        numbers = (*voice.at, voice.size_m, voice.detour_m, voice.bang_m)
+        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(numbers)):
             raise ValueError(f"voice {voice.name!r} is not finite")
         names.add(voice.name)

@@ -31,10 +31,14 @@ THINGS = {
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
     "crow": "crows:Crows",
+    "horse": "horse:Horse",
+    "wolf": "wolf:Wolf",
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
     "people": "people:People",
+    "door": "door:Door",
+    "crowd": "crowd:Crowd",
     "furniture": "furniture:Furniture",
     "signal": "signals:Signals",
     "car": "car:Cars",
@@ -86,11 +90,15 @@ SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning
         "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants",
         "jetty": "quay"}  # fmt: skip
 # Words that rule out several.
-MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
+MANY = {
+    "bird": ("bird", "skylark", "swallow"),
+    "walker": ("walker", "people", "crowd"),
+    "people": ("walker", "people", "crowd"),
+}
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", "fan", "train", "plane", "fireworks",
+         "torch", "drip", "daylight", "people", "crowd", "furniture", "signal", "fan", "train", "plane", "fireworks",
          *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
@@ -102,6 +110,8 @@ ONLY_AT |= {"plane": tuple(place for place in HOLDS if place not in ("cave", "re
 ONLY_AT |= {"train": ("meadow", "river", "desert")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= {"fireworks": ("street", "harbour", "coast", "meadow", "river", "canyon", "desert")}
+ONLY_AT["door"] = ("street", "harbour")
+ONLY_AT["crowd"] = ("canyon", "coast", "desert", "forest", "harbour", "jungle", "meadow", "pass", "river", "street")
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 

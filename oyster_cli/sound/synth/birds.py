@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth import songs
+from oyster_cli.sound.synth import songs, wolf
 from oyster_cli.sound.synth.noise import P0_PA
 from oyster_cli.sound.synth.note import Note, note
 from oyster_cli.sound.synth.tape import Tape
@@ -92,7 +92,10 @@ def gull_alarm(rng: np.random.Generator) -> list[Note]:
     count = int(rng.integers(3, 5))
     notes = [Note(k * beat, 0.11, (0.9 * f, 1.1 * f, 0.8 * f), -3.0, rich, 0.4, 44.0, 0.7) for k in range(count)]
     at = count * beat + rng.uniform(0.25, 0.6)
-    return [*notes, Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25)]
+    return [
+        *notes,
+        Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25),
+    ]
 
 
 def crow(rng: np.random.Generator) -> list[Note]:
@@ -180,6 +183,7 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "toucan": (toucan, 88.0),
     "tinamou": (tinamou, 84.0),
     "macaw": (macaw, 92.0),
+    "wolf": (wolf.howl, 100.0),
     "tree frog": (tree_frog, 88.0),
 }
 

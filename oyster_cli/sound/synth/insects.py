@@ -51,14 +51,16 @@ class Crickets(Stateful):
         """(count, n) float32 pascal at 1 m of each. temperature_c: where each sits, (count,) or one for all."""
         per_sample = self.tempo * (chirps_per_min(temperature_c) / 60 / self.rate_hz)
         beat = self.beat[:, None] + per_sample[:, None] * np.arange(n)
-        pulse = (part_of(beat) / (per_sample[:, None] * (self.rate_hz * PULSE_S))).astype(np.float32)
-        stroke = np.minimum(part_of(pulse) / 0.72, 1.0) * (pulse < PULSES)
-        loud = np.sin(np.float32(np.pi) * stroke) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
-        loud *= 0.8 + 0.2 * sine(0.377 * np.floor(beat))  # no two chirps alike
-        turn = self.phase[:, None] + (TONE_HZ / self.rate_hz) * self.pitch[:, None] * np.arange(n)
-        tone = sine(turn) + sine(2 * turn) / 20
+        pulse = part_of(beat) / (per_sample[:, None] * (self.rate_hz * PULSE_S))
+        who, when = np.nonzero(pulse < PULSES)  # most of the time each is silent
+        pulse = pulse[who, when].astype(np.float32)
+        loud = np.sin(np.float32(np.pi) * np.minimum(part_of(pulse) / 0.72, 1.0)) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
+        loud *= 0.8 + 0.2 * sine(0.377 * np.floor(beat[who, when]))  # no two chirps alike
+        turn = self.phase[who] + (TONE_HZ / self.rate_hz) * self.pitch[who] * when
+        song = np.zeros((len(self.pitch), n), np.float32)
+        song[who, when] = P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * (sine(turn) + sine(2 * turn) / 20)
         self._move_on(n, per_sample)
-        return (P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * tone).astype(np.float32)
+        return song
 
     def _move_on(self, n: int, per_sample: np.ndarray) -> None:
         whole = np.floor(self.beat)

@@ -10,7 +10,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
-from oyster_cli.world.site import Room, Site
+from oyster_cli.world.site import Site
 
 ROAD_M = 4.0  # half the road
 LANE_M = 1.12  # where cars drive, off the middle: others are parked along the kerbs
@@ -26,7 +26,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     ground = _ground(land)
     eye = np.array([4.3, float(ground.height_at(4.3, 0.0)) + 1.5, 0.0])
     stand = aim(eye, np.array([1.0, 1.5, 180.0]), 0.60, 0.58, 28.0)
-    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0, town=1.7e-4)
+    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, haze_scale_m=60.0, town=1.7e-4)
 
 
 def _on(ground: Ground, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:

@@ -26,7 +26,7 @@ SOUNDING = ("on", "start", "sing", "call", "chirp", "take off", "take-off", "fly
 
 
 class Birds(Thing):
-    """Some songbirds, each on its own perch with its own song and its own pauses. The last `far` singers are companies of more."""
+    """Some songbirds, each on its own perch with its own song and its own pauses. The last `far` singers are companies."""
 
     kind: ClassVar[str] = "bird"
     kept: ClassVar[tuple[str, ...]] = ("singers", "next_s", "quiet")
@@ -172,7 +172,9 @@ class Gulls(Birds):
         for k, at in enumerate(self.places):
             body = pose(turn("y", float(self._heading[k])) @ turn("z", float(self._bank[k])), at)
             for part in flap(float(self._beat[k]), 0.06 + 0.75 * float(self._effort[k])):
-                poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * self.span_m + body[:, 3:]], 1))
+                poses.append(
+                    np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * self.span_m + body[:, 3:]], 1)
+                )
         return Look(poses=np.stack(poses).astype(np.float32))
 
 

@@ -32,7 +32,7 @@ BEFORE_S = 6.0  # a display that was not begun by a cue has gone on for so long
 PEAK_CD, FLASH_S = 9.0e4, 0.07  # of the burst, and how soon it has sunk to a third
 STAR_CD = 170.0
 SMOKE_S = 9.0
-STAR_M, POP_M = 0.30, 0.42  # as wide as they shine
+STAR_M, POP_M = 0.36, 0.5  # as wide as they shine
 ECHOES = 4  # of them, taken in turn
 
 
@@ -107,7 +107,8 @@ class Fireworks(Thing):
         super().__init__(name, spec, site, seed)
         ahead, self._right = view_axes(site.stand)
         self.at = np.array(site.stand.eye) + ahead * FAR_M
-        self.at[1] = max(float(site.ground.height_at(self.at[0], self.at[2])), site.sea_level_m or -1e9)
+        sea_m = -math.inf if site.sea_level_m is None else site.sea_level_m
+        self.at[1] = max(float(site.ground.height_at(self.at[0], self.at[2])), sea_m)
         self.next_s = math.nan  # of the next volley; not known before the first frame
         self.volleys, self.on = 0, True
         self.shells: list[list[float]] = []
@@ -259,7 +260,7 @@ class Fireworks(Thing):
             if age_s <= 0:
                 continue
             if age_s <= shell.fuse_s:
-                splats.append(self._comet(shell, age_s, bright))
+                splats += [self._comet(shell, age_s, bright), self._muzzle(shell, age_s, bright)]
                 continue
             age_s -= shell.fuse_s
             drift = np.array([row[2], 0.0, row[3]])
@@ -269,6 +270,11 @@ class Fireworks(Thing):
                 colour = 0.5 * shell.colour + 0.5 * np.array(WHITE) * math.exp(-age_s / 0.1)
                 lamps.append(Lamp(tuple(shell.centre + drift), tuple(colour / colour.max()), candela, 900.0))
         return Look(splats=tuple(splats), lamps=tuple(lamps))
+
+    def _muzzle(self, shell: Shell, age_s: float, bright: float) -> Splats:
+        """The flame at the mouth of its mortar, as long as a frame sees it."""
+        up = np.linspace(0.0, 5.0, 8)[:, None] * shell.lift / np.linalg.norm(shell.lift)
+        return _dots(shell.mortar + up, 0.7, 1.6 * bright * np.array(GOLD), np.full(8, math.exp(-age_s / 0.04)))
 
     def _comet(self, shell: Shell, age_s: float, bright: float) -> Splats:
         """A rising shell and the sparks behind it."""

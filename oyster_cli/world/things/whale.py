@@ -9,8 +9,8 @@ import numpy as np
 
 from oyster_cli.picture.stage import Stage
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.whale import Song, phrase
 from oyster_cli.sound.synth.note import Note
+from oyster_cli.sound.synth.whale import Song, phrase
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
@@ -57,7 +57,9 @@ class Whale(Thing):
         for k, (other, far, every_s) in enumerate(zip(self.others, FAR_M, FAR_PHRASE_S, strict=True)):
             sung = self._due(f"far {k}", tick.time_s + tick.dt_s + 5.0 * (k + 1), every_s, tick)
             dry = other.step(draw(self.seed, self.name, "far", k, tick.frame), tick.samples, sung)
-            self._voices.append(Voice(f"{self.name} far {k}", "creatures", tuple((self.passing + far).tolist()), dry, size_m=3.0))
+            self._voices.append(
+                Voice(f"{self.name} far {k}", "creatures", tuple((self.passing + far).tolist()), dry, size_m=3.0)
+            )
         return [Happening(tick.first_sample + offset, "song", at, {"hz": round(unit.pitch_hz[0])}) for offset, unit in units]
 
     def _due(self, whose: str, until_s: float, every_s: float, tick: Tick) -> list[tuple[int, Note]]:
