@@ -36,24 +36,35 @@ def heard(
     listener: Place = HERE,
     piece: int = FRAME,
     voice: Mapping[str, Any] = MappingProxyType({}),
+    yaw_deg: Callable[[float], float] = lambda _: 0.0,
+    pinna: bool = False,
     **air: Any,
 ) -> np.ndarray:
     """(samples, 2) float64 pascal at the ears of a rigid sphere that faces ahead, for (samples,) pascal at 1 m.
 
+    yaw_deg: by which it is turned to the right at a time. pinna: whether it has flaps and shoulders.
     piece: samples mixed at once. voice: what else is known of it; air: of the air and the place.
     """
-    desk, out = Desk(pinna=False), []
+    desk, out = Desk(pinna=pinna), []
     for begin in range(0, len(dry), piece):
         part = np.asarray(dry[begin : begin + piece], np.float32)
         now, then = begin / RATE_HZ, (begin + len(part)) / RATE_HZ
         one = Voice("one", "effects", place(then), part, **voice)
-        mixed = desk.mix(begin, len(part), [one], _ear(listener(now)), _ear(listener(then)), **{**STILL_AIR, **air})
+        mixed = desk.mix(
+            begin,
+            len(part),
+            [one],
+            _ear(listener(now), yaw_deg(now)),
+            _ear(listener(then), yaw_deg(then)),
+            **{**STILL_AIR, **air},
+        )
         out.append(mixed["effects"])
     return np.concatenate(out).astype(np.float64)
 
 
-def _ear(where: tuple[float, float, float]) -> Ear:
-    return Ear(np.array(where), *np.eye(3))
+def _ear(where: tuple[float, float, float], yaw_deg: float) -> Ear:
+    sin, cos = np.sin(np.radians(yaw_deg)), np.cos(np.radians(yaw_deg))
+    return Ear(np.array(where), np.array([cos, 0.0, -sin]), np.array([0.0, 1.0, 0.0]), np.array([sin, 0.0, cos]))
 
 
 def rolled(step: Callable[[np.random.Generator, int], np.ndarray], seconds: float) -> np.ndarray:

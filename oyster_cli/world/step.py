@@ -15,6 +15,7 @@ from oyster_cli.script.models import PHYSICAL, Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
+from oyster_cli.sound.speed import AIR_TO_WATER
 from oyster_cli.sound.voice import Voice
 from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
@@ -28,7 +29,6 @@ from oyster_cli.world.rig import Rig
 from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 
 
