@@ -12,7 +12,7 @@ from oyster_cli.script.weather import Weather
 
 GUST_LENGTH_M = 90.0
 SURGE_M_S = 14.0  # wind that would bend a tree as far as the surge of the swell bends what grows under water
-MIST_DB, CLEAR_M = 7.5, 2000.0  # at 1 kHz over the distance one sees; from here on the air is clear
+MIST_DB, CLEAR_M = 7.5, 8000.0  # at 1 kHz over the distance one sees; who sees farther is in clear air
 
 
 @dataclass(frozen=True)
