@@ -92,6 +92,7 @@ def any_shot(seed: int) -> Shot:
         look=dice.choice(look_names()),
         frame=dice.choice((None, 2.39, 1.85)),
         mix=dice.choice(mix_names()),
+        sound_delay=dice.choice(("physical", "film")),
         loudness=dice.choice((-24, -23, -14, "off")),
         cues=cues,
         learned=dice.choice((None, Learned(), Learned(weights="no", cues="relay", follow=dice.random(), guide="takes/a b"))),

@@ -13,9 +13,9 @@ from oyster_cli.sound import absorption, barrier, desk, head, laws, loudness
 from oyster_cli.sound.laws import Row, measured
 from oyster_cli.sound.synth import bubbles
 
-NAMES = {"distance", "air", "travel", "doppler", "ITD", "ILD", "reverberation", "barrier", "ambisonics", "bubble", "rain",
-         "car", "loudness", "true peak", "cuts"}  # fmt: skip
-TABLES = (absorption.per_metre, head.sphere, barrier._table)
+NAMES = {"distance", "air", "travel", "doppler", "ITD", "ILD", "reverberation", "barrier", "ambisonics", "bubble", "rain", "car",
+         "loudness", "true peak", "cuts", "near field", "pinna", "turning", "echo", "air to water"}  # fmt: skip
+TABLES = (absorption.per_metre, head.sphere, head.near, barrier._table)
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_what_is_expected_follows_from_the_formulas():
 @pytest.mark.parametrize(
     ("where", "name", "factor", "failing"),
     [
-        ((desk,), "speed_m_s", 1.05, {"travel", "doppler"}),
+        ((desk,), "speed_m_s", 1.05, {"travel", "doppler", "echo"}),
         ((desk, absorption), "absorption_db_m", 2.0, {"air", "reverberation"}),
-        ((head,), "RADIUS_M", 1.2, {"ITD", "ILD"}),
+        ((head,), "RADIUS_M", 1.2, {"ITD", "ILD", "near field", "turning"}),
         ((barrier,), "SPEED_M_S", 0.5, {"barrier"}),
         ((bubbles,), "minnaert_hz", 1.01, {"bubble"}),
         ((loudness,), "_OFFSET_DB", 0.0, {"loudness"}),

@@ -5,7 +5,7 @@ import pytest
 from listening import RATE_HZ, db, ear, impulse, roll, toward
 
 from oyster_cli.sound.desk import Desk
-from oyster_cli.sound.head import RADIUS_M, SPEED_M_S, head, sphere
+from oyster_cli.sound.head import FAR_M, RADIUS_M, SPEED_M_S, head, sphere
 
 SAMPLES = 4096
 FREQ_HZ = np.fft.rfftfreq(SAMPLES, 1 / RATE_HZ)
@@ -85,3 +85,14 @@ def test_cues_tell_above_below_and_behind_apart_and_leave_ahead_alone():
     assert gain_db[1, 2] < -5.0
     assert gain_db[2, 0] == pytest.approx(-5.4, abs=0.6)
     assert gain_db[3, 1] < -4.0
+
+
+def test_near_sources_end_in_the_far_table_without_a_step():
+    """Just inside and just outside of where they count as far, and far below it they differ between the ears at low notes."""
+    side = np.array([[1.0, 0.0, 0.0]])
+    near, far, close = (head(side, 512, RATE_HZ, False, far_m=np.array([m])) for m in (0.999 * FAR_M, 1.01 * FAR_M, 0.25))
+    assert np.abs(near - far).max() < 0.01 * np.abs(far).max()
+    level_db = 20 * np.log10(np.abs(close[0, 1, 1] / close[0, 0, 1]))
+    assert level_db == pytest.approx(9.43, abs=0.3)  # 94 Hz
+    beds = head(side, 512, RATE_HZ, False, far_m=np.zeros(1))
+    assert np.array_equal(beds, head(side, 512, RATE_HZ, False))

@@ -16,6 +16,7 @@ from oyster_cli.script.score import make_score
 from oyster_cli.script.weather import WEATHERS, Weather
 from oyster_cli.sound.synth.drops import BUBBLE, on_stone, on_water
 from oyster_cli.sound.voice import Voice
+from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
 from oyster_cli.world.cast import WEATHER, make_thing
 from oyster_cli.world.places import build_site
@@ -35,6 +36,14 @@ OUTSIDE = Air(STORM, 12.0, 1.0, 17.0, (0.8, 0.6), 25.0, 60.0, 0.2, 0.9)
 @pytest.fixture(scope="module")
 def cave() -> Site:
     return build_site(Scene(place="cave"), 7)
+
+
+def test_it_rings(cave: Site):
+    """Wet stone all around: 2 to 5 s, louder than what sounds 10 m off, and answers from walls and roof."""
+    room, patches = Acoustics(cave).around(np.array(cave.stand.eye), OUTSIDE)
+    assert 2.0 < room.rt60_s < 5.0
+    assert room.level_db > 0.0
+    assert len(patches) >= 2
 
 
 @pytest.fixture(scope="module")

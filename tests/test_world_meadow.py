@@ -15,6 +15,7 @@ from oyster_cli.sound.synth.birds import Singer, repertoire
 from oyster_cli.sound.synth.noise import OCTAVES_HZ, a_weight_db
 from oyster_cli.sound.synth.wind import Crown
 from oyster_cli.state import draw
+from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
 from oyster_cli.world.places import build_site
 from oyster_cli.world.places.fields import fields
@@ -32,6 +33,13 @@ CLOCK = Clock(Fraction(24))
 @pytest.fixture(scope="module")
 def site():
     return build_site(Scene(place="meadow"), 7)
+
+
+def test_open_land_answers_next_to_nothing(site):
+    now = Air(Weather(), 12.0, 1.0, 0.0, (0.8, 0.6), 20.0, 50.0, 0.0, 0.0)
+    room, patches = Acoustics(site).around(np.array(site.stand.eye), now)
+    assert room.level_db < -40.0
+    assert len(patches) <= 2
 
 
 def air(time_s: float = 0.0, wind_m_s: float = 4.5) -> Air:

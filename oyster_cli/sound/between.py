@@ -16,9 +16,10 @@ TAPS = 512
 BINS = TAPS // 2 + 1
 FFT = 3 * TAPS  # as long as what is filtered at once: TAPS of history and up to FFT - TAPS new samples
 LATE_M = 10.0  # the late field is as loud as of a source this far away, or as the source is, if that is farther
-# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 0.04 dB, 0.4 dB, 0.1 dB.
-_FINE = np.array([0.004, 0.004, 0.004, np.inf, 1e-6, 5e-5, 0.01])
-_SHARE = np.array([0.0, 0.0, 0.0, 0.0, 0.005, 0.01, 0.0])
+# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 5 % of the way,
+# 0.04 dB, 0.4 dB, 0.1 dB.
+_FINE = np.array([0.004, 0.004, 0.004, 0.01, 1e-6, 5e-5, 0.01])
+_SHARE = np.array([0.0, 0.0, 0.0, 0.05, 0.005, 0.01, 0.0])
 
 
 def aim(
@@ -56,7 +57,7 @@ def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True,
     waves = AIR_M_S / WATER_M_S if under_water else 1.0  # a detour counts in wavelengths, which are longer in water
     through[hidden] = _exp(log[hidden] + barrier_log(detour_m[hidden] * waves, BINS, rate_hz))
     response[:, 3] = through * _led()
-    response[:, :2] = head(aims[:, :3], TAPS, rate_hz, pinna, under_water) * through[:, None]
+    response[:, :2] = head(aims[:, :3], TAPS, rate_hz, pinna, under_water, aims[:, 3]) * through[:, None]
     if under_water:
         response *= muffled(TAPS, rate_hz)
     return fft.rfft(fft.irfft(response, TAPS), FFT)

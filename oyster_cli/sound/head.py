@@ -13,6 +13,7 @@ RADIUS_M = 0.0875
 SPEED_M_S = 343.0
 MUFFLED_HZ = 750.0  # above this a head under water hears less and less: what comes in is what its bones conduct
 LEAD = 32  # samples by which every response is late, so that the nearer ear's early arrival has room
+RANGES_M, FAR_M = (0.12, 0.17, 0.25, 0.4, 0.7), 1.0  # of the table for near sources; from here on they are far
 _ORDERS = 71
 _FADE_HZ = (20_000.0, 24_000.0)  # the table fades out here: it keeps the responses short
 
@@ -33,21 +34,67 @@ def sphere(taps: int, rate_hz: int, speed_m_s: float = SPEED_M_S) -> np.ndarray:
     cosine = np.cos(np.radians(np.arange(181)))
     table = eval_legendre(order, cosine[:, None]) @ np.nan_to_num(series) * -1j
     table[:, 0] = 1.0
-    fade = np.cos(0.5 * np.pi * np.clip((freq_hz - _FADE_HZ[0]) / (_FADE_HZ[1] - _FADE_HZ[0]), 0.0, 1.0)) ** 2
-    return (table * fade * np.exp(-2j * np.pi * freq_hz * LEAD / rate_hz)).astype(np.complex64)
+    return (table * _faded(freq_hz) * np.exp(-2j * np.pi * freq_hz * LEAD / rate_hz)).astype(np.complex64)
 
 
-def head(direction: np.ndarray, taps: int, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
+@lru_cache(maxsize=2)
+def near(taps: int, rate_hz: int) -> np.ndarray:
+    """As sphere(), of points at RANGES_M, and last of one far off, (ranges + 1, 181, taps // 2 + 1) complex64.
+
+    Duda & Martens 1998: H = -r / (k a²) exp(i k r) Σ (2n + 1) Pₙ(cos θ) hₙ(kr) / hₙ'(ka). Orders too high to be worked out at
+    low notes matter as little there.
+    """
+    freq_hz = np.fft.rfftfreq(taps, 1.0 / rate_hz)
+    k = np.maximum(2.0 * np.pi * freq_hz / SPEED_M_S, 0.05)  # the note at 0 Hz is as the lowest
+    order = np.arange(_ORDERS)[:, None]
+    legendre = eval_legendre(order.T, np.cos(np.radians(np.arange(181)))[:, None])
+    lead = _faded(freq_hz) * np.exp(-2j * np.pi * freq_hz * LEAD / rate_hz)
+    tables = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        slope = spherical_jn(order, k * RADIUS_M, True) - 1j * spherical_yn(order, k * RADIUS_M, True)
+        for range_m in RANGES_M:
+            wave = spherical_jn(order, k * range_m) - 1j * spherical_yn(order, k * range_m)
+            series = np.nan_to_num((2 * order + 1) * wave / slope)
+            tables.append(legendre @ series * (-range_m / (k * RADIUS_M**2)) * np.exp(1j * k * range_m) * lead)
+    return np.array([*tables, sphere(taps, rate_hz)], np.complex64)
+
+
+def _faded(freq_hz: np.ndarray) -> np.ndarray:
+    return np.asarray(np.cos(0.5 * np.pi * np.clip((freq_hz - _FADE_HZ[0]) / (_FADE_HZ[1] - _FADE_HZ[0]), 0.0, 1.0)) ** 2)
+
+
+def head(
+    direction: np.ndarray,
+    taps: int,
+    rate_hz: int,
+    pinna: bool = True,
+    under_water: bool = False,
+    far_m: np.ndarray | None = None,
+) -> np.ndarray:
     """Responses of left and right ear, (n, 2, taps // 2 + 1) complex64, for (n, 3) unit directions (right, up, ahead).
 
-    under_water: sound passes the head so fast that both ears hear nearly alike; flaps and shoulders do nothing.
+    far_m: (n,) metres; what is nearer than FAR_M is much louder at the nearer ear; 0 is far. under_water: sound passes the head
+    so fast that both ears hear nearly alike; flaps and shoulders do nothing.
     """
     degrees = np.degrees(np.arccos(np.minimum(np.maximum(direction[:, :1] * (-1.0, 1.0), -1.0), 1.0)))  # (n, 2)
     low = np.minimum(degrees.astype(np.intp), 179)
     part = (degrees - low).astype(np.float32)[..., None]
     table = sphere(taps, rate_hz, WATER_M_S if under_water else SPEED_M_S)
     ears = table[low] * (1.0 - part) + table[low + 1] * part
+    if far_m is not None and not under_water:
+        close = np.flatnonzero((far_m > 0.0) & (far_m < FAR_M))
+        if len(close):
+            ears[close] = _near_ears(near(taps, rate_hz), far_m[close], low[close], part[close])
     return ears * _cues(direction, taps, rate_hz)[:, None] if pinna and not under_water else ears
+
+
+def _near_ears(tables: np.ndarray, far_m: np.ndarray, low: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """(n, 2, bins) between ranges and, from degree `low` (n, 2) on, between degrees."""
+    step = np.interp(np.log(far_m), np.log((*RANGES_M, FAR_M)), np.arange(len(tables)))
+    first = np.minimum(step.astype(np.intp), len(RANGES_M) - 1)[:, None]
+    beyond = (step[:, None] - first).astype(np.float32)[..., None]
+    here, there = (tables[k, low] * (1.0 - part) + tables[k, low + 1] * part for k in (first, first + 1))
+    return np.asarray(here * (1.0 - beyond) + there * beyond)
 
 
 def muffled(taps: int, rate_hz: int) -> np.ndarray:

@@ -37,13 +37,17 @@ def heard(
     listener: Place = HERE,
     piece: int = FRAME,
     voice: Mapping[str, Any] = MappingProxyType({}),
+    yaw_deg: Callable[[float], float] = lambda _: 0.0,
+    pinna: bool = False,
     **air: Any,
 ) -> np.ndarray:
     """(samples, 2) float64 pascal at the ears of a rigid sphere that faces ahead, for (samples,) pascal at 1 m.
 
+    yaw_deg: by which it is turned to the right at a time. pinna: whether it has flaps and shoulders.
     piece: samples mixed at once. voice: what else is known of it; air: of the air and the place.
     """
-    return np.concatenate([ears for ears, _ in _mixed(dry, place, listener, piece, voice, air)]).astype(np.float64)
+    mixed = _mixed(dry, place, listener, piece, voice, air, yaw_deg, pinna)
+    return np.concatenate([ears for ears, _ in mixed]).astype(np.float64)
 
 
 def around(
@@ -56,7 +60,8 @@ def around(
     **air: Any,
 ) -> np.ndarray:
     """The same as ambisonics, (samples, 16) float64, of a listener who is turned so far to the right."""
-    return np.concatenate([bed for _, bed in _mixed(dry, place, listener, piece, voice, air, turned_deg)]).astype(np.float64)
+    mixed = _mixed(dry, place, listener, piece, voice, air, lambda _: turned_deg)
+    return np.concatenate([bed for _, bed in mixed]).astype(np.float64)
 
 
 def _mixed(
@@ -66,22 +71,22 @@ def _mixed(
     piece: int,
     voice: Mapping[str, Any],
     air: Mapping[str, Any],
-    turned_deg: float = 0.0,
+    yaw_deg: Callable[[float], float],
+    pinna: bool = False,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    desk = Desk(pinna=False)
+    desk = Desk(pinna=pinna)
     for begin in range(0, len(dry), piece):
         part = np.asarray(dry[begin : begin + piece], np.float32)
         now, then = begin / RATE_HZ, (begin + len(part)) / RATE_HZ
         one = Voice("one", "effects", place(then), part, **voice)
-        was, is_ = (_ear(listener(when), turned_deg) for when in (now, then))
+        was, is_ = (_ear(listener(when), yaw_deg(when)) for when in (now, then))
         stems = desk.mix(begin, len(part), [one], was, is_, **{**STILL_AIR, **air})
         yield stems["effects"], desk.beds.get("effects", np.zeros((len(part), CHANNELS), np.float32))
 
 
-def _ear(where: tuple[float, float, float], turned_deg: float) -> Ear:
-    turn = np.radians(turned_deg)
-    right, ahead = np.array([np.cos(turn), 0.0, -np.sin(turn)]), np.array([np.sin(turn), 0.0, np.cos(turn)])
-    return Ear(np.array(where), right, np.array([0.0, 1.0, 0.0]), ahead)
+def _ear(where: tuple[float, float, float], yaw_deg: float) -> Ear:
+    sin, cos = np.sin(np.radians(yaw_deg)), np.cos(np.radians(yaw_deg))
+    return Ear(np.array(where), np.array([cos, 0.0, -sin]), np.array([0.0, 1.0, 0.0]), np.array([sin, 0.0, cos]))
 
 
 def rolled(step: Callable[[np.random.Generator, int], np.ndarray], seconds: float) -> np.ndarray:

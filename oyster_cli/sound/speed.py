@@ -6,6 +6,7 @@ import math
 
 KELVIN = 273.15
 WATER_M_S = 1500.0  # sea water; warmth and salt move it by some 2 %
+AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 
 
 def speed_m_s(temperature_c: float, under_water: bool = False) -> float:

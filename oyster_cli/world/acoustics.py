@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -77,6 +77,10 @@ class Acoustics(Stateful):
         if self.turn == 0 or self._stale(eye, air):
             self.at, self.snow, self.turn = np.array(eye, float), air.snow_cover, self.turn + 1
         return self._here()[:2]
+
+    def load(self, state: dict[str, Any]) -> None:
+        super().load(state)
+        self._known = None
 
     def _stale(self, eye: np.ndarray, air: Air) -> bool:
         moved_m = float(np.linalg.norm(eye - self.at))

@@ -14,7 +14,7 @@ from oyster_cli.state import draw
 
 GUSTS = ((45.0, 0.30), (19.0, 0.22), (8.8, 0.14))  # metres from a lull to a gust, and share of the mean wind
 SURGE_M_S = 14.0  # wind that would bend a tree as far as the surge of the swell bends what grows under water
-MIST_DB, CLEAR_M = 7.5, 2000.0  # at 1 kHz over the distance one sees; from here on the air is clear
+MIST_DB, CLEAR_M = 7.5, 8000.0  # at 1 kHz over the distance one sees; who sees farther is in clear air
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from oyster_cli.script.models import PHYSICAL, Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
+from oyster_cli.sound.speed import AIR_TO_WATER
 from oyster_cli.sound.voice import Voice
 from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
@@ -28,7 +29,6 @@ from oyster_cli.world.rig import Rig
 from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-AIR_TO_WATER = 0.034  # of a sound's pressure as it is heard: -29.5 dB of its power pass the surface (4 Z1 Z2 / (Z1 + Z2)²)
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
 
 
@@ -171,7 +171,7 @@ class World:
 
     def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
         """Stems of what the things say now, in the place's room."""
-        voices = self._behind_ground(self._through_surface([voice for thing in things for voice in thing.voices()]))
+        voices = self._hidden(self._through_surface([voice for thing in things for voice in thing.voices()]))
         if not self.brought:
             voices = [replace(voice, bang_m=0.0) if voice.bang_m else voice for voice in voices]
         room, patches = self.acoustics.around(self.view.eye, air)
@@ -190,11 +190,14 @@ class World:
             return voices
         return [voice if voice.bed or voice.at[1] < top else replace(voice, dry=voice.dry * AIR_TO_WATER) for voice in voices]
 
-    def _behind_ground(self, voices: list[Voice]) -> list[Voice]:
-        """Voices with the way that their sound has to go around the ground."""
+    def _hidden(self, voices: list[Voice]) -> list[Voice]:
+        """Voices with the way that their sound has to go around ground and houses."""
         points = [k for k, voice in enumerate(voices) if not voice.bed]
         if points:
-            detours = self.site.ground.detour_m(np.array([voices[k].at for k in points]), self.view.eye)
+            places = np.array([voices[k].at for k in points])
+            detours = self.site.ground.detour_m(places, self.view.eye)
+            if self.acoustics.houses:
+                detours = np.maximum(detours, self.acoustics.houses.detour_m(places, self.view.eye))
             for k, detour in zip(points, detours, strict=True):
                 if detour > 0.0:
                     voices[k] = replace(voices[k], detour_m=float(detour))
