@@ -88,7 +88,7 @@ def plain(body: Any, *driven_by: Any) -> Callable[[int], Frame]:
 # voice -> what gives its frames for a seed. Every voice that goes on belongs here.
 VOICES: dict[str, Callable[[int], Frame]] = {
     "rain": plain(lambda: Rain(streams=1, rate_hz=RATE), 8.0),
-    "rain on leaves": plain(lambda: Rain({"leaves": 0.5, "soft": 0.5}, 1, RATE), 8.0),
+    "rain on leaves": plain(lambda: Rain({"leaves": 1.0}, 1, RATE), 8.0),
     "river": plain(lambda: Brook(1, RATE), 1.2, 1.0),
     "waterfall": plain(lambda: Torrent(RATE), 22.0, 60.0),
     "wind": plain(lambda: Wind(1, RATE), gust_m_s, WIND_M_S),

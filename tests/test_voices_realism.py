@@ -13,6 +13,7 @@ from scipy.signal import butter, hilbert, lfilter, sosfilt
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.picture.swell import Cascade
+from oyster_cli.script.models import ThingSpec
 from oyster_cli.script.weather import Weather
 from oyster_cli.sound.probe import at, dba, heard, rolled
 from oyster_cli.sound.synth.drops import ON, on_water
@@ -27,7 +28,9 @@ from oyster_cli.sound.synth.wind import Foliage, Howl, Wind
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.rained import Rained
+from oyster_cli.world.thing import Tick
 from oyster_cli.world.things.campfire import CLOSE
+from oyster_cli.world.things.lightning import Lightning
 
 SLOW_RATE, FAST_S = 4000, 0.125  # what only swings slowly; the time constant of a sound level meter's "fast"
 
@@ -167,6 +170,20 @@ def test_a_near_strike_cracks_and_a_far_one_rolls() -> None:
         falls_db.append(10 * np.log10(parts[0] / parts[1]))
     assert falls_db[0] > 8
     assert falls_db[1] < falls_db[0] - 6
+
+
+@pytest.mark.parametrize(("per_min", "low_m", "high_m"), [(9.0, 690, 1610), (60.0, 135, 330)])
+def test_a_storm_that_strikes_often_is_overhead(per_min: float, low_m: float, high_m: float) -> None:
+    ground = SimpleNamespace(height_at=lambda _x, _z: 0.0)
+    storm = Lightning("lightning", ThingSpec(kind="lightning"), SimpleNamespace(ground=ground, sea_level_m=None), 7)  # type: ignore[arg-type]
+    air = Air(Weather(lightning_per_min=per_min), 12.0, 0.0, 0.0, (0.8, 0.6), 12.0, 70.0, 0.0, 0.0)
+    feet_m = []
+    for frame in range(6):
+        storm.act("strike")
+        eye, ahead = np.array([0.0, 1.7, 0.0]), np.array([0.0, 0.0, 1.0])
+        storm.advance(air, Tick(frame, frame / 24, 1 / 24, frame * 2000, 2000, RATE_HZ, eye, ahead, 0.0))
+        feet_m.append(float(np.hypot(*storm.bolt[0, [0, 2]])))
+    assert low_m < min(feet_m) < max(feet_m) < high_m
 
 
 def test_from_thunder_to_crickets_it_grows_brighter() -> None:

@@ -120,14 +120,16 @@ class BandNoise(Stateful):
 
 
 def shots(
-    rng: np.random.Generator, streams: int, n: int, per_s: float | np.ndarray, spread: float = 1.0, rate_hz: int = RATE_HZ
-) -> np.ndarray:
+    rng: np.random.Generator, streams: int, n: int, per_s: float | np.ndarray, spread: float | np.ndarray = 1.0,
+    rate_hz: int = RATE_HZ,
+) -> np.ndarray:  # fmt: skip
     """(streams, n) Poisson impulses of unit mean square, log-normal in strength by `spread` (natural units), of either sign.
 
-    per_s: of each stream, (streams,) or one number. Few and uneven, one hears each; many, they are white noise.
+    per_s, spread: of each stream, (streams,) or one number. Few and uneven, one hears each; many, they are white noise.
     """
     rate = np.full(streams, per_s, np.float64) / rate_hz
     row = np.repeat(np.arange(streams), rng.poisson(rate * n))
-    strength = np.exp(spread * rng.standard_normal(len(row)) - spread**2) / np.sqrt(rate)[row]
+    uneven = np.broadcast_to(spread, streams)[row]
+    strength = np.exp(uneven * rng.standard_normal(len(row)) - uneven**2) / np.sqrt(rate)[row]
     place, up = row * n + rng.integers(0, n, len(row)), rng.random(len(row)) < 0.5
     return np.bincount(place, np.where(up, strength, -strength), streams * n).reshape(streams, n)

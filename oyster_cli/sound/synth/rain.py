@@ -73,7 +73,7 @@ class Rain(Stateful):
     """Rain all around, in several decorrelated streams, on one kind of ground or on several, each with its share of the plan.
 
     Far drops are noise; near ones, drawn by the thousand, stand out of it as clicks (on leaves: as patter of some
-    milliseconds).
+    milliseconds). The near drops of a stream are those on one of the surfaces: there are at least as many streams.
     """
 
     kept: ClassVar[tuple[str, ...]] = ("bed", "patter", "flurry")
@@ -82,36 +82,43 @@ class Rain(Stateful):
         """shares: of each of SURFACES, 1 together."""
         self.rate_hz, self.streams = rate_hz, streams
         self.surfaces = [SURFACES[name] for name in shares]
-        self.share_db = np.array([10 * math.log10(share) for share in shares.values()])
-        self.poles = [math.exp(-1 / (each.length_s * rate_hz)) if each.length_s else 0.0 for each in self.surfaces]
-        self.bed = BandNoise(streams, 1 + len(shares), rate_hz)
-        self.patter = np.zeros((len(shares), streams, 1))
+        self.share_db = [10 * math.log10(share) for share in shares.values()]
+        self.turn = np.arange(streams) % len(shares)  # which surface each stream has
+        length_s = np.array([each.length_s for each in self.surfaces])[self.turn]
+        self.pats = np.flatnonzero(length_s)
+        self.pole = np.exp(-1 / (length_s[self.pats, None] * rate_hz))
+        self.bed = BandNoise(streams, 2, rate_hz)
+        self.patter = np.zeros((len(self.pats), 1))
         self.flurry = Flutter(0.7, streams, rate_hz)
+        self._levels: tuple[float, np.ndarray] = (-1.0, np.zeros(0))
 
     def step(self, rng: np.random.Generator, n: int, rate_mm_h: float) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
+        if self._levels[0] != rate_mm_h:
+            self._levels = rate_mm_h, self._levels_db(rate_mm_h)
         far = white(rng, self.streams, n) * (1 + 0.06 * self.flurry.step(rng, n))
-        near = [self._drops(rng, n, k, rate_mm_h) for k in range(len(self.surfaces))]
-        excitation = np.stack([far, *near], axis=1).reshape(-1, n)
-        return self.bed.shape(excitation, np.tile(self._levels_db(rate_mm_h), (self.streams, 1)))
+        excitation = np.stack([far, self._near(rng, n, rate_mm_h)], axis=1, dtype=np.float32, casting="same_kind")
+        return self.bed.shape(excitation.reshape(-1, n), self._levels[1])
 
     def _levels_db(self, rate_mm_h: float) -> np.ndarray:
-        """(1 + surfaces, 10) octave levels of each stream: of all that is far, and of the near drops on each surface."""
+        """(2 streams, 10) octave levels of each stream's far drops, on all surfaces, and near ones, on its own."""
         lighter = LIGHTER_DB * math.log2(45.0 / min(max(rate_mm_h, 1.0), 90.0))
         level = level_dba(rate_mm_h) - 10 * math.log10(self.streams)
         whole = [at_level(each.shape_db + lighter, level + each.gain_db + share)
                  for each, share in zip(self.surfaces, self.share_db, strict=True)]  # fmt: skip
-        near = np.array([each.near for each in self.surfaces])[:, None]
-        far = np.sum((1 - near) * 10 ** (np.array(whole) / 10), axis=0)
-        return np.concatenate([[10 * np.log10(far)], whole + 10 * np.log10(near)])
+        share = np.array([each.near for each in self.surfaces])[:, None]
+        far = 10 * np.log10(np.sum((1 - share) * 10 ** (np.array(whole) / 10), axis=0))
+        seldom = self.streams / np.bincount(self.turn)  # streams to each that has it
+        near = whole + 10 * np.log10(share * seldom[:, None])
+        return np.stack([np.broadcast_to(far, (self.streams, 10)), near[self.turn]], axis=1).reshape(-1, 10)
 
-    def _drops(self, rng: np.random.Generator, n: int, k: int, rate_mm_h: float) -> np.ndarray:
-        """(streams, n) of unit variance: what falls near by on one surface."""
-        surface, pole = self.surfaces[k], self.poles[k]
-        per_s = surface.busy * (60.0 + 120.0 * max(rate_mm_h, 0.0) ** 0.6) / self.streams
-        clicks = shots(rng, self.streams, n, per_s, surface.spread, self.rate_hz)
-        if not pole:
-            return clicks
-        envelope = leaky(math.sqrt(1 - pole**2) * abs(clicks), pole, self.patter[k])
-        self.patter[k] = envelope[:, -1:]
-        return envelope * white(rng, *clicks.shape)
+    def _near(self, rng: np.random.Generator, n: int, rate_mm_h: float) -> np.ndarray:
+        """(streams, n) of unit variance: the near drops on each stream's surface."""
+        busy, spread = (np.array([getattr(each, what) for each in self.surfaces])[self.turn] for what in ("busy", "spread"))
+        per_s = busy * (60.0 + 120.0 * max(rate_mm_h, 0.0) ** 0.6) / self.streams
+        drops = shots(rng, self.streams, n, per_s, spread, self.rate_hz)
+        if len(self.pats):
+            envelope = leaky(np.sqrt(1 - self.pole**2) * abs(drops[self.pats]), self.pole, self.patter)
+            self.patter = envelope[:, -1:]
+            drops[self.pats] = envelope * white(rng, len(self.pats), n)
+        return drops

@@ -23,6 +23,7 @@ GROUPS = 20
 MIXED = 0.25  # of nature's pressure: thunder as films mix it, or nothing else in the storm could be heard beside it
 PEAK_CD = 4.0e8
 CHANNEL = 14.0  # of the drawn channel at the first stroke, on film
+FAR_OFF_PER_MIN = 12.0  # strikes of a storm that passes by; with 60 it is overhead, and bolts come down 140 to 320 m away
 FIRST_CHARGE = 0.82  # the first strike of a storm comes soon
 
 
@@ -47,19 +48,19 @@ class Lightning(Thing):
         self.charge += air.weather.lightning_per_min / 60.0 * tick.dt_s
         happened: list[Happening] = []
         if self.told or self.charge >= 1.0:
-            happened = [self._strike(tick)]
+            happened = [self._strike(air.weather.lightning_per_min, tick)]
         self._voices = [self._say(entry, tick.samples) for entry in self.speaking]
         self.speaking = [entry for entry in self.speaking if len(self.rest[entry[0]])]
         self.rest = {entry[0]: self.rest[entry[0]] for entry in self.speaking}
         self._eye = tick.eye
         return happened
 
-    def _strike(self, tick: Tick) -> Happening:
+    def _strike(self, per_min: float, tick: Tick) -> Happening:
         rng = draw(self.seed, self.name, "strike", tick.frame)
         self.told, self.charge = False, 0.25 * float(rng.random())
         self.age_s = 0.0
         self.count += 1
-        self.bolt = self._channel(rng, tick)
+        self.bolt = self._channel(rng, per_min, tick)
         pieces = strike(self.bolt, tick.eye, rng, strokes=STROKES, groups=GROUPS)
         channel = np.array([piece.at for piece in pieces[:-1]])  # the last is the hills' answer
         away = np.linalg.norm(channel - tick.eye, axis=1)
@@ -73,10 +74,13 @@ class Lightning(Thing):
             {"nearest_m": round(float(away.min()), 1), "strokes": len(STROKES)}, bang=True,
         )  # fmt: skip
 
-    def _channel(self, rng: np.random.Generator, tick: Tick) -> np.ndarray:
-        """A crooked line from cloud to ground (k, 3): midpoints moved by a fifth of each piece, six times over."""
+    def _channel(self, rng: np.random.Generator, per_min: float, tick: Tick) -> np.ndarray:
+        """A crooked line from cloud to ground (k, 3): midpoints moved by a fifth of each piece, six times over.
+
+        A storm that strikes more often than most is overhead: its bolts are the nearer.
+        """
         ahead = math.atan2(tick.ahead[0], tick.ahead[2]) + (rng.random() - 0.5) * 0.62
-        far = 700.0 + 900.0 * rng.random() ** 2
+        far = (700.0 + 900.0 * rng.random() ** 2) * min(FAR_OFF_PER_MIN / max(per_min, 1e-9), 1.0)
         foot_x, foot_z = tick.eye[0] + far * math.sin(ahead), tick.eye[2] + far * math.cos(ahead)
         foot_y = max(float(self.site.ground.height_at(foot_x, foot_z)), self.site.sea_level_m or -1e9)
         top = np.array([foot_x + rng.normal() * 130, foot_y + 750.0, foot_z + rng.normal() * 130])
