@@ -183,7 +183,7 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "toucan": (toucan, 88.0),
     "tinamou": (tinamou, 84.0),
     "macaw": (macaw, 92.0),
-    "wolf": (wolf.howl, 100.0),
+    "wolf": (wolf.howl, 96.0),
     "tree frog": (tree_frog, 88.0),
 }
 

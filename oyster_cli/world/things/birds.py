@@ -94,9 +94,9 @@ class Birds(Thing):
             self._dry.append(singer.step(rng, tick.samples, calls))
         return happened
 
-    def _everywhere(self) -> list[tuple[float, ...]]:
+    def _everywhere(self) -> list[tuple[float, float, float]]:
         """Where each singer is, the companies last."""
-        return [tuple(at) for at in np.concatenate([self.places, self.beyond]).tolist()]
+        return [(x, y, z) for x, y, z in np.concatenate([self.places, self.beyond]).tolist()]
 
     def _sings(self, air: Air, tick: Tick) -> bool:
         return not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)

@@ -68,8 +68,8 @@ class Wolf(Thing):
         self.up += (raised - self.up) * (1 - math.exp(-3.0 * tick.dt_s / RAISES_S))
         return happened
 
-    def _mouths(self) -> list[tuple[float, ...]]:
-        return [tuple(at) for at in np.concatenate([self.where()[None], self.far]).tolist()]
+    def _mouths(self) -> list[tuple[float, float, float]]:
+        return [(x, y, z) for x, y, z in np.concatenate([self.where()[None], self.far]).tolist()]
 
     def where(self) -> np.ndarray:
         return self.at + [0.0, 1.05 * HEIGHT_M, 0.0]
