@@ -74,6 +74,17 @@ def test_echoes_do_not_depend_on_cuts_nor_click(cuts):
     assert bend < 1.2 * (2 * np.pi * 600 / RATE_HZ) ** 2
 
 
+def test_a_film_lets_a_bang_be_heard_when_it_is_seen():
+    """Its nearest part at once, another that is 200 m farther as much later as it is, both as loud as they were."""
+    for far_m, late_m in ((700.0, 0.0), (900.0, 200.0)):
+        told = impulse(Desk(pinna=False), (0.0, 0.0, far_m), 60_000, {"bang_m": 700.0})
+        nature = impulse(Desk(pinna=False), (0.0, 0.0, far_m), 150_000)
+        begins = [int(np.abs(sound[:, 0]).argmax()) for sound in (told, nature)]
+        assert begins[0] == pytest.approx(late_m / 343.2 * RATE_HZ + 128, abs=20)  # 2.7 ms
+        assert begins[1] - begins[0] == round(700.0 / 343.2 * RATE_HZ) - 128
+        assert told.sum() == pytest.approx(nature.sum(), rel=1e-3)
+
+
 def frames(desk: Desk, begin: int, end: int) -> np.ndarray:
     """Frames of two sources between patches that come and go."""
     heard = []

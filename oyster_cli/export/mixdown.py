@@ -20,7 +20,7 @@ from oyster_cli.take.take import Take
 
 @dataclass(frozen=True)
 class Mixdown:
-    """A take in a layout. As loud as the take's own sound is, under the same ceiling."""
+    """A take in a layout. As loud as the take's own sound is, or with its gain where it was exposed; under the same ceiling."""
 
     take: Take
     layout: Layout

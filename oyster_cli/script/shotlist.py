@@ -22,6 +22,7 @@ from oyster_cli.script.models import (
     Quality,
     Rate,
     Scene,
+    SoundDelay,
     Time,
     weather_fields,
 )
@@ -85,6 +86,7 @@ class Inherited(Model):
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
     loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23, -14 LKFS; off: set as a recordist would")
     mix: MixName | None = Field(None, description="a name from presets/sound: radio, underwater …")
+    sound_delay: SoundDelay | None = Field(None, description="physical, when nobody says; film: bangs are heard when seen")
 
 
 class ShotEntry(Inherited):

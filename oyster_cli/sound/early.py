@@ -17,8 +17,8 @@ from oyster_cli.sound.source import Arrival, Echo, Passage, Point, Source
 from oyster_cli.sound.voice import Voice
 
 ECHO_M = 300.0  # a patch is nearer than half of this, so that no echo's way is longer than the straight one by more
-PAIRS = 24  # of a source and a patch that sound at a time: the loudest
-FAINT = 10 ** (-40.0 / 20.0)  # what is so much fainter than the loudest echo is let go
+PAIRS = 16  # of a source and a patch that sound at a time: the loudest
+FAINT, SILENT = 10 ** (-30.0 / 20.0), 1e-12  # what is so much fainter than the loudest echo is let go; pascal
 EDGE = 0.25  # of its reach: over this a mirror ends softly
 BEFORE_M = 0.5  # over this a source comes out in front of a mirror's plane
 HIDDEN_HZ = 500.0  # what a sound loses here on its way round an edge, its echoes lose too
@@ -79,33 +79,42 @@ def _turn(passage: Passage, node: int, patches: Sequence[Patch], points: Sequenc
 
     Returns from where each echo comes: its name ("bus key") -> metres from the ear, as far as its sound has travelled.
     """
+    if node == 0 and all(each.echoes is not None for each, _ in points):
+        return {}
     wanted: list[dict[str, tuple[float, float]]] = [{} for _ in points]
-    toward: dict[str, np.ndarray] = {}
+    toward: dict[str, Triple] = {}
     if patches and points:
         ear = np.array(passage.ears[node])
         places = ear + np.array([arrival.toward[node] for _, arrival in points])
         far_m, gains, ways = _bounced(places, ear, patches)
-        later_m = far_m - np.sqrt(((places - ear) ** 2).sum(axis=1))[:, None]
-        gains *= np.clip((later_m - SOON_M[0]) / (SOON_M[1] - SOON_M[0]), 0.0, 1.0)
         hidden = np.array([arrival.detour_m[node] for _, arrival in points])
         gains *= np.where(hidden > 0.0, 10.0 ** (-barrier_db(np.array(HIDDEN_HZ), hidden) / 20.0), 1.0)[:, None]
         loud = gains * np.array([each.level for each, _ in points])[:, None]
-        least = max(np.sort(loud, axis=None)[-PAIRS:][0], FAINT * loud.max(), 1e-12)
-        per_m = passage.span.rate_hz / passage.span.speed_m_s - passage.lag
-        for s, k in zip(*np.nonzero(loud >= least), strict=True):
-            delay = max(per_m * float(far_m[s, k]), LEAD + AHEAD + 1.0)
-            wanted[s][patches[k].key] = (delay, float(gains[s, k]))
-            name = f"{points[s][0].bus} {patches[k].key}"
-            toward[name] = toward.get(name, 0.0) + loud[s, k] * np.append(ways[s, k], (far_m[s, k], 1.0))
+        loud[loud < max(np.sort(loud, axis=None)[-PAIRS:][0], FAINT * loud.max(), SILENT)] = 0.0
+        delays = np.maximum(far_m * (passage.span.rate_hz / passage.span.speed_m_s - passage.lag), LEAD + AHEAD + 1.0)
+        pairs = np.nonzero(loud)
+        for s, k, delay, gain in zip(*(each.tolist() for each in (*pairs, delays[pairs], gains[pairs])), strict=True):
+            wanted[s][patches[k].key] = (delay, gain)
+        toward = _whence([each.bus for each, _ in points], patches, loud, far_m, ways)
     for (each, _), want in zip(points, wanted, strict=True):
         each.turn(want, node > 0)
-    return {name: _whence(summed) for name, summed in toward.items()}
+    return toward
 
 
-def _whence(summed: np.ndarray) -> Triple:
-    """The mean way that an echo comes, as long as the mean of how far its sounds have travelled."""
-    way = summed[:3] * (summed[3] / summed[4] / max(float(np.linalg.norm(summed[:3])), 1e-9))
-    return float(way[0]), float(way[1]), float(way[2])
+def _whence(
+    buses: Sequence[str], patches: Sequence[Patch], loud: np.ndarray, far_m: np.ndarray, ways: np.ndarray
+) -> dict[str, Triple]:
+    """The mean way that each echo comes, as long as the mean of how far its sounds have travelled, weighted by loudness."""
+    found: dict[str, Triple] = {}
+    for bus in dict.fromkeys(buses):
+        share = loud * (np.array(buses) == bus)[:, None]
+        total = share.sum(axis=0)
+        way = (share[..., None] * ways).sum(axis=0)
+        way *= ((share * far_m).sum(axis=0) / np.maximum(total * np.sqrt((way * way).sum(axis=1)), 1e-30))[:, None]
+        found |= {
+            f"{bus} {patch.key}": (x, y, z) for patch, (x, y, z), any_ in zip(patches, way.tolist(), total, strict=True) if any_
+        }
+    return found
 
 
 def _bounced(places: np.ndarray, ear: np.ndarray, patches: Sequence[Patch]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from oyster_cli.state import Stateful
 
 EARSHOT_S = 30.0  # what takes longer than this to arrive is not heard at all
 FASTEST_M_S = 150.0  # what moves faster has jumped
+FILTERS = 128  # samples by which sound is read early at most, for the air and the head: no bang is moved up that far
 FADES = 0.8  # of its level is left in the next span, however faint it becomes
 
 
@@ -101,7 +102,8 @@ class Point(Source):
         self.level = max(float(np.sqrt(voice.dry @ voice.dry / span.samples)), FADES * self.level)
         self.path.move(self.until, self.at)
         if math.dist(self.at, span.ear.at) < EARSHOT_S * span.speed_m_s:
-            self.line.write(span.first, voice.dry)
+            sooner = max(round(voice.bang_m / span.speed_m_s * span.rate_hz) - FILTERS, 0)
+            self.line.write(span.first - sooner, voice.dry)
 
     def arrive(self, passage: Passage) -> Arrival:
         sent, detours_m = self.path.sent(passage.span), self._along(passage)[1]

@@ -47,7 +47,7 @@ def _cost(site: Site, line: np.ndarray) -> float:
     far = float(np.linalg.norm(seen[len(seen) // 2] - eye))
     bank, buried = (seen[:, 1] - ground).mean(), np.maximum(ground - seen[:, 1], 0.0).mean()
     return float(
-        bank + 20.0 * buried + 6.0 * wet.mean() + 14.0 * hidden.mean() + 0.3 * high + 0.05 * far + 0.4 * _trees(site, seen)
+        bank + 20.0 * buried + 66.0 * wet.mean() + 14.0 * hidden.mean() + 0.3 * high + 0.05 * far + 0.4 * _trees(site, seen)
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from oyster_cli.clock import Clock
 from oyster_cli.picture.sky import Soon, sun_direction
 from oyster_cli.picture.view import View
-from oyster_cli.script.models import Cue, Shot, ThingSpec
+from oyster_cli.script.models import PHYSICAL, Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
@@ -45,6 +45,7 @@ class World:
         self.film = Film(shot, self.site, self.cast)
         self.desk, self.faders, self.acoustics = Desk(clock.rate_hz), Faders(), Acoustics(self.site)
         self.beds: dict[str, np.ndarray] = {}  # of the last step: see runner.protocol
+        self.brought = shot.sound_delay != PHYSICAL  # distant bangs and their light are brought together
         self.frame = 0
         self.view = self.rig.view(-1, subjects(self.cast))
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
@@ -71,8 +72,7 @@ class World:
         stems = self._sound(self.cast.values(), air, tick, before)
         stems, self.beds = self.faders.ride(self.frame, stems, self.desk.beds)
         events = [
-            (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged))
-            for what, name in happened
+            (what, name, what.sample if what.bang and self.brought else self._heard(what, air)) for what, name in happened
         ]
         self.film.light(air, self._soon(), self.cast, tick.dt_s)
         nothing = np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
@@ -172,10 +172,16 @@ class World:
     def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
         """Stems of what the things say now, in the place's room."""
         voices = self._behind_ground(self._through_surface([voice for thing in things for voice in thing.voices()]))
+        if not self.brought:
+            voices = [replace(voice, bang_m=0.0) if voice.bang_m else voice for voice in voices]
         room, patches = self.acoustics.around(self.view.eye, air)
         return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
                              air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m,
                              air.submerged, patches, room.dull_db_s)  # fmt: skip
+
+    def _heard(self, what: Happening, air: Air) -> int:
+        """The sample at which it is heard."""
+        return self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged)
 
     def _through_surface(self, voices: list[Voice]) -> list[Voice]:
         """Voices, and those over a surface that the listener is under as faint as water takes them in."""
@@ -191,8 +197,7 @@ class World:
             detours = self.site.ground.detour_m(np.array([voices[k].at for k in points]), self.view.eye)
             for k, detour in zip(points, detours, strict=True):
                 if detour > 0.0:
-                    old = voices[k]
-                    voices[k] = Voice(old.name, old.bus, old.at, old.dry, False, old.size_m, float(detour))
+                    voices[k] = replace(voices[k], detour_m=float(detour))
         return voices
 
     # picture

@@ -23,7 +23,7 @@ TALK_DBA, CHEER_DB = 62.0, 12.0
 SYLLABLES_HZ = 4.2
 SPEECH_DB = (-40, -30, -13, -3, 0, -8, -15, -22, -31, -42)  # long-term average of speech in octaves (Byrne 1994)
 CHEER_TILT_DB = np.array([0, 0, 0, 0, 0, 4, 7, 6, 3, 0])
-EDGES_HZ = [420.0, 800.0, 1500.0, 3000.0]
+EDGES_HZ = [500.0, 1000.0, 2200.0]
 BANDS = len(EDGES_HZ) + 1
 KNOTS = 16
 HURRY_S = 0.25
@@ -65,7 +65,7 @@ def spoken(rng: np.random.Generator, who: Speaker, what: Syllable, rate_hz: int 
     heard = (1 - x) * sosfilt(_tract(first, who.tract, rate_hz), source) + x * sosfilt(
         _tract(second, who.tract, rate_hz), source
     )
-    heard *= np.minimum(1.0, np.minimum(x / 0.18, (1 - x) / 0.35)) ** 0.7
+    heard *= np.interp(x, [0.0, 0.15, 0.7, 1.0], [0.0, 1.0, 0.95, 0.0])
     level_db = TALK_DBA + 2.0 + who.loud_db + CHEER_DB * what.effort + 2.5 * rng.standard_normal()
     heard *= P0_PA * 10 ** (level_db / 20) / (np.sqrt(np.mean(heard**2)) + 1e-12)
     if what.effort < 0.5 and rng.random() < 0.6:

@@ -21,6 +21,7 @@ DRIVE_A = np.array([97.9, 92.5, 90.7, 87.2, 84.7, 88.0, 84.4, 77.1])
 DRIVE_B = np.array([-1.3, 7.2, 7.7, 8.0, 8.0, 8.0, 8.0, 8.0])
 WET_DB = np.array([0, 0, 0, 0, 1.0, 4.0, 8.0, 10.0])  # what a film of water adds to rolling
 GEARS_KM_H = np.array([0.0, 16.0, 32.0, 50.0, 72.0, 95.0])  # where a driver shifts up
+PULL_RPM, PULL_DB = 0.3, 5.5  # later shifts and more load of who gathers speed (CNOSSOS-EU: C_P of cars at a crossing)
 HALF_SPACE_DB = 10 * np.log10(2 * np.pi)  # power level to level at 1 m over the road
 CITY_DB = [-6, -3, -2, 0, -1.5, -4.0, -8.0, -13, -18.5, -24]  # traffic behind corners and roofs: they keep the high back
 CITY_DBA = 52.0  # when it is busy
@@ -70,16 +71,17 @@ class Car(Stateful):
         self.rough = Flutter(6.0, 1, rate_hz)
         self.beat = 0.0
 
-    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0) -> np.ndarray:
-        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water."""
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0, pull: float = 0.0) -> np.ndarray:
+        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water; pull: 0
+        when it cruises to 1 when it gathers speed as hard as in a town."""
         speed = max(speed_m_s, 0.0) * 3.6
         octaves, engine_db = _car_db(speed, wet)
-        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db))
+        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db, pull))
 
-    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float) -> np.ndarray:
+    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float, pull: float) -> np.ndarray:
         """Harmonics of the firing rate, two a turn of the shaft."""
         # the revs take a fifth of a second to follow a change of gear
-        aim = engine_rpm(speed_km_h) / 30.0
+        aim = engine_rpm(speed_km_h) * (1.0 + PULL_RPM * pull) / 30.0
         now = aim if self.firing.value is None else float(self.firing.value)
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
         gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0]), dtype=np.float64) / self.rate_hz
@@ -88,7 +90,7 @@ class Car(Stateful):
         place = beat * TABLE
         low = place.astype(np.intp)
         tone = self.cycle[low] + (self.cycle[low + 1] - self.cycle[low]) * (place - low).astype(np.float32)
-        return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level_db / 20), n))
+        return np.asarray(tone * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
 
 
 @lru_cache(maxsize=32)

@@ -116,7 +116,7 @@ class Cars(Thing):
         self.wet = air.wet
         self.murk = air.weather.rain_mm_h / 30.0 + air.weather.snow_mm_h / 8.0 + 250.0 / air.weather.visibility_m
         self.lit = dim_enough(air, tick) or air.weather.rain_mm_h > 0.5 if self.lights == "auto" else self.lights == "on"
-        before = self.ahead_m.copy()
+        before, slower = self.ahead_m.copy(), self.speed_m_s
         goal = np.minimum(self.goal * self.cruise, self._clear_m_s(tick.time_s))
         self.speed_m_s = np.clip(goal, self.speed_m_s - BRAKE_M_S2 * tick.dt_s, self.speed_m_s + QUICKEN_M_S2 * tick.dt_s)
         if tick.frame >= 0:  # before the shot they wait on their marks
@@ -125,10 +125,11 @@ class Cars(Thing):
         self._frames = self._posed()
         self.ahead_m = _to_go(self._frames, tick.eye)
         rng = draw(self.seed, self.name, "drive", tick.frame)
+        pull = np.clip((self.speed_m_s - slower) / (QUICKEN_M_S2 * tick.dt_s), 0.0, 1.0)
         far_m = np.linalg.norm(self._frames[:, :, 3] - tick.eye, axis=1)
         loud = np.clip((HEARD_M - far_m) / FADES_M, 0.0, 1.0).astype(np.float32)
         self._dry = {
-            k: loud[k] * sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet)
+            k: loud[k] * sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet, float(pull[k]))
             for k, sound in enumerate(self.sounds)
             if loud[k] > 0.0
         }

@@ -30,6 +30,7 @@ SPEED_M_S = 115.0
 BEGINS_M = -700.0  # before the middle of the view, when the shot begins
 REACH_M = 12_000.0  # so far beyond the middle there is another
 FADES_M = 4_000.0
+MIXED = 0.5  # of nature's pressure, so that the place is heard under it
 LAMP_M, STROBE_S, STROBE_PART = 2.3, 1.15, 0.07
 LIGHTS = np.array([[1.6, 0.08, 0.05], [0.06, 1.3, 0.25], [2.6, 2.5, 2.3]])  # left, right, belly
 DUSK = 0.15  # of night, when they are lit
@@ -102,7 +103,7 @@ class Plane(Thing):
 
     def voices(self) -> list[Voice]:
         x, y, z = (self.heard_at / np.linalg.norm(self.heard_at)).tolist()
-        return [Voice(self.name, "vehicles", (x, y, z), self._dry, bed=True)]
+        return [Voice(self.name, "vehicles", (x, y, z), np.float32(MIXED) * self._dry, bed=True)]
 
     def where(self) -> np.ndarray:
         return self._at()
