@@ -25,8 +25,8 @@ HALF_M = (46.0, 16.0)  # half axes of that way, across the view and along it
 SLANT = 0.60  # radians by which it goes away from the eye as it passes
 BEAT_S = 5.2  # between two strokes of the flukes
 PHRASE_S, FIRST_S = 16.5, 0.5
-FAR_M = ((90.0, -6.0, 50.0), (-75.0, -9.0, 100.0))  # from where it passes to the others, whom nobody sees
-FAR_PHRASE_S = (12.5, 14.2)
+FAR_M = ((90.0, -6.0, 50.0), (-75.0, -9.0, 100.0), (15.0, -4.0, 120.0))  # from where it passes to the others, whom nobody sees
+FAR_PHRASE_S = (12.5, 14.2, 15.5)
 DISTANCE = {"near": 0.62, "mid": 0.85, "far": 1.0}
 
 
