@@ -195,8 +195,8 @@ def test_from_thunder_to_crickets_it_grows_brighter() -> None:
 
 
 def band_db(x: np.ndarray) -> float:
-    """Level in a cricket's own band, 4 to 5 kHz."""
-    band = sosfilt(butter(4, [4000, 5000], "band", fs=RATE_HZ, output="sos"), x)
+    """Level in a cricket's own band, 3.5 to 4.5 kHz."""
+    band = sosfilt(butter(4, [3500, 4500], "band", fs=RATE_HZ, output="sos"), x)
     return float(10 * np.log10(np.mean(band**2) / 4e-10))
 
 

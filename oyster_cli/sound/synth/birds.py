@@ -183,7 +183,7 @@ CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "toucan": (toucan, 88.0),
     "tinamou": (tinamou, 84.0),
     "macaw": (macaw, 92.0),
-    "wolf": (wolf.howl, 100.0),
+    "wolf": (wolf.howl, 96.0),
     "tree frog": (tree_frog, 88.0),
 }
 
@@ -206,7 +206,12 @@ class Singer(Stateful):
         """(n,) float32 pascal at 1 m. calls: (sample in this frame, a name of CALLS) each call that begins now."""
         for offset, species in calls:
             make, level_db = CALLS[species]
-            for one in self.own[int(rng.integers(len(self.own)))] if self.own else make(rng):
+            song = self.own[int(rng.integers(len(self.own)))] if self.own else make(rng)
+            for one in reversed(song):  # the last first: so the tape is made long enough at once
                 signal = note(rng, one, self.rate_hz) * (P0_PA * 10 ** (level_db / 20))
                 self.tape.lay(offset + int(one.start_s * self.rate_hz), signal)
+        return self.go_on(n)
+
+    def go_on(self, n: int) -> np.ndarray:
+        """(n,) float32 pascal at 1 m, when no call begins."""
         return self.tape.play(n).astype(np.float32)

@@ -27,7 +27,7 @@ GROUNDS: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, 
     "stone": ((62.0, 0.018), (79.0, 0.014), (66.0, 0.014)),
     "sand": ((60.0, 0.032), (52.0, 0.012), (60.0, 0.050)),
     "snow": ((55.0, 0.030), (50.0, 0.012), (62.0, 0.045)),
-    "gravel": ((62.0, 0.030), (67.0, 0.018), (67.0, 0.035)),
+    "gravel": ((62.0, 0.030), (67.0, 0.018), (71.0, 0.035)),
     "street": ((62.0, 0.018), (80.0, 0.016), (66.0, 0.012)),
     "wet street": ((62.0, 0.018), (79.0, 0.016), (69.0, 0.025)),
 }
@@ -43,8 +43,8 @@ def hoof_fall(rng: np.random.Generator, surface: str, impulse: float, rate_hz: i
     for shape, (level_dba, decay_s) in zip(SHAPES_DB.values(), layers, strict=True):
         m = int(5 * decay_s * rate_hz)
         length_s = decay_s * np.exp(0.2 * rng.standard_normal())
-        blow = white(rng, 1, m)[0] * np.exp(-np.arange(m) / (rate_hz * length_s))
-        heard[:m] += fade_tail(shaped(blow, at_level(shape, level_dba + 1.5 * rng.standard_normal()), rate_hz))
+        blow = white(rng, 1, m)[0] * np.exp(0.17 * rng.standard_normal() - np.arange(m) / (rate_hz * length_s))
+        heard[:m] += fade_tail(shaped(blow, at_level(shape, level_dba), rate_hz))
     return fade_tail(impulse * heard)
 
 

@@ -32,7 +32,7 @@ def note(rng: np.random.Generator, spec: Note, rate_hz: int = RATE_HZ) -> np.nda
     low, middle, high = spec.pitch_hz
     bulge = 4 * middle - 2 * (low + high)  # the pitch is a parabola through the three: its turns are a cubic
     turn = spec.length_s * x * (low + x * ((high - low + bulge) / 2 - x * (bulge / 3)))
-    tone = np.zeros(m, np.float32)
+    tone: np.ndarray = np.zeros(m, np.float32)
     for k, strength in enumerate(spec.harmonics, 1):
         if strength:
             tone += np.float32(strength) * sine(k * turn)

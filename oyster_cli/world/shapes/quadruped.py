@@ -97,9 +97,9 @@ def posed(
     crown = root + neck @ np.array([0.0, 0.0, build.neck_long * height_m])
     frames = [pose(trunk, middle), pose(neck, root), pose(head, crown), pose(trunk @ turn("x", tail_deg), at(*build.tail))]
     for leg in range(4):
-        root = build.elbow if FORE[leg] else build.hip
-        reach = float(np.clip(0.4 * (feet[leg, 2] / height_m - root[1]), -0.13, 0.13))  # shoulder blade and haunch swing too
-        joint = at(root[0], root[1] + reach, SIDES[leg] * 0.8 * build.apart)
+        high, ahead = build.elbow if FORE[leg] else build.hip
+        reach = float(np.clip(0.4 * (feet[leg, 2] / height_m - ahead), -0.13, 0.13))  # shoulder blade and haunch swing too
+        joint = at(high, ahead + reach, SIDES[leg] * 0.8 * build.apart)
         frames += _leg(joint, feet[leg], float(lifted[leg]), build.pieces[int(FORE[leg])], height_m, bool(FORE[leg]))
     return np.stack(frames)
 

@@ -81,22 +81,22 @@ class Birds(Thing):
         happened = []
         self._dry = []
         for k, (singer, at) in enumerate(zip(self.singers, self._everywhere(), strict=True)):
-            rng = draw(self.seed, self.name, k, tick.frame)
-            calls = []
-            if self.next_s[k] < tick.time_s + tick.dt_s:
-                offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
-                alone = k < len(self.song)
-                self.next_s[k] = tick.time_s + (self._rest(rng) if alone else 2 * self.far_pause_s * float(rng.random()))
-                if sings:
-                    song = self.song[k] if alone else str(rng.choice(self.known))
-                    calls = [(offset, song)]
-                    happened.append(Happening(tick.first_sample + offset, "call", at, {"song": song}))
+            if self.next_s[k] >= tick.time_s + tick.dt_s:
+                self._dry.append(singer.go_on(tick.samples))
+                continue
+            rng, calls, alone = draw(self.seed, self.name, k, tick.frame), [], k < len(self.song)
+            offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
+            self.next_s[k] = tick.time_s + (self._rest(rng) if alone else 2 * self.far_pause_s * float(rng.random()))
+            if sings:
+                song = self.song[k] if alone else str(rng.choice(self.known))
+                calls = [(offset, song)]
+                happened.append(Happening(tick.first_sample + offset, "call", at, {"song": song}))
             self._dry.append(singer.step(rng, tick.samples, calls))
         return happened
 
-    def _everywhere(self) -> list[tuple[float, ...]]:
+    def _everywhere(self) -> list[tuple[float, float, float]]:
         """Where each singer is, the companies last."""
-        return [tuple(at) for at in np.concatenate([self.places, self.beyond]).tolist()]
+        return [(x, y, z) for x, y, z in np.concatenate([self.places, self.beyond]).tolist()]
 
     def _sings(self, air: Air, tick: Tick) -> bool:
         return not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)

@@ -37,8 +37,8 @@ class Crickets(Chorus):
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         mood, before = self._mood(tick.time_s + tick.dt_s), self.awake
         song = SOFT * self.chorus.step(tick.samples, max(air.temperature_c, 14.0) + UNEVEN_C * mood)
-        bout = np.clip(3.0 + 5.0 * np.stack([self._mood(tick.time_s), mood]), 0.0, 1.0)
-        song *= np.linspace(*bout, tick.samples, axis=1)
+        was, bout = (np.clip(3.0 + 5.0 * eager, 0.0, 1.0) for eager in (self._mood(tick.time_s), mood))
+        song *= np.linspace(was, bout, tick.samples, axis=1)
         self._sing(tick, song, air.weather.rain_mm_h < 1.0 and air.temperature_c > 5.0)
         field = self.throng.step(draw(self.seed, self.name, "throng", tick.frame), tick.samples)
         self._field = (field * np.linspace(before, self.awake, tick.samples)).astype(np.float32)
@@ -46,7 +46,7 @@ class Crickets(Chorus):
             return []
         return [
             Happening(tick.first_sample + offset, "chirp", tuple(float(v) for v in self.places[who]), {"cricket": who})
-            for who, offset in self.chorus.begun if bout[1, who] > 0.1
+            for who, offset in self.chorus.begun if bout[who] > 0.1
         ]  # fmt: skip
 
     def _mood(self, time_s: float) -> np.ndarray:

@@ -16,6 +16,8 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Tick
 from oyster_cli.world.things.birds import Gulls
 
+TIGHT = 0.5  # of a gull's circles
+LOW_M = 2.5  # over the ground: on such a perch one is in plain sight, above it in leaves
 PERCH_M = (6.0, 60.0)  # from the camera: on perches within this some sit
 CAW_PA = 0.5  # root mean square at 1 m at which a bow is deepest
 BOW_DEG, RISES_S = 24.0, 0.08
@@ -38,6 +40,8 @@ class Crows(Gulls):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
+        self.radius, self.turn_rad_s = TIGHT * self.radius, self.turn_rad_s / TIGHT**0.5
+        self._fly(0.0)
         self.bow = np.zeros(self.sitting)
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
@@ -46,10 +50,13 @@ class Crows(Gulls):
         to, ahead = perches - np.array(self.site.stand.eye), np.subtract(self.site.stand.target, self.site.stand.eye)
         away = np.linalg.norm(to, axis=1)
         seen = perches[(to @ ahead > 0.85 * away * np.linalg.norm(ahead)) & (away > PERCH_M[0]) & (away < PERCH_M[1])]
+        bare = seen[:, 1] - self.site.ground.height_at(seen[:, 0], seen[:, 2]) < LOW_M
+        seen = seen[bare] if bare.any() else seen
         self.sitting = min(count // 2, len(seen))
-        flying = super()._perches(rng, count)
-        flying[: self.sitting] = seen[rng.permutation(len(seen))[: self.sitting]]
-        return flying
+        middles = super()._perches(rng, count)
+        middles[:, [0, 2]] += 0.5 * (middles[:, [0, 2]].mean(axis=0) - middles[:, [0, 2]])  # a flock
+        middles[: self.sitting] = seen[rng.permutation(len(seen))[: self.sitting]]
+        return middles
 
     def _fly(self, time_s: float) -> None:
         super()._fly(time_s)

@@ -16,7 +16,8 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 FIRST_S, EVERY_S = 1.2, 9.0
-ANSWER_S = (4.5, 7.5)  # after the first begins
+ANSWER_S = (4.5, 7.5)  # after the first begins, if it answers
+ANSWERS = 0.4  # of all times
 FAR_M = np.array([-38.0, 4.0, 30.0])  # from one to the other
 
 
@@ -44,7 +45,8 @@ class Owl(Thing):
             calls = [(offset, "owl")]
             self.told = False
             self.next_s = tick.time_s + EVERY_S * float(rng.uniform(0.8, 1.5))
-            self.answer_s = tick.time_s + float(rng.uniform(*ANSWER_S))
+            if rng.random() < ANSWERS:
+                self.answer_s = tick.time_s + float(rng.uniform(*ANSWER_S))
         answers = []
         if self.answer_s < tick.time_s + tick.dt_s:
             answers, self.answer_s = [(0, "owl")], math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -24,9 +25,15 @@ HALF_M = (46.0, 16.0)  # half axes of that way, across the view and along it
 SLANT = 0.60  # radians by which it goes away from the eye as it passes
 BEAT_S = 5.2  # between two strokes of the flukes
 PHRASE_S, FIRST_S = 16.5, 0.5
-FAR_M = ((150.0, -6.0, 90.0), (-120.0, -9.0, 170.0))  # from where it passes to the others, whom nobody sees
-FAR_PHRASE_S = (14.0, 19.0)
+FAR_M = ((90.0, -6.0, 50.0), (-75.0, -9.0, 100.0), (15.0, -4.0, 120.0))  # from where it passes to the others, whom nobody sees
+FAR_PHRASE_S = (12.5, 14.2, 15.5)
 DISTANCE = {"near": 0.62, "mid": 0.85, "far": 1.0}
+
+
+@lru_cache(maxsize=16)
+def _phrase(seed: int, name: str, whose: str, number: int) -> tuple[Note, ...]:
+    """A phrase of a singer, which lasts for hundreds of frames."""
+    return tuple(phrase(draw(seed, name, whose, number)))
 
 
 class Whale(Thing):
@@ -67,7 +74,7 @@ class Whale(Thing):
         begun, units = until_s - tick.dt_s, []
         last = math.floor((until_s - FIRST_S) / every_s)
         for number in (last - 1, last):
-            for unit in phrase(draw(self.seed, self.name, whose, number)):
+            for unit in _phrase(self.seed, self.name, whose, number):
                 start_s = number * every_s + FIRST_S + unit.start_s
                 if begun <= start_s < until_s:
                     units.append((min(int((start_s - begun) * tick.rate_hz), tick.samples - 1), unit))

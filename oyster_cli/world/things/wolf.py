@@ -52,13 +52,15 @@ class Wolf(Thing):
         sings, happened = not self.quiet and air.weather.rain_mm_h < 8.0, []
         self._dry = []
         for k, (singer, at) in enumerate(zip(self.singers, self._mouths(), strict=True)):
+            if self.next_s[k] >= tick.time_s + tick.dt_s:
+                self._dry.append(singer.go_on(tick.samples))
+                continue
             rng, calls = draw(self.seed, self.name, "howl", k, tick.frame), []
-            if self.next_s[k] < tick.time_s + tick.dt_s:
-                offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
-                self.next_s[k] = tick.time_s + float(rng.uniform(*EVERY_S))
-                if sings:
-                    calls = [(offset, "wolf")]
-                    happened.append(Happening(tick.first_sample + offset, "howl", at, {"wolf": k}))
+            offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
+            self.next_s[k] = tick.time_s + float(rng.uniform(*EVERY_S))
+            if sings:
+                calls = [(offset, "wolf")]
+                happened.append(Happening(tick.first_sample + offset, "howl", at, {"wolf": k}))
             self._dry.append(singer.step(rng, tick.samples, calls))
             if calls and k == 0:
                 self.until_s = tick.time_s + (len(singer.tape.ahead) - singer.tape.played) / tick.rate_hz
@@ -68,8 +70,8 @@ class Wolf(Thing):
         self.up += (raised - self.up) * (1 - math.exp(-3.0 * tick.dt_s / RAISES_S))
         return happened
 
-    def _mouths(self) -> list[tuple[float, ...]]:
-        return [tuple(at) for at in np.concatenate([self.where()[None], self.far]).tolist()]
+    def _mouths(self) -> list[tuple[float, float, float]]:
+        return [(x, y, z) for x, y, z in np.concatenate([self.where()[None], self.far]).tolist()]
 
     def where(self) -> np.ndarray:
         return self.at + [0.0, 1.05 * HEIGHT_M, 0.0]
