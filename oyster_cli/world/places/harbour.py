@@ -13,7 +13,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 QUAY_M = 2.1  # how high the quay stands above the water
 DEEP_M = 13.0
@@ -42,8 +42,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     eye = np.array([0.0, QUAY_M + 1.65, 0.0])
     boat = at_quay(*BERTHS[0][1:3], 1.6)
     stand = aim(eye, boat, 0.60, 0.42, 28.0)
-    room = Room(0.9, -27.0, 0.06)
-    return Site("harbour", ground, stand, _spots(), _stones(ground, seed), 81.0, 0.0, room, 400.0, fog_scale_m=15.0)
+    return Site("harbour", ground, stand, _spots(), _stones(ground, seed), 81.0, 0.0, haze_scale_m=400.0, fog_scale_m=15.0)
 
 
 def along_jetty(site: Site) -> Site:
