@@ -29,6 +29,7 @@ USUAL, MOST, GROUPS = 14, 24, 4  # people, and those of them who are heard one b
 NEAR_M, FAR_M = 6.0, 20.0
 ACROSS_M = 0.62  # from the middle of a group to each of it
 TRIES = 400
+FALL_IN = 0.2  # share of all who speak while another has the word
 CHEER_S = 3.5
 HEAD = PARTS.index("head")
 EASE_S = 0.25  # how fast hands and heads follow the voice
@@ -84,10 +85,11 @@ class Crowd(Thing):
         return sorted(happened, key=lambda what: what.sample)
 
     def _murmur(self, tick: Tick, rng: np.random.Generator) -> None:
-        """The babble of all others, at two places among them."""
-        others = max((len(self.group) - len(self.talks)) * (1 - self.quiet), 1e-4)
-        heard = self.babble.step(rng, tick.samples, others, self.effort)
-        for side, dry in enumerate(heard):
+        """The babble of all others, at two places among them: one of each group farther off and some who fall in; or all."""
+        people, heard = len(self.group), len(self.talks)
+        talk = 1 + int(self.group.max()) - heard + FALL_IN * people
+        others = max((talk + (people - heard - talk) * self.effort) * (1 - self.quiet), 1e-4)
+        for side, dry in enumerate(self.babble.step(rng, tick.samples, others, self.effort)):
             at = np.median(self.feet[side::2], axis=0) + [0.0, 1.5, 0.0]
             self._voices.append(Voice(f"{self.name} murmur {side}", "people", tuple(at.tolist()), dry, size_m=2.0))
 
