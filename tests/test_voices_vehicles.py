@@ -70,8 +70,8 @@ def level_db(sound: np.ndarray) -> float:
 
 
 def test_rolling_steel_is_30_log_of_speed_and_a_car_follows_the_directive():
-    slow, fast = Rolling(), Rolling()
-    steel = [np.concatenate([each.step(rng(f), N, v) for f in range(24)]) for each, v in ((slow, 9.0), (fast, 18.0))]
+    slow, fast = Rolling(1), Rolling(1)
+    steel = [np.concatenate([each.step(rng(f), N, v, [[]])[0] for f in range(24)]) for each, v in ((slow, 9.0), (fast, 18.0))]
     assert level_db(steel[1]) - level_db(steel[0]) == pytest.approx(30 * np.log10(2), abs=1.0)
     band = butter(6, [708.0, 1413.0], "bandpass", fs=RATE_HZ, output="sos")
     heard, power = [], []
@@ -102,18 +102,19 @@ def test_every_axle_beats_on_every_joint_at_the_sample_it_is_over_it(plain: Site
         quiet = copy.deepcopy(train.rolling)
         train.advance(air(), tick(plain, frame))
         after = along()
-        dry = [each.step(rng(1), N, train.speed_m_s) for each in quiet]
         for wheel in np.flatnonzero(np.floor(after / JOINT_M) > np.floor(before / JOINT_M)):
             joint = np.floor(after[wheel] / JOINT_M) * JOINT_M
             sample = (joint - before[wheel]) / (after[wheel] - before[wheel]) * N
             told = train._clacks(train.gone_m - (after - before)[wheel], train.gone_m, N)[wheel // 4]
             assert min(abs(sample - at) for at in told) <= 2.0  # poses are float32
-            loud = Rolling.step(copy.deepcopy(quiet[wheel // 4]), rng(2), N, train.speed_m_s, [told[0]])
-            still = Rolling.step(copy.deepcopy(quiet[wheel // 4]), rng(2), N, train.speed_m_s)
+            silent: list[list[int]] = [[] for _ in train.cars]
+            struck_there = [told[:1] if k == wheel // 4 else [] for k in range(len(train.cars))]
+            loud, still = (
+                copy.deepcopy(quiet).step(rng(2), N, train.speed_m_s, clacks)[wheel // 4] for clacks in (struck_there, silent)
+            )
             struck = np.flatnonzero(np.abs(loud - still) > 1e-4)
             assert told[0] <= struck[0] <= told[0] + 1
             heard += 1
-        assert all(np.isfinite(each).all() for each in dry)
     assert heard > 5
 
 

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.layout import layouts
 from oyster_cli.sound.loudness import Loudness, TruePeak
 from oyster_cli.sound.master import master
 from oyster_cli.sound.probe import (
@@ -210,6 +211,11 @@ def loudness() -> Iterator[Row]:
         meter = Loudness(RATE_HZ)
         meter.add(sound)
         yield Row("loudness", case, "LKFS", want, meter.lkfs(), 0.1)
+    meter = Loudness(RATE_HZ, layouts()["5.1"].weights)  # EBU Tech 3341, case 6; the fourth channel must not count
+    meter.add(
+        np.sin(2 * np.pi * 1000.0 * seconds[: 3 * RATE_HZ])[:, None] * 10 ** (np.array([-28, -28, -24, 0, -30, -30]) / 20)
+    )
+    yield Row("loudness", "5.1", "LKFS", -23.0, meter.lkfs(), 0.1)
 
 
 def peaks() -> Iterator[Row]:

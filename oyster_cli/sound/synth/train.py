@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from oyster_cli.state import Stateful
 ROLL_DB = [-9, -5, -3, 1, 2, 0.5, -3, -7.5, -9.5, -14]
 # One car at 1 m and 80 km/h: 84 dB(A) beside a long train, 7.5 m off (TSI Noise), is 96 dB of power a metre of it.
 ROLL_DBA, AT_M_S, ROLL_PER_DECADE = 101.0, 22.2, 30.0
-CLACK = ((72.0, 26.0, 0.2, 1.0), (430.0, 95.0, 0.5, 0.8), (1150.0, 150.0, 0.6, 0.9), (3400.0, 260.0, 0.9, 0.7))
+CLACK = ((72.0, 40.0, 0.2, 1.1), (430.0, 95.0, 0.5, 0.8), (1150.0, 150.0, 0.6, 0.9), (3400.0, 260.0, 0.9, 0.7))
 CLACK_PA = 16.0  # at 1 m and AT_M_S; Hz, decay 1/s, noise and strength of what a joint strikes: track, sleeper, rail, wheel
 DIESEL_DB = [-8, 0, 1, -1, -2, -4, -8, -13, -19, -26]
 DIESEL_DBA = 104.0  # at full load
@@ -27,23 +27,26 @@ REED = np.array([1.0, 0.8, 0.7, 0.5, 0.35, 0.25, 0.16, 0.1])
 
 
 class Rolling(Stateful):
-    """The wheels of one car."""
+    """The wheels of so many cars."""
 
     kept: ClassVar[tuple[str, ...]] = ("steel", "rough", "joints")
 
-    def __init__(self, rate_hz: int = RATE_HZ) -> None:
-        self.steel = BandNoise(1, 1, rate_hz)
-        self.rough = Flutter(3.0, 1, rate_hz)
-        self.joints = Impacts(rate_hz)
+    def __init__(self, cars: int, rate_hz: int = RATE_HZ) -> None:
+        self.steel = BandNoise(cars, 1, rate_hz)
+        self.rough = Flutter(3.0, cars, rate_hz)
+        self.joints = [Impacts(rate_hz) for _ in range(cars)]
 
-    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, clacks: Iterable[int] = ()) -> np.ndarray:
-        """(n,) float32 pascal at 1 m. clacks: samples at which an axle of it is over a joint."""
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, clacks: Sequence[Iterable[int]]) -> np.ndarray:
+        """(cars, n) float32 pascal at 1 m. clacks: for each car the samples at which an axle of it is over a joint."""
         pace = max(speed_m_s, 0.05) / AT_M_S
         swell = np.exp(0.16 * self.rough.step(rng, n))
         levels = at_level(ROLL_DB, ROLL_DBA + ROLL_PER_DECADE * np.log10(pace))
-        rolling = self.steel.shape(white(rng, 1, n) * swell, levels)[0]
-        blows = [blow for sample in clacks for blow in _clack(rng, sample, pace)]
-        return np.asarray(rolling + self.joints.step(rng, n, blows))
+        out = self.steel.shape(white(rng, len(self.joints), n) * swell, levels)
+        for car, (joint, samples) in enumerate(zip(self.joints, clacks, strict=True)):
+            blows = [blow for sample in samples for blow in _clack(rng, sample, pace)]
+            if blows or not joint.tape.silent:
+                out[car] += joint.step(rng, n, blows)
+        return out
 
 
 def _clack(rng: np.random.Generator, sample: int, pace: float) -> list[Impact]:

@@ -51,14 +51,14 @@ class Train(Thing):
         self.middles_m = heads + [car.length_m / 2 for car in self.cars]  # of the cars, behind the train's head
         self.axles_m = self.middles_m[:, None] - np.array([car.axles for car in self.cars])  # (cars, 4)
         self.long_m = float(self.middles_m[-1] + self.cars[-1].length_m / 2)
-        self.rolling, self.diesel, self.horn = [Rolling() for _ in self.cars], Diesel(), Horn()
+        self.rolling, self.diesel, self.horn = Rolling(len(self.cars)), Diesel(), Horn()
         self.goal = 0.0 if spec.action == "stop" else 1.0
         self.speed_m_s = CRUISE_M_S * self.goal
         self.abeam_m = self.line.length_m / 2
         self.gone_m = self.abeam_m - (OUT_M if spec.action == "enter" else SOON_S * CRUISE_M_S)
         self.gone_m += 0.0 if self.goal else SOON_S * CRUISE_M_S + 0.4 * self.long_m
         self._frames = self._posed()
-        self._dry: list[np.ndarray] = []
+        self._dry = np.zeros((len(self.cars), 0), np.float32)
         self._eye = np.array(site.stand.eye)
 
     # look
@@ -123,10 +123,8 @@ class Train(Thing):
         self._frames = self._posed()
         pull = 0.35 * self.speed_m_s / CRUISE_M_S + (0.6 if self.speed_m_s > speed else 0.0)
         rng = draw(self.seed, self.name, "steel", tick.frame)
-        self._dry = [
-            rolling.step(rng, tick.samples, self.speed_m_s, blows) for rolling, blows in zip(self.rolling, clacks, strict=True)
-        ]
-        self._dry[0] = self._dry[0] + self.diesel.step(rng, tick.samples, min(pull, 1.0)) + self.horn.step(tick.samples)
+        self._dry = self.rolling.step(rng, tick.samples, self.speed_m_s, clacks)
+        self._dry[0] += self.diesel.step(rng, tick.samples, min(pull, 1.0)) + self.horn.step(tick.samples)
         happened = self._passed(before, tick)
         if self.gone_m - self.long_m > self.line.length_m:
             self.gone_m -= self.line.length_m + self.long_m  # and comes again
