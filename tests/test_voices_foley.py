@@ -135,6 +135,25 @@ def test_steps_begin_at_the_sample_of_their_contact(plain: Site) -> None:
         assert np.flatnonzero(np.abs(x[fall.sample :]) > 1e-7)[0] <= 1
 
 
+def test_drops_fly_from_the_instant_at_which_the_splash_is_heard(plain: Site) -> None:
+    walker = thing("walker", plain)
+    walker.figures[0].track = Track(np.array([[60.0, 0.0, 20.0], [60.0, 0.0, 60.0]]))
+    seen = 0
+    for frame in range(60):
+        falls = walker.advance(air(), tick(frame))
+        assert {fall.detail["surface"] for fall in falls} <= {"water"}
+        look = walker.look()
+        for fall in falls:
+            _, x, y, z, force = min(walker.splashes, key=lambda each: abs(each[0] * RATE_HZ - fall.sample))
+            age_s = CLOCK.time_s(frame + 1) - fall.sample / RATE_HZ
+            near = np.hypot(look.splats[0].at[:, 0] - x, look.splats[0].at[:, 2] - z)
+            assert y == pytest.approx(0.12)
+            assert near.min() <= 0.06 + 1.2 * force * age_s
+            assert np.hypot(x - fall.at[0], z - fall.at[2]) < 1e-6
+            seen += 1
+    assert seen > 5
+
+
 def rolled(walker: Thing, first: int, last: int) -> np.ndarray:
     heard = []
     for frame in range(first, last):

@@ -30,7 +30,7 @@ def surface(site: Site, air: Air, x: float, z: float) -> str:
     """A name of steps.GROUNDS: planks, water, snow as deep as it lies now, or the place's own ground, soaked or dry."""
     if _on_jetty(site, x, z):
         return "snow" if air.snow_cover > 0.4 else "wood"
-    if _water_m(site, x, z) > float(site.ground.height_at(x, z)) + WADED_M:
+    if water_m(site, x, z) > float(site.ground.height_at(x, z)) + WADED_M:
         return "water"
     if site.roof is None and _snowed(site, air.snow_cover, x, z) > 0.5:
         return "snow"
@@ -50,7 +50,8 @@ def _on_jetty(site: Site, x: float, z: float) -> bool:
     return 0.0 <= share <= 1.0 and math.hypot(*beside) < JETTY_WIDE_M / 2
 
 
-def _water_m(site: Site, x: float, z: float) -> float:
+def water_m(site: Site, x: float, z: float) -> float:
+    """Height of the water there, far down where there is none."""
     river = float(site.ground.water_at(x, z))
     return river if site.sea_level_m is None else max(river, site.sea_level_m)
 

@@ -12,10 +12,11 @@ import numpy as np
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.picture.mesh import turn
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.speech import SYLLABLES_HZ, Babble, Syllable, Talk, speaker
+from oyster_cli.sound.synth.speech import Babble, speaker
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.conversation import Conversation
 from oyster_cli.world.figure import REST
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, gait
@@ -28,6 +29,7 @@ USUAL, MOST, GROUPS = 14, 24, 4  # people, and those of them who are heard one b
 NEAR_M, FAR_M = 6.0, 20.0
 ACROSS_M = 0.62  # from the middle of a group to each of it
 TRIES = 400
+FALL_IN = 0.2  # share of all who speak while another has the word
 CHEER_S = 3.5
 HEAD = PARTS.index("head")
 EASE_S = 0.25  # how fast hands and heads follow the voice
@@ -39,7 +41,7 @@ class Crowd(Thing):
     kind: ClassVar[str] = "crowd"
     going: ClassVar[bool] = True
     kept: ClassVar[tuple[str, ...]] = (
-        "talks", "babble", "turns", "due_s", "left", "cheer_s", "effort", "lively", "quiet",
+        "talks", "babble", "cheer_s", "effort", "lively", "quiet",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
@@ -47,13 +49,12 @@ class Crowd(Thing):
         rng = draw(seed, name, "who")
         self.count = min(spec.count, MOST) if spec.count > 1 else USUAL
         self.feet, self.facing, self.group = _standing(site, self.count, draw(seed, name, "places"))
-        self.speakers = [speaker(rng) for _ in self.group]
         self.heights = 1.62 + 0.22 * rng.random(len(self.group))
         groups = 1 + int(self.group.max())
         heard = min(groups, GROUPS)
-        self.talks, self.babble = [Talk() for _ in range(heard)], Babble(2)
-        self.turns = np.zeros(heard, int)  # whose turn it is in each group, of all people
-        self.due_s, self.left = rng.random(heard), np.zeros(heard, int)  # next syllable, and how many until the turn ends
+        self.members = [np.flatnonzero(self.group == k) for k in range(heard)]
+        voices = [[speaker(rng) for _ in mine] for mine in self.members]
+        self.talks, self.babble = [Conversation(mine, float(rng.random())) for mine in voices], Babble(2)
         self.cheer_s, self.effort, self.quiet = 1e9 if spec.action == "cheer" else 0.0, 0.0, 0.0
         self.lively = np.zeros(len(self.group))  # how much each moves as he speaks
         self._voices: list[Voice] = []
@@ -72,38 +73,23 @@ class Crowd(Thing):
         self._voices = []
         goal = np.full(len(self.group), self.effort)
         for k, talk in enumerate(self.talks):
-            said = [] if self.quiet else self._turn(k, tick, rng)
-            dry = talk.step(rng, tick.samples, [(self.speakers[who], what) for who, what in said])
-            mouth = self._mouth(int(self.turns[k]))
-            self._voices.append(Voice(f"{self.name} {k}", "people", mouth, dry, size_m=0.4))
-            happened += [Happening(tick.first_sample + what.offset, "syllable", mouth, {"who": who}) for who, what in said]
-            goal[self.turns[k]] = max(goal[self.turns[k]], float(talk.tape.played < len(talk.tape.ahead)))
+            dry, said = talk.step(rng, tick, self.effort, self.quiet > 0)
+            now = int(self.members[k][talk.who])
+            self._voices.append(Voice(f"{self.name} {k}", "people", self._mouth(now), dry, size_m=0.4))
+            for who, offset in said:
+                at, detail = self._mouth(int(self.members[k][who])), {"who": int(self.members[k][who])}
+                happened.append(Happening(tick.first_sample + offset, "syllable", at, detail))
+            goal[now] = max(goal[now], float(talk.speaks))
         self.lively = self.lively + (goal * (1 - self.quiet) - self.lively) * follow
         self._murmur(tick, rng)
         return sorted(happened, key=lambda what: what.sample)
 
-    def _turn(self, k: int, tick: Tick, rng: np.random.Generator) -> list[tuple[int, Syllable]]:
-        """What is said in a group in this frame, and by whom."""
-        said = []
-        self.due_s[k] = max(self.due_s[k], tick.time_s)
-        while self.due_s[k] < tick.time_s + tick.dt_s:
-            offset = min(int((self.due_s[k] - tick.time_s) * tick.rate_hz), tick.samples - 1)
-            gap_s = float(np.exp(0.3 * rng.standard_normal())) / SYLLABLES_HZ * (1 + 2 * self.effort)
-            tone = 0.98 + 0.02 * min(int(self.left[k]), 8)  # the voice sinks to the end of what it says
-            said.append((int(self.turns[k]), Syllable(offset, min(0.85 * gap_s, 0.9), tone, round(self.effort, 2))))
-            self.due_s[k] += gap_s
-            self.left[k] -= 1
-            if self.left[k] <= 0:
-                self.due_s[k] += (0.15 + rng.exponential(0.5)) * (1 - 0.8 * self.effort)
-                self.turns[k] = int(rng.choice(np.flatnonzero(self.group == k)))
-                self.left[k] = 2 + int(rng.geometric(0.2))
-        return said
-
     def _murmur(self, tick: Tick, rng: np.random.Generator) -> None:
-        """The babble of all others, at two places among them."""
-        others = max((len(self.group) - len(self.talks)) * (1 - self.quiet), 1e-4)
-        heard = self.babble.step(rng, tick.samples, others, self.effort)
-        for side, dry in enumerate(heard):
+        """The babble of all others, at two places among them: one of each group farther off and some who fall in; or all."""
+        people, heard = len(self.group), len(self.talks)
+        talk = 1 + int(self.group.max()) - heard + FALL_IN * people
+        others = max((talk + (people - heard - talk) * self.effort) * (1 - self.quiet), 1e-4)
+        for side, dry in enumerate(self.babble.step(rng, tick.samples, others, self.effort)):
             at = np.median(self.feet[side::2], axis=0) + [0.0, 1.5, 0.0]
             self._voices.append(Voice(f"{self.name} murmur {side}", "people", tuple(at.tolist()), dry, size_m=2.0))
 

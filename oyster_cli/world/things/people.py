@@ -15,10 +15,12 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.speech import speaker
 from oyster_cli.sound.synth.steps import Steps, Tread
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.conversation import Conversation
 from oyster_cli.world.figure import PRESSES, REST
 from oyster_cli.world.footing import surface
 from oyster_cli.world.shapes.gait import PARTS, SIDES, contacts, gait, heel_at, stride
@@ -48,7 +50,8 @@ ON_STREET = (
     (8.5, 1, 0.35, 1), (17.0, 1, -0.35, -1), (13.0, -1, 0.3, -1), (24.0, -1, -0.4, 1), (25.2, -1, 0.3, 1), (31.0, 1, 0.5, 1),
     (42.0, -1, 0.2, -1), (47.0, 1, -0.3, -1), (55.0, -1, 0.4, 1), (78.0, 1, 0.2, -1), (84.0, -1, -0.2, -1), (-14.0, 1, 0.3, 1),
 )  # fmt: skip
-HAND, ANKLES = PARTS.index("hand_right"), [PARTS.index(f"foot_{side}") for side in SIDES]
+PAIR = (3, 4)  # of them: two who walk together and talk
+HAND, HEAD, ANKLES = PARTS.index("hand_right"), PARTS.index("head"), [PARTS.index(f"foot_{side}") for side in SIDES]
 AWAY_M = -1e5
 
 
@@ -70,7 +73,7 @@ class People(Thing):
     """All passers-by of a place."""
 
     kind: ClassVar[str] = "people"
-    kept: ClassVar[tuple[str, ...]] = ("gone_m", "shelter", "feet")
+    kept: ClassVar[tuple[str, ...]] = ("gone_m", "shelter", "feet", "talk")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -80,6 +83,8 @@ class People(Thing):
         self.shelter = -1.0  # how far umbrellas are up, 0..1; below 0 when not yet known
         self.stands = spec.action == "stand"
         self.feet = [Steps() for _ in range(2 * n)]
+        rng = draw(seed, name, "voices")
+        self.talk = Conversation([speaker(rng) for _ in PAIR]) if max(PAIR) < n and "pavement_right" in site.spots else None
         self._voices: list[Voice] = []
         self._poses = np.zeros((0, 3, 4), np.float32)
 
@@ -121,6 +126,10 @@ class People(Thing):
         happened, rng = [], draw(self.seed, self.name, "steps", tick.frame)
         for k in near:
             happened += self._walked(k, before[k], after[k], spots[k], float(headings[k]), air, tick, rng)
+        if self.talk is not None:
+            dry, _ = self.talk.step(draw(self.seed, self.name, "talk", tick.frame), tick)
+            mouth = self._poses.reshape(len(self.passers), -1, 3, 4)[PAIR[self.talk.who], HEAD, :, 3]
+            self._voices.append(Voice(f"{self.name} talk", "people", tuple(mouth.tolist()), dry, size_m=0.4))
         return sorted(happened, key=lambda what: what.sample)
 
     def _phases(self) -> np.ndarray:

@@ -13,12 +13,13 @@ from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.figure import WALK_M_S, Figure, Touch
-from oyster_cli.world.footing import height_m, surface
+from oyster_cli.world.footing import height_m, surface, water_m
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
 from oyster_cli.world.shapes.walker import dressed, in_levels
 from oyster_cli.world.site import Site
+from oyster_cli.world.splash import DROPS, LASTS_S, Splash, drops
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import Track, line_across, line_wading, view_axes
 
@@ -33,7 +34,7 @@ class Walker(Thing):
     """One figure, or some, on the site's path."""
 
     kind: ClassVar[str] = "walker"
-    kept: ClassVar[tuple[str, ...]] = ("figures",)
+    kept: ClassVar[tuple[str, ...]] = ("figures", "splashes")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -47,6 +48,8 @@ class Walker(Thing):
                    1.75 if k == 0 else 1.62 + 0.24 * float(luck[k, 1]), 0.1 if k == 0 else float(luck[k, 2]))
             for k in range(count)
         ]  # fmt: skip
+        self.splashes: list[Splash] = []  # those of which drops are still in the air
+        self._luck, self._now_s = draw(seed, name, "drops").random((DROPS, 4)), 0.0
         self._voices: list[Voice] = []
         self._poses = [self._posed(figure) for figure in self.figures]
 
@@ -60,7 +63,8 @@ class Walker(Thing):
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         happened: list[Happening] = []
-        self._voices = []
+        self._voices, self._now_s = [], tick.time_s + tick.dt_s
+        self.splashes = [each for each in self.splashes if each[0] > tick.time_s - LASTS_S]
         for k, figure in enumerate(self.figures):
             touches = [(touch, surface(self.site, air, *touch.at)) for touch in figure.advance(tick.dt_s)]
             self._poses[k] = self._posed(figure)
@@ -69,6 +73,11 @@ class Walker(Thing):
                     at = (touch.at[0], height_m(self.site, *touch.at), touch.at[1])
                     detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
                     happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
+                if ground == "water" and touch.part != "push":
+                    x, z = touch.at
+                    self.splashes.append(
+                        (tick.time_s + touch.share * tick.dt_s, x, water_m(self.site, x, z), z, figure.speed_m_s)
+                    )
             self._voices += self._sounding(k, figure, touches, tick)
         return happened
 
@@ -93,7 +102,8 @@ class Walker(Thing):
         return gait(figure.phase, figure.speed_m_s, figure.height_m, figure.at(), figure.heading, ground)
 
     def look(self) -> Look:
-        return Look(poses=np.concatenate(self._poses))
+        splats = (drops(self.splashes, self._now_s, self._luck),) if self.splashes else ()
+        return Look(poses=np.concatenate(self._poses), splats=splats)
 
     def voices(self) -> list[Voice]:
         return self._voices
