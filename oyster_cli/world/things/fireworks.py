@@ -29,6 +29,7 @@ G_M_S2 = 9.81
 LIFT_DRAG, STAR_DRAG = 0.35, 1.7  # 1/s
 GAP_S = (0.4, 1.3)  # from volley to volley
 BEFORE_S = 6.0  # a display that was not begun by a cue has gone on for so long
+FUSE_S = 0.3  # from the cue to the first mortar
 PEAK_CD, FLASH_S = 9.0e4, 0.07  # of the burst, and how soon it has sunk to a third
 STAR_CD = 170.0
 SMOKE_S = 9.0
@@ -123,7 +124,7 @@ class Fireworks(Thing):
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         self.time_s, self._dt_s, self._night = tick.time_s + tick.dt_s, tick.dt_s, tick.night
         if math.isnan(self.next_s):
-            self.next_s = tick.time_s - (0.0 if self.spec.action == "enter" else BEFORE_S)
+            self.next_s = tick.time_s + (FUSE_S if self.spec.action == "enter" else -BEFORE_S)
         while self.on and self.next_s < self.time_s:
             self._volley()
         self._speed_m_s = speed_m_s(air.temperature_c, False)
