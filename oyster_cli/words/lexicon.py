@@ -97,6 +97,7 @@ THINGS = phrases({
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
     "fireworks": "firework, fireworks, firework display, fireworks display, firework show",
+    "explosion": "explosion, blast",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -134,6 +135,7 @@ ADDED = (
     "bell",
     "lighthouse",
     "fireworks",
+    "explosion",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
 COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
@@ -151,7 +153,7 @@ PLACE_OF = {
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
-    "torch": "cave", "drip": "cave", "fireworks": "harbour",
+    "torch": "cave", "drip": "cave", "fireworks": "harbour", "explosion": "desert",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip

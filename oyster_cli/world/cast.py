@@ -60,6 +60,7 @@ THINGS = {
     "drip": "drip:Drip",
     "daylight": "daylight:Daylight",
     "fireworks": "fireworks:Fireworks",
+    "explosion": "explosion:Explosion",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -93,6 +94,7 @@ ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"li
 ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= {"fireworks": ("street", "harbour", "coast", "meadow", "river", "canyon", "desert")}
+ONLY_AT |= {"explosion": (*ONLY_AT["fireworks"], "forest", "pass")}
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
