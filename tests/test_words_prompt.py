@@ -83,11 +83,11 @@ FORTY = [
     (
         "three horses cross a snowy meadow at dusk, long lens",
         "meadow",
-        set(),
+        {"horse"},
         "dusk",
         ("snow_cover",),
         {"lens": 135.0},
-        "horses",
+        "",
     ),
     (
         "a night street in the rain, neon signs, a taxi passes left to right",
@@ -152,7 +152,7 @@ FORTY = [
         {},
         "lake, mountains behind",
     ),
-    ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon"}, None, (), {}, "cyberpunk, steam, sirens"),
+    ("cyberpunk alley, flickering neon, steam, distant sirens", "street", {"neon", "siren"}, None, (), {}, "cyberpunk, steam"),
     ("a helicopter lands on a snowy ridge, blowing snow", "pass", {"helicopter"}, None, ("snow_cover", "wind_m_s"), {}, ""),
     ("underwater reef, a whale passes, sun rays", "reef", {"whale"}, None, ("cloud",), {"subject": "whale"}, ""),
     (
@@ -167,7 +167,7 @@ FORTY = [
     (
         "fireworks over a castle, crowd cheering, wide shot",
         "harbour",
-        {"people", "fireworks"},
+        {"fireworks", "crowd"},
         None,
         (),
         {"size": "WS"},
@@ -225,7 +225,7 @@ FORTY = [
         "wheat, farm, windmill",
     ),
     ("a thunderstorm out at sea, a sailing ship pitching", "coast", {"sea"}, None, ("lightning_per_min",), {}, "sailing ship"),
-    ("factory at night, machines humming, an alarm", None, set(), "night", (), {}, "factory, machines, alarm"),
+    ("factory at night, machines humming, an alarm", "street", {"fan"}, "night", (), {}, "factory, alarm"),
     (
         "cave with dripping water and torchlight, handheld",
         "cave",
@@ -245,8 +245,8 @@ FORTY = [
         {},
         "",
     ),
-    ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, "rush hour"),
-    ("a lone wolf howls on a cliff in moonlight", None, {"moon"}, "night", (), {}, "wolf, howls"),
+    ("aerial of a highway at rush hour, headlights, dusk", "street", {"car"}, "dusk", (), {"support": "drone"}, ""),
+    ("a lone wolf howls on a cliff in moonlight", None, {"moon", "wolf"}, "night", (), {}, ""),
     (
         "spring meadow, skylarks, distant church bells, static 50mm",
         "meadow",

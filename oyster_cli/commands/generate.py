@@ -63,6 +63,7 @@ def generate(
     frame: Annotated[str, _option("--frame", say_it="Black bars around a frame of 2.39, 1.85 …")] = "",
     loudness: Annotated[str, _option("--loudness", say_it="Of the sound: -24, -23, -14 LKFS or off (default -24).")] = "",
     mix: Annotated[str, _option("--mix", say_it="What is done to the sound: radio, underwater, dream, tight.")] = "",
+    sound_delay: Annotated[str, _option("--sound-delay", say_it="physical, or film: bangs are heard when seen.")] = "",
     preset: Annotated[str, _option("--preset", say_it="A shot to start from, of: oyster presets.")] = "",
     model: Annotated[str, _option("--model", say_it="A model from: oyster models (default sim).")] = "",
     device: Annotated[str, _option("--device", say_it="auto, cpu, cuda … (default auto).")] = "auto",
@@ -89,7 +90,8 @@ def generate(
     stage = Stage(out, device, profile)
     learned = _given(weights=_path(weights), cues=cues, image=_path(image), end_image=_path(end_image),
                      guide=_guide(guide), follow=follow, guide_as=guide_as, guide_sound=guide_sound)  # fmt: skip
-    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset, look, frame, loudness, mix, learned)
+    wish = plan.Wish(seconds, fps, size, quality, seed, lens, move, model, preset, look, frame, loudness, mix,
+                     sound_delay, learned)  # fmt: skip
     if resume or again:
         plan.nothing_beside("--resume" if resume else "--again", what, wish, only)
         stage = stage if resume else _stage_of(again, device, profile)

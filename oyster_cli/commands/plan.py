@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from oyster_cli.words.reading import Reading
 
 SIDES_PX = (64, 4096)
-ANYWHERE = frozenset({"size", "quality", "model", "loudness", "mix", "learned"})  # what a list tells stays the same
+# what a list tells stays the same
+ANYWHERE = frozenset({"size", "quality", "model", "loudness", "mix", "sound_delay", "learned"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Wish:
     frame: str = ""
     loudness: str = ""
     mix: str = ""
+    sound_delay: str = ""
     learned: Mapping[str, Any] = field(default_factory=dict)  # fields of script.models.Learned
 
     def given(self) -> dict[str, Any]:
@@ -189,11 +191,11 @@ def _overlaid(shot: Shot, wish: Wish) -> Shot:
 
 def _laid_over(shot: Shot, wish: Wish) -> Shot:
     from oyster_cli.script.mixes import known_mix
-    from oyster_cli.script.models import loudness_target, pixels
+    from oyster_cli.script.models import loudness_target, pixels, sound_delay
 
     given = wish.given()
     learned = given.pop("learned", {})
-    reads = {"size": pixels, "loudness": loudness_target, "mix": known_mix}
+    reads = {"size": pixels, "loudness": loudness_target, "mix": known_mix, "sound_delay": sound_delay}
     try:
         change = given | {name: read(given[name]) for name, read in reads.items() if name in given}
     except ValueError as error:

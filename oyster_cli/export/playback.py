@@ -23,8 +23,8 @@ class Playback:
     """What was decoded of a film.
 
     luma (frames,): mean level, of 255. motion (frames,): mean absolute difference of luma from the frame before, of 255, 0 for
-    the first. sound (samples,) float32: mean of the channels, full scale 1.0; sample 0 belongs to the first frame's begin.
-    around (places, 2 * AROUND + 2): motion around each place, the frame it is for at AROUND + 1.
+    the first. sound (samples,) float32: mean of the channels, or W of ambisonics, full scale 1.0; sample 0 belongs to the
+    first frame's begin. around (places, 2 * AROUND + 2): motion around each place, the frame it is for at AROUND + 1.
     """
 
     fps: Fraction
@@ -89,7 +89,7 @@ def _sound(film: Any, begin_s: Fraction) -> np.ndarray:
     """Every sample where the container's clock puts it, so that an encoder's priming stays before the beginning, and up to
     where the container ends the track: the last AAC frame is filled up with silence."""
     track = film.streams.audio[0]
-    parts = [(round((each.pts * each.time_base - begin_s) * track.rate), each.to_ndarray().mean(0)) for each in _planar(film)]
+    parts = [(round((each.pts * each.time_base - begin_s) * track.rate), _mono(each)) for each in _packed(film)]
     sound = np.zeros(max((at + len(part) for at, part in parts), default=0), np.float32)
     for at, part in parts:
         sound[max(at, 0) : max(at + len(part), 0)] = part[max(-at, 0) :]
@@ -99,8 +99,15 @@ def _sound(film: Any, begin_s: Fraction) -> np.ndarray:
     return sound[: round(end_s * track.rate)]
 
 
-def _planar(film: Any) -> Iterator[Any]:
-    """The frames of the sound, each (channels, samples) float32."""
-    planar = av.AudioResampler(format="fltp")
+def _packed(film: Any) -> Iterator[Any]:
+    """The frames of the sound as float32, channel beside channel: more than eight planes PyAV cannot read."""
+    packed = av.AudioResampler(format="flt")
     for frame in film.decode(audio=0):
-        yield from planar.resample(frame)
+        yield from packed.resample(frame)
+
+
+def _mono(frame: Any) -> np.ndarray:
+    """(samples,): the mean of the channels; of ambisonics, whose other channels may cancel each other, the first."""
+    channels: np.ndarray = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+    ambisonic = frame.layout.name == "4.0" or frame.layout.name.startswith("ambisonic")
+    return channels[:, 0] if ambisonic else channels.mean(1)

@@ -33,7 +33,7 @@ class SimSession:
             Event(frame, what.sample, heard, what.kind, name, what.at, {**what.detail, **self._seen(what.at)})
             for what, name, heard in happened
         ]
-        return Step(frame, picture, stems, events)
+        return Step(frame, picture, stems, events, self._world.beds)
 
     def _seen(self, at: Sequence[float]) -> dict[str, list[float]]:
         """Where in the picture a place is, if it is: shares of its width and height from the left and the top."""

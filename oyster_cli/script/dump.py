@@ -11,7 +11,7 @@ import yaml
 
 from oyster_cli.script.looks import NEUTRAL
 from oyster_cli.script.mixes import PLAIN
-from oyster_cli.script.models import DEFAULT_LOUDNESS, Shot
+from oyster_cli.script.models import DEFAULT_LOUDNESS, PHYSICAL, Shot
 
 _HEAD = "# One shot, wholly resolved: a shot list in itself. Times, scene and cues are as they were filmed.\n"
 
@@ -71,6 +71,8 @@ def _document(shot: Shot) -> dict[str, Any]:
         entry["loudness"] = shot.loudness
     if shot.mix != PLAIN:
         entry["mix"] = shot.mix
+    if shot.sound_delay != PHYSICAL:
+        entry["sound_delay"] = shot.sound_delay
     if shot.learned is not None:
         entry["learned"] = shot.learned.model_dump(exclude_defaults=True)
     if shot.cues:

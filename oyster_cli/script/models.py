@@ -33,6 +33,8 @@ Change = Literal["weather", "hour", "lightning", "add", "remove", "light", "act"
 
 
 DEFAULT_LOUDNESS: Literal[-24] = -24
+PHYSICAL: Literal["physical"] = "physical"
+DELAYS = (PHYSICAL, "film")
 LOUDNESSES = ("-24", "-23", "-14", "off")
 
 
@@ -40,6 +42,11 @@ def loudness_target(value: object) -> object:
     """A loudness a master can be brought to, as a number or as text: LKFS, or off."""
     name = one_of(str(value).strip().lower(), LOUDNESSES, "loudness")
     return name if name == "off" else int(name)
+
+
+def sound_delay(value: object) -> str:
+    """What is done with the time that the sound of a bang takes."""
+    return one_of(str(value).strip().lower(), DELAYS, "sound delay")
 
 
 def millimetres(value: object) -> object:
@@ -119,7 +126,10 @@ Rate = Annotated[str, BeforeValidator(rate_text, json_schema_input_type=str | fl
 Time = Annotated[str, BeforeValidator(time_text, json_schema_input_type=str | float)]
 Pixels = Annotated[tuple[int, int], BeforeValidator(pixels, json_schema_input_type=str | list[int])]
 Hour = Annotated[float, BeforeValidator(hour_number, json_schema_input_type=float | str), Field(ge=0, le=24)]
-# Integrated loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: 1 Pa is full scale
+SoundDelay = Annotated[
+    Literal["physical", "film"], BeforeValidator(sound_delay, json_schema_input_type=Literal["physical", "film"])
+]
+# Loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: set as a recordist would
 Loudness = Annotated[
     Literal[-24, -23, -14, "off"], BeforeValidator(loudness_target, json_schema_input_type=Literal[-24, -23, -14, "off"])
 ]
@@ -147,7 +157,7 @@ class Scene(Model):
     """What is there: a place, things, an hour, a weather."""
 
     prompt: str = ""
-    place: str = Field(description="canyon, coast, forest, pass, street, river …; a learned model needs none: \"\"")
+    place: str = Field(description='canyon, coast, forest, pass, street, river …; a learned model needs none: ""')
     things: tuple[ThingSpec, ...] = ()
     without: tuple[str, ...] = Field((), description="things the words ruled out")
     hour: Hour = Field(10.5, description="local time in hours, or its name: 18.45 is dusk")
@@ -260,8 +270,9 @@ class Shot(Model):
     start_frame: int = 1001
     look: LookName = NEUTRAL
     frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
-    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: 1 Pa is full scale")
+    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: set as a recordist would")
     mix: MixName = PLAIN
+    sound_delay: SoundDelay = Field(PHYSICAL, description="film: distant bangs are heard when they are seen")
     cues: tuple[Cue, ...] = ()
     world: str | None = Field(None, description="name of the world it shares with other shots of its list")
     world_seed: int | None = Field(None, ge=0, le=2**31 - 1, description="seed of that world")

@@ -13,6 +13,7 @@ from oyster_cli.sound.absorption import absorption_db_m, lossless, per_metre
 from oyster_cli.sound.bench import GRID, Bench
 from oyster_cli.sound.between import BINS
 from oyster_cli.sound.ear import Ear, facing
+from oyster_cli.sound.early import ECHO_M, Patch, echoed
 from oyster_cli.sound.head import LEAD
 from oyster_cli.sound.late import AIR_HZ, Late
 from oyster_cli.sound.path import Course, Span
@@ -23,7 +24,7 @@ from oyster_cli.state import Stateful
 
 
 class Desk(Stateful):
-    """Mixes voices into binaural stems, span after span. The camera is the listener.
+    """Mixes voices into binaural stems, span after span, and into the same as ambisonics. The camera is the listener.
 
     The result does not depend on how a take is cut into spans, as long as everything moves along the same straight lines:
     times of travel are solved exactly, and filters (direction, air, edges) live on a grid of absolute samples, which
@@ -39,6 +40,7 @@ class Desk(Stateful):
         self.sources: list[Source] = []  # first those that are heard, bus by bus; then those that are silent now
         self.bench = Bench(rate_hz, pinna)
         self.late = Late(rate_hz)
+        self.beds: dict[str, np.ndarray] = {}  # bus -> (samples, 16) float32: what sounded in the last span, see mix
         self.air: list[float] = []  # speed of sound and lag of the air's filter at the end of the last span
 
     def mix(
@@ -55,12 +57,15 @@ class Desk(Stateful):
         pre_delay_s: float,
         mist_db_m: float = 0.0,
         under_water: bool = False,
+        patches: Sequence[Patch] = (),
+        dull_db_s: float = 0.0,
     ) -> dict[str, np.ndarray]:
         """What is heard from first_sample on: bus -> (samples, 2) float32 pascal, left and right, for every bus.
 
         ear_from, ear_to: the listener at the span's first sample and at the next span's. late_db: level of the late field
         relative to the direct sound of a source 10 m away. under_water: the listener and all voices are; then the air does
-        not matter. Raises ValueError for a voice that is no sound.
+        not matter. Leaves in `beds` the same sound at the place of the head, in pascal: third-order ambisonics in ACN order
+        and SN3D, x ahead of the camera, of the buses that sound. Raises ValueError for a voice that is no sound.
         """
         _check(voices, samples)
         self.bench.under_water = under_water
@@ -68,12 +73,17 @@ class Desk(Stateful):
         if not under_water:
             air_db_m = float(absorption_db_m(np.array(AIR_HZ), temperature_c, humidity_pct, mist_db_m))
             log, lag = per_metre(BINS, self.rate_hz, temperature_c, humidity_pct, mist_db_m)
-        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c, under_water), lag)
+        echo_m = ECHO_M if patches else 0.0
+        passage = self._passage(first_sample, samples, ear_from, ear_to, speed_m_s(temperature_c, under_water), lag, echo_m)
         self._listen(voices, passage.span)
         axes = [facing(ear_from, ear_to, node / samples) for node in passage.nodes]
-        self.sources, arrivals = self.bench.seated(self.sources, [each.arrive(passage) for each in self.sources], axes[0], log)
-        direct, send = self.bench.heard(passage, self.sources, arrivals, axes, log)
-        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, air_db_m * passage.span.speed_m_s)
+        arrivals = [each.arrive(passage) for each in self.sources]
+        self.sources, arrivals = echoed(passage, patches, self.sources, arrivals)
+        self.sources, arrivals = self.bench.seated(self.sources, arrivals, axes[0], log)
+        direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
+        fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
+        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
+        self.beds = {BUSES[bus]: bed for bus, bed in sorted(beds.items()) if bed.any()}
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
@@ -93,7 +103,9 @@ class Desk(Stateful):
         super().load({**state, "sources": []})
         self.sources = [revived(each) for each in state["sources"]]
 
-    def _passage(self, first: int, samples: int, ear_from: Ear, ear_to: Ear, speed: float, lag: float) -> Passage:
+    def _passage(
+        self, first: int, samples: int, ear_from: Ear, ear_to: Ear, speed: float, lag: float, echo_m: float
+    ) -> Passage:
         begin, end = np.asarray(ear_from.at, dtype=np.float64), np.asarray(ear_to.at, dtype=np.float64)
         velocity = (end - begin) * (self.rate_hz / samples)
         if velocity @ velocity > FASTEST_M_S**2:  # a cut, not a move
@@ -103,7 +115,8 @@ class Desk(Stateful):
         span = Span(first, samples, self.rate_hz, index / self.rate_hz, ear, speed)
         nodes = [0, *range(-first % GRID, samples, GRID)]  # the first is for voices that begin in this span
         ears = [ear.after(node / self.rate_hz) for node in nodes]
-        return Passage(span, nodes, ears, index + (first + LEAD), lag, *(self.air or (speed, lag)))
+        echo = echo_m / speed * self.rate_hz
+        return Passage(span, nodes, ears, index + (first + LEAD), lag, echo, *(self.air or (speed, lag)))
 
     def _listen(self, voices: Sequence[Voice], span: Span) -> None:
         """Give every voice to the source that it goes on from, or to a new one."""
@@ -133,6 +146,7 @@ def _check(voices: Sequence[Voice], samples: int) -> None:
             raise ValueError(f"voice {voice.name!r} is given twice in one span")
         if voice.dry.shape != (samples,):
             raise ValueError(f"voice {voice.name!r}: {voice.dry.shape} samples for a span of {samples}")
-        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(voice.at) + voice.size_m + voice.detour_m):
+        numbers = (*voice.at, voice.size_m, voice.detour_m, voice.bang_m)
+        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(numbers)):
             raise ValueError(f"voice {voice.name!r} is not finite")
         names.add(voice.name)

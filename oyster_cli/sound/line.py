@@ -31,7 +31,7 @@ class Line(Stateful):
     def read(self, places: np.ndarray) -> np.ndarray | None:
         """The sound at (n,) fractional samples, which grow, float32; None where all of it is silence."""
         first, last = math.floor(places[0]), math.floor(places[-1])
-        piece = self._piece(first - AHEAD + 1, last + AHEAD + 1)
+        piece = self.piece(first - AHEAD + 1, last + AHEAD + 1)
         if piece is None:
             return None
         beyond = places - first
@@ -50,7 +50,8 @@ class Line(Stateful):
         while self.blocks and self.blocks[0][0] + len(self.blocks[0][1]) <= before - AHEAD:
             del self.blocks[0]
 
-    def _piece(self, low: int, high: int) -> np.ndarray | None:
+    def piece(self, low: int, high: int) -> np.ndarray | None:
+        """The sound of these samples, float32; None where all of it is silence."""
         piece = None
         for first, dry in self.blocks:
             if first >= high:

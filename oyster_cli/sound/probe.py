@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from scipy.signal import butter, hilbert, sosfilt
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.ambisonics import CHANNELS
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
@@ -42,18 +43,45 @@ def heard(
 
     piece: samples mixed at once. voice: what else is known of it; air: of the air and the place.
     """
-    desk, out = Desk(pinna=False), []
+    return np.concatenate([ears for ears, _ in _mixed(dry, place, listener, piece, voice, air)]).astype(np.float64)
+
+
+def around(
+    dry: np.ndarray,
+    place: Place,
+    listener: Place = HERE,
+    piece: int = FRAME,
+    voice: Mapping[str, Any] = MappingProxyType({}),
+    turned_deg: float = 0.0,
+    **air: Any,
+) -> np.ndarray:
+    """The same as ambisonics, (samples, 16) float64, of a listener who is turned so far to the right."""
+    return np.concatenate([bed for _, bed in _mixed(dry, place, listener, piece, voice, air, turned_deg)]).astype(np.float64)
+
+
+def _mixed(
+    dry: np.ndarray,
+    place: Place,
+    listener: Place,
+    piece: int,
+    voice: Mapping[str, Any],
+    air: Mapping[str, Any],
+    turned_deg: float = 0.0,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    desk = Desk(pinna=False)
     for begin in range(0, len(dry), piece):
         part = np.asarray(dry[begin : begin + piece], np.float32)
         now, then = begin / RATE_HZ, (begin + len(part)) / RATE_HZ
         one = Voice("one", "effects", place(then), part, **voice)
-        mixed = desk.mix(begin, len(part), [one], _ear(listener(now)), _ear(listener(then)), **{**STILL_AIR, **air})
-        out.append(mixed["effects"])
-    return np.concatenate(out).astype(np.float64)
+        was, is_ = (_ear(listener(when), turned_deg) for when in (now, then))
+        stems = desk.mix(begin, len(part), [one], was, is_, **{**STILL_AIR, **air})
+        yield stems["effects"], desk.beds.get("effects", np.zeros((len(part), CHANNELS), np.float32))
 
 
-def _ear(where: tuple[float, float, float]) -> Ear:
-    return Ear(np.array(where), *np.eye(3))
+def _ear(where: tuple[float, float, float], turned_deg: float) -> Ear:
+    turn = np.radians(turned_deg)
+    right, ahead = np.array([np.cos(turn), 0.0, -np.sin(turn)]), np.array([np.sin(turn), 0.0, np.cos(turn)])
+    return Ear(np.array(where), right, np.array([0.0, 1.0, 0.0]), ahead)
 
 
 def rolled(step: Callable[[np.random.Generator, int], np.ndarray], seconds: float) -> np.ndarray:

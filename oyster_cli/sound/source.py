@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,6 +17,8 @@ from oyster_cli.state import Stateful
 
 EARSHOT_S = 30.0  # what takes longer than this to arrive is not heard at all
 FASTEST_M_S = 150.0  # what moves faster has jumped
+FILTERS = 128  # samples by which sound is read early at most, for the air and the head: no bang is moved up that far
+FADES = 0.8  # of its level is left in the next span, however faint it becomes
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Passage:
     ears: list[Triple]  # where the listener is at these
     now: np.ndarray  # (samples,) float64: the sample that a point without distance would be read at
     lag: float  # samples per metre by which the air's filter answers late: sound is read so much ahead
+    echo: float  # samples for which what has been heard is wanted again, as an echo
     speed_before_m_s: float
     lag_before: float
 
@@ -41,9 +45,11 @@ class Arrival:
 
 
 class Source(Stateful):
-    """One unbroken utterance of a voice. `until`: the sample up to which it has spoken."""
+    """One unbroken utterance of a voice. `until`: the sample up to which it has spoken. sends: to the late field."""
 
-    kept: ClassVar[tuple[str, ...]] = ("name", "bus", "bed", "size_m", "at", "detour_m", "until")
+    sends = True
+
+    kept: ClassVar[tuple[str, ...]] = ("name", "bus", "bed", "size_m", "at", "detour_m", "until", "sends")
 
     def __init__(self, voice: Voice, first: int) -> None:
         self.name, self.bus, self.bed, self.until = voice.name, voice.bus, voice.bed, first
@@ -82,17 +88,22 @@ class Source(Stateful):
 class Point(Source):
     """A source at a place: heard late, from where it was, weaker with distance."""
 
-    kept = (*Source.kept, "path", "line")
+    kept = (*Source.kept, "path", "line", "level", "echoes")
 
     def __init__(self, voice: Voice, first: int) -> None:
         super().__init__(voice, first)
         self.path, self.line = Path(first, self.at), Line()
+        self.level = 0.0  # pascal at 1 m, of late
+        # by the key of what sends it back: delay in samples and gain, those that are left and those that are glided to
+        self.echoes: dict[str, tuple[float, float, float, float]] | None = None
 
     def speak(self, voice: Voice, span: Span) -> None:
         super().speak(voice, span)
+        self.level = max(float(np.sqrt(voice.dry @ voice.dry / span.samples)), FADES * self.level)
         self.path.move(self.until, self.at)
         if math.dist(self.at, span.ear.at) < EARSHOT_S * span.speed_m_s:
-            self.line.write(span.first, voice.dry)
+            sooner = max(round(voice.bang_m / span.speed_m_s * span.rate_hz) - FILTERS, 0)
+            self.line.write(span.first - sooner, voice.dry)
 
     def arrive(self, passage: Passage) -> Arrival:
         sent, detours_m = self.path.sent(passage.span), self._along(passage)[1]
@@ -101,6 +112,15 @@ class Point(Source):
 
     def spent(self, span: Span) -> bool:
         return super().spent(span) and not self.line.blocks
+
+    def turn(self, wanted: Mapping[str, tuple[float, float]], moves: bool) -> None:
+        """Glide to echoes with these delays and gains; before anything has been heard of it, they are there at once."""
+        if self.echoes is None:
+            self.echoes = {key: (*link, *link) for key, link in wanted.items()}
+        elif moves:
+            was = {key: link[2:] for key, link in self.echoes.items() if link[3] or key in wanted}
+            fading = {key: (*link, link[0], 0.0) for key, link in was.items() if key not in wanted}
+            self.echoes = fading | {key: (*was.get(key, (link[0], 0.0)), *link) for key, link in wanted.items()}
 
     def _read(self, passage: Passage, sent: Sent) -> np.ndarray | None:
         slow = passage.lag - passage.span.rate_hz / passage.span.speed_m_s  # samples later for each metre
@@ -111,7 +131,7 @@ class Point(Source):
         places = passage.now + slow * fars_m
         places += self._step(passage, places[0])
         sound = self.line.read(np.minimum(places, passage.now - (LEAD + AHEAD)))  # nearer than 0.3 m there is nothing yet
-        self.line.forget(places[-1] - AHEAD)
+        self.line.forget(places[-1] - AHEAD - passage.echo)
         if sound is not None:
             sound /= np.maximum(fars_m, self.size_m).astype(np.float32)
         return sound
@@ -142,6 +162,16 @@ class Bed(Source):
         return Arrival(dry if dry is not None and dry.any() else None, *self._along(passage))
 
 
+class Echo(Source):
+    """What a patch of the place sends back of a bus: `at` is the way it comes, from the ear, as long as it has travelled."""
+
+    sends = False
+
+    def arrive(self, passage: Passage) -> Arrival:
+        """Nothing yet: echoes are made of what the others have sent."""
+        return Arrival(None, [self.at] * len(passage.nodes), [0.0] * len(passage.nodes))
+
+
 def source(voice: Voice, first: int) -> Source:
     """A new utterance, resting where the voice is."""
     return Bed(voice, first) if voice.bed else Point(voice, first)
@@ -150,7 +180,7 @@ def source(voice: Voice, first: int) -> Source:
 def revived(state: dict[str, Any]) -> Source:
     """A source out of its saved state."""
     voice = Voice(state["name"], state["bus"], (0.0, 0.0, 0.0), np.zeros(0, np.float32), state["bed"])
-    again = source(voice, 0)
+    again = source(voice, 0) if state["sends"] else Echo(voice, 0)
     again.load(state)
     return again
 

@@ -24,3 +24,4 @@ class Voice:
     bed: bool = False
     size_m: float = 0.5  # nearer than this it gets no louder
     detour_m: float = 0.0  # extra length of the shortest way around what stands between; 0: in plain sight
+    bang_m: float = 0.0  # heard earlier by this way: as films let a bang be heard that is seen so far off

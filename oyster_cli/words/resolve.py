@@ -16,7 +16,7 @@ from oyster_cli.fault import Fault
 from oyster_cli.script.load import check, schema_faults
 from oyster_cli.script.looks import NEUTRAL
 from oyster_cli.script.mixes import PLAIN
-from oyster_cli.script.models import DEFAULT_LOUDNESS, Camera, Cue, Model, Move, Scene, Shot
+from oyster_cli.script.models import DEFAULT_LOUDNESS, PHYSICAL, Camera, Cue, Model, Move, Scene, Shot
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
 from oyster_cli.script.yaml12 import Loc, Source, raise_all, read_source
@@ -74,6 +74,7 @@ def resolve_prompt(
     frame: str = "",
     loudness: str = "",
     mix: str = "",
+    sound_delay: str = "",
 ) -> tuple[Shot, Reading]:
     """The shot of a command line. What is "" is left to the prompt or the preset. Raises Fault."""
     start = load_preset(preset) if preset else None
@@ -96,6 +97,7 @@ def resolve_prompt(
         frame=frame or None,
         loudness=loudness or DEFAULT_LOUDNESS,
         mix=mix or PLAIN,
+        sound_delay=sound_delay or PHYSICAL,
     )
     return shot, reading
 
@@ -160,6 +162,7 @@ def _resolve_entry(
             frame=inherited(document, entry, "frame"),
             loudness=inherited(document, entry, "loudness") or DEFAULT_LOUDNESS,
             mix=inherited(document, entry, "mix") or PLAIN,
+            sound_delay=inherited(document, entry, "sound_delay") or PHYSICAL,
             camera=blend_cameras(document.defaults.camera, reading.camera, said(entry.camera)),
             frames=frames,
             fps=document.fps,

@@ -40,11 +40,12 @@ class Stand:
 
 @dataclass(frozen=True)
 class Room:
-    """How the place answers sound: decay time, how loud the answer is beside the direct sound, first echo."""
+    """How a place answers sound: decay time, how loud the answer is beside the direct sound, when it begins, how it dulls."""
 
     rt60_s: float = 0.4
     level_db: float = -30.0  # late field against the direct sound of a source 10 m off
     pre_delay_s: float = 0.02
+    dull_db_s: float = 0.0  # by which it falls faster at 4 kHz, besides what the air takes
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Site:
     scatters: tuple[Scatter, ...] = ()
     sun_azimuth_deg: float = 60.0  # where the sun stands at 10:30, clockwise from the view's axis; it moves with the hour
     sea_level_m: float | None = None  # a sea with waves lies at this height
-    room: Room = Room()
+    room: Room | None = None  # how it answers sound; None: as its geometry says
     haze_scale_m: float = 300.0  # height over which haze thins out
     cover: float = 0.0  # share of its light that the air has less by day, because trees or cliffs stand over it
     dew_haze_per_m: float = 0.0  # extinction of the haze that lies here on still and clear mornings

@@ -11,11 +11,12 @@ import numpy as np
 from oyster_cli.clock import Clock
 from oyster_cli.picture.sky import Soon, sun_direction
 from oyster_cli.picture.view import View
-from oyster_cli.script.models import Cue, Shot, ThingSpec
+from oyster_cli.script.models import PHYSICAL, Cue, Shot, ThingSpec
 from oyster_cli.script.score import Beat
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
+from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
 from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
@@ -43,7 +44,9 @@ class World:
         self.atmosphere = Atmosphere(shot.scene, clock, self.site.surface_m is not None)
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, canvas_of(shot))
         self.film = Film(shot, self.site, self.cast)
-        self.desk, self.faders = Desk(clock.rate_hz), Faders()
+        self.desk, self.faders, self.acoustics = Desk(clock.rate_hz), Faders(), Acoustics(self.site)
+        self.beds: dict[str, np.ndarray] = {}  # of the last step: see runner.protocol
+        self.brought = shot.sound_delay != PHYSICAL  # distant bangs and their light are brought together
         self.frame = 0
         self.view = self.rig.view(-1, subjects(self.cast))
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
@@ -68,10 +71,10 @@ class World:
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
-        stems = self.faders.ride(self._sound(self._voices(here, air, tick), air, tick, before), self.frame)
+        stems = self._sound(self._voices(here, air, tick), air, tick, before)
+        stems, self.beds = self.faders.ride(self.frame, stems, self.desk.beds)
         events = [
-            (what, name, self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged))
-            for what, name in happened
+            (what, name, what.sample if what.bang and self.brought else self._heard(what, air)) for what, name in happened
         ]
         self.film.light(air, self._soon(), self.cast, tick.dt_s)
         nothing = np.zeros((0, *self.shot.size[::-1], 3), np.uint8)
@@ -184,10 +187,16 @@ class World:
     def _sound(self, voices: list[Voice], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
         """Stems of what is said now, in the place's room."""
         voices = self._behind_ground(self._through_surface(voices))
-        room = self.site.room
+        if not self.brought:
+            voices = [replace(voice, bang_m=0.0) if voice.bang_m else voice for voice in voices]
+        room, patches = self.acoustics.around(self.view.eye, air)
         return self.desk.mix(tick.first_sample, tick.samples, voices, _ear(before), _ear(self.view), air.temperature_c,
                              air.humidity_pct, room.rt60_s, room.level_db, room.pre_delay_s, air.mist_db_m,
-                             air.submerged)  # fmt: skip
+                             air.submerged, patches, room.dull_db_s)  # fmt: skip
+
+    def _heard(self, what: Happening, air: Air) -> int:
+        """The sample at which it is heard."""
+        return self.desk.heard(what.sample, what.at, self.view.eye, air.temperature_c, air.submerged)
 
     def _through_surface(self, voices: list[Voice]) -> list[Voice]:
         """Voices, and those over a surface that the listener is under as faint as water takes them in."""
@@ -203,8 +212,7 @@ class World:
             detours = self.site.ground.detour_m(np.array([voices[k].at for k in points]), self.view.eye)
             for k, detour in zip(points, detours, strict=True):
                 if detour > 0.0:
-                    old = voices[k]
-                    voices[k] = Voice(old.name, old.bus, old.at, old.dry, False, old.size_m, float(detour))
+                    voices[k] = replace(voices[k], detour_m=float(detour))
         return voices
 
     # picture
@@ -228,7 +236,8 @@ class World:
 
     def _rooms(self) -> dict[str, Any]:
         """What has a state of its own besides the cast."""
-        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders}
+        rooms = {"atmosphere": self.atmosphere, "rig": self.rig, "desk": self.desk, "faders": self.faders,
+                 "acoustics": self.acoustics}  # fmt: skip
         return {**rooms, **self.film.rooms()}
 
     def load(self, state: dict[str, Any]) -> None:
@@ -245,4 +254,3 @@ class World:
 
 def _ear(view: View) -> Ear:
     return Ear(view.eye, view.right, view.up, view.ahead)
-

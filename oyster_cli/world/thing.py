@@ -40,6 +40,7 @@ class Happening:
     kind: str  # strike, footfall, pop, splash, call …
     at: Sequence[float]  # (3,) metres
     detail: Mapping[str, Any] = field(default_factory=dict)
+    bang: bool = False  # its voices have a bang_m: a film lets it be heard when it is seen
 
 
 class Thing(Stateful):

@@ -11,7 +11,7 @@ from oyster_cli.world.places.beds import bands, stained, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 HEAD_M = 196.0  # where the deep reach ends, ahead of the camera
 LIP_M = 57.0  # the hanging valley above the river
@@ -41,7 +41,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, ((*foot[:2], foot[2]), tuple(lip.mean(0)))))
     scatters = tuple(stained(each, RUST) if each.kind in ("rock", "boulder") else each for each in scatters)
-    return Site("canyon", ground, stand, spots, scatters, 232.0, None, Room(1.8, -14.0, 0.12), 220.0, cover=0.3)
+    return Site("canyon", ground, stand, spots, scatters, 232.0, None, haze_scale_m=220.0, cover=0.3)
 
 
 def _axis(z: np.ndarray | float) -> np.ndarray:

@@ -19,7 +19,7 @@ from oyster_cli.world.places.planting import distance_to
 from oyster_cli.world.places.stones import grow
 from oyster_cli.world.shapes import dripstone
 from oyster_cli.world.shapes.cavern import Tube, openness, patches
-from oyster_cli.world.site import Roof, Room, Site
+from oyster_cli.world.site import Roof, Site
 
 # metres along z, middle x, half width, height of the roof
 PLAN = np.array([
@@ -59,7 +59,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
              "walls": WALLS}  # fmt: skip
     stand = aim(eye, torch_at, 0.34, 0.49, 20.0)
     roof = Roof(*hollow.room(), FAINT, wet=1.0, visibility_m=260.0, temperature_c=11.0)
-    return Site("cave", _shaded(ground, hollow), stand, spots, room=Room(2.9, 1.0, 0.018), haze_scale_m=400.0, roof=roof,
+    return Site("cave", _shaded(ground, hollow), stand, spots, haze_scale_m=400.0, roof=roof,
                 fixtures=tuple(fixtures))  # fmt: skip
 
 

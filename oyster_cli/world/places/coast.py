@@ -12,7 +12,7 @@ from oyster_cli.world.places.beds import bands, stepped
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 STACKS = ((31.0, 128.0, 7.0, 21.0), (45.0, 150.0, 3.6, 9.0), (-2.0, 240.0, 10.0, 30.0), (120.0, 420.0, 12.0, 24.0))  # x z r top
 SKERRIES = ((-8.0, 24.0, 4.6, 1.5), (2.5, 31.0, 3.4, 0.9), (13.0, 43.0, 4.6, 2.3), (-13.0, 47.0, 5.5, 3.2),
@@ -38,7 +38,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
         "stack": np.array([stack[0], STACKS[0][3], stack[2]], np.float32), "lighthouse": _rock(ground),
     }  # fmt: skip
     scatters = _plants(Garden(seed, ground, stand, (tuple(stack),)))
-    return Site("coast", ground, stand, spots, scatters, -105.0, 0.0, Room(0.3, -35.0, 0.05), 500.0)
+    return Site("coast", ground, stand, spots, scatters, -105.0, 0.0, haze_scale_m=500.0)
 
 
 def _shore(z: np.ndarray | float) -> np.ndarray:

@@ -14,7 +14,7 @@ from oyster_cli.world.places.dunes import REPOSE_TAN, Dunes, fused, heap, phase_
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden, Where
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 # The great dune's brink: x and its height over the flats, by z.
 BRINK = ((-420.0, 60.0, 4.0), (-120.0, 20.0, 7.0), (-40.0, 7.0, 8.2), (0.0, 1.1, 8.6), (14.0, -1.0, 8.3), (40.0, -8.0, 7.4),
@@ -39,7 +39,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     stand = aim(eye, summit, 0.36, 0.57, 28.0)
     spots = {"summit": summit.astype(np.float32), "brinks": _brinks(ground, seed)}
     scatters = tuple(_rusty(each) for each in _plants(Garden(seed, ground, stand, (tuple(summit),))))
-    return Site("desert", ground, stand, spots, scatters, -158.0, None, Room(0.25, -42.0, 0.05), 420.0)
+    return Site("desert", ground, stand, spots, scatters, -158.0, None, haze_scale_m=420.0)
 
 
 def _brink(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

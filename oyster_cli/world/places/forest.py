@@ -10,7 +10,7 @@ from oyster_cli.world.ground import Ground
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, rise
 from oyster_cli.world.places.planting import Garden, distance_to
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 FIRE = (-0.9, 5.6)  # x, z
 CLEARING_M = 6.6
@@ -30,7 +30,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     flames = (FIRE[0], float(fire[1]) + 0.8, FIRE[1])
     scatters, perch = _plants(Garden(seed, ground, stand, (flames,), ((fire, 1.3), (log, 0.5))))
     spots = {"campfire": fire, "log": log, "clearing": np.array([*fire, CLEARING_M], np.float32), "perches": perch}
-    return Site("forest", ground, stand, spots, scatters, 38.0, None, Room(1.2, -24.0, 0.03), 60.0, dew_haze_per_m=MIST_PER_M,
+    return Site("forest", ground, stand, spots, scatters, 38.0, None, haze_scale_m=60.0, dew_haze_per_m=MIST_PER_M,
                 cover=0.65)  # fmt: skip
 
 

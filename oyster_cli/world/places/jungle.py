@@ -16,7 +16,7 @@ from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
 from oyster_cli.world.places.rainforest import plants
-from oyster_cli.world.site import Room, Site
+from oyster_cli.world.site import Site
 
 FALL = 0.0015  # of the river
 WIDE_M = 17.0  # half of it, across the view
@@ -52,7 +52,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     river = polyline(_axis(z), FALL * z, z)
     spots = {"river": river, "mist": _hollows(ground, seed)}
     scatters = plants(seed, ground, stand, wood, lambda x, z: np.abs(x - _axis(z)) - WIDE_M)
-    return Site("jungle", ground, stand, spots, scatters, 292.0, None, Room(1.1, -22.0, 0.25), 190.0, haze=1.7)
+    return Site("jungle", ground, stand, spots, scatters, 292.0, None, haze_scale_m=190.0, haze=1.7)
 
 
 def _axis(z: np.ndarray | float) -> np.ndarray:

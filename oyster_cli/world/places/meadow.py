@@ -16,7 +16,7 @@ from oyster_cli.world.places.fields import fields
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
 from oyster_cli.world.places.planting import Garden, Where
-from oyster_cli.world.site import Room, Scatter, Site, Stand
+from oyster_cli.world.site import Scatter, Site, Stand
 
 OAK, OAK_M = (0.0, 44.0), 11.8  # x, z, height; the camera can go all around it
 EYE_M = 1.6
@@ -44,7 +44,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     spots["village"] = _village(ground, stand)
     scatters = _plants(land.seed, ground, stand, track)
     spots["perches"] = _perches(oak, fence, scatters)
-    return Site("meadow", ground, stand, spots, scatters, -42.0, None, Room(0.35, -34.0, 0.03), 45.0, dew_haze_per_m=3.0e-4)
+    return Site("meadow", ground, stand, spots, scatters, -42.0, None, haze_scale_m=45.0, dew_haze_per_m=3.0e-4)
 
 
 def _track(z: np.ndarray | float) -> np.ndarray:

@@ -14,7 +14,7 @@ from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise, soft_max
 from oyster_cli.world.places.planting import Garden
 from oyster_cli.world.shapes.stake import pennant, stake
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 PEAK = (540.0, 2250.0)  # x, z of the summit
 PEAK_M = 920.0
@@ -35,7 +35,7 @@ def build(seed: int, scene: Scene) -> Site:
     scatters = _plants(Garden(seed, ground, stand, (tuple(summit),), ((path, 0.9),)))
     stakes = _stakes(ground, np.arange(9.0, 140.0, 17.0))
     against = 322.0 if scene.weather.snow_mm_h > 0 else 250.0  # snow that falls is filmed against the light
-    return Site("pass", ground, stand, spots, scatters, against, None, Room(1.5, -26.0, 0.25), 900.0, fixtures=stakes)
+    return Site("pass", ground, stand, spots, scatters, against, None, haze_scale_m=900.0, fixtures=stakes)
 
 
 def _stakes(ground: Ground, z: np.ndarray) -> tuple[Prop, Prop]:

@@ -13,7 +13,7 @@ from oyster_cli.world.places.erosion import carve_valleys, even_grid, lay
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
 from oyster_cli.world.places.planting import Garden, Where
-from oyster_cli.world.site import Room, Scatter, Site
+from oyster_cli.world.site import Scatter, Site
 
 ALONG = (-0.86, 0.51)  # upstream, from the right near by to the left far off
 ACROSS = (0.51, 0.86)
@@ -38,7 +38,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     sights = tuple((p[0], p[1] + 1.0, p[2]) for p in path[70:111:5].tolist())
     scatters = _plants(Garden(seed, ground, stand, sights, ((path, 0.9),)))
     spots = {"path": path, "river": river}
-    return Site("river", ground, stand, spots, scatters, 75.0, None, Room(0.5, -32.0, 0.03), 350.0)
+    return Site("river", ground, stand, spots, scatters, 75.0, None, haze_scale_m=350.0)
 
 
 def _at(s: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

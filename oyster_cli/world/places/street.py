@@ -10,7 +10,7 @@ from oyster_cli.state import draw
 from oyster_cli.world.ground import Ground
 from oyster_cli.world.places.frame import aim
 from oyster_cli.world.places.land import Land, Tensor, blend, polyline, rise
-from oyster_cli.world.site import Room, Site
+from oyster_cli.world.site import Site
 
 ROAD_M = 4.0  # half the road
 LANE_M = 1.12  # where cars drive, off the middle: others are parked along the kerbs
@@ -26,7 +26,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     ground = _ground(land)
     eye = np.array([4.3, float(ground.height_at(4.3, 0.0)) + 1.5, 0.0])
     stand = aim(eye, np.array([1.0, 1.5, 180.0]), 0.60, 0.58, 28.0)
-    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, Room(1.1, -16.0, 0.025), 60.0, town=1.7e-4)
+    return Site("street", ground, stand, _spots(seed, ground), (), 240.0, None, haze_scale_m=60.0, town=1.7e-4)
 
 
 def _on(ground: Ground, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
@@ -43,7 +43,8 @@ def _spots(seed: int, ground: Ground) -> dict[str, np.ndarray]:
     signs = _signs(seed, lots)
     return {
         "lane_right": _on(ground, LANE_M, z), "lane_left": _on(ground, -LANE_M, z[::-1]),
-        "lane_cross": _on(ground, x, middle - 2.5), "kerb_right": _on(ground, ROAD_M, z), "kerb_left": _on(ground, -ROAD_M, z),
+        "lane_cross": _on(ground, x, middle - 1.3), "lane_cross_back": _on(ground, x[::-1], middle + 1.3),
+        "kerb_right": _on(ground, ROAD_M, z), "kerb_left": _on(ground, -ROAD_M, z),
         "pavement_right": _on(ground, ROAD_M + 1.8, z), "pavement_left": _on(ground, -ROAD_M - 1.8, z),
         "lamps": _on(ground, lamps[:, 0], lamps[:, 1]), "lots": lots, "signs": signs,
         "crossing": np.array([0.0, 0.0, middle], np.float32),

@@ -38,7 +38,7 @@ class Lightning(Thing):
         self.age_s = 1e3  # since the last strike
         self.bolt = np.zeros((0, 3))
         self.count = 0
-        self.speaking: list[list] = []  # channel pieces still sounding: name, x, y, z
+        self.speaking: list[list] = []  # channel pieces still sounding: name, x, y, z, metres to the nearest
         self.rest: dict[str, np.ndarray] = {}  # what each has yet to say
         self._voices: list[Voice] = []
 
@@ -61,16 +61,16 @@ class Lightning(Thing):
         self.count += 1
         self.bolt = self._channel(rng, tick)
         pieces = strike(self.bolt, tick.eye, rng, strokes=STROKES, groups=GROUPS)
+        channel = np.array([piece.at for piece in pieces[:-1]])  # the last is the hills' answer
+        away = np.linalg.norm(channel - tick.eye, axis=1)
         for k, piece in enumerate(pieces):
             key = f"{self.name} {self.count} {k}"
             self.rest[key] = MIXED * piece.dry
-            self.speaking.append([key, *piece.at])
-        channel = np.array([piece.at for piece in pieces[:-1]])  # the last is the hills' answer
-        away = np.linalg.norm(channel - tick.eye, axis=1)
+            self.speaking.append([key, *piece.at, float(away.min())])
         # the flash fills its frame: the strike is at the frame's first sample, and told where it is heard first
         return Happening(
             tick.first_sample, "strike", tuple(float(v) for v in channel[np.argmin(away)]),
-            {"nearest_m": round(float(away.min()), 1), "strokes": len(STROKES)},
+            {"nearest_m": round(float(away.min()), 1), "strokes": len(STROKES)}, bang=True,
         )  # fmt: skip
 
     def _channel(self, rng: np.random.Generator, tick: Tick) -> np.ndarray:
@@ -94,7 +94,7 @@ class Lightning(Thing):
         self.rest[entry[0]] = rest[n:]
         dry = np.zeros(n, np.float32)
         dry[: len(rest[:n])] = rest[:n]
-        return Voice(entry[0], "weather", (entry[1], entry[2], entry[3]), dry, size_m=2.0)
+        return Voice(entry[0], "weather", (entry[1], entry[2], entry[3]), dry, size_m=2.0, bang_m=entry[4])
 
     def brightness(self) -> float:
         """How bright the flash is now: strokes that sink, brightest while the shutter was open. 0 when dark."""

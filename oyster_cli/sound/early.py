@@ -1,0 +1,180 @@
+"""First echoes: what walls, rock and wood around the listener send back of every point source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from oyster_cli.sound.barrier import barrier_db
+from oyster_cli.sound.bench import GRID
+from oyster_cli.sound.head import LEAD
+from oyster_cli.sound.line import AHEAD
+from oyster_cli.sound.path import Triple
+from oyster_cli.sound.source import Arrival, Echo, Passage, Point, Source
+from oyster_cli.sound.voice import Voice
+
+ECHO_M = 300.0  # a patch is nearer than half of this, so that no echo's way is longer than the straight one by more
+PAIRS = 16  # of a source and a patch that sound at a time: the loudest
+FAINT, SILENT = 10 ** (-30.0 / 20.0), 1e-12  # what is so much fainter than the loudest echo is let go; pascal
+EDGE = 0.25  # of its reach: over this a mirror ends softly
+BEFORE_M = 0.5  # over this a source comes out in front of a mirror's plane
+HIDDEN_HZ = 500.0  # what a sound loses here on its way round an edge, its echoes lose too
+NEAREST_M = 1.0
+SOON_M = (2.0, 5.0)  # of way behind the sound itself: up to here an echo would only colour it, from here on it is whole
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A piece of what stands around. A mirror is even over its reach and has images; any other sends to all sides alike."""
+
+    key: str  # the same as long as it is the same piece
+    at: Triple  # its middle
+    normal: Triple  # of unit length, to the side that is heard
+    returns: float  # share of the energy that is not swallowed
+    seen_sr: float  # solid angle that it fills for the listener
+    reach_m: float  # its radius
+    mirror: bool
+
+
+def echoed(
+    passage: Passage, patches: Sequence[Patch], sources: Sequence[Source], arrivals: Sequence[Arrival]
+) -> tuple[list[Source], list[Arrival]]:
+    """Both with the echoes that are heard in this span: one for each bus and patch. Echoes that begin come last.
+
+    Delay and strength of each source's echo off each patch glide from one point of the grid to the next; so, like the
+    filters, they follow what moves GRID samples late. They count from when the sound is heard and never come before it.
+    """
+    points = [(each, arrival) for each, arrival in zip(sources, arrivals, strict=True) if isinstance(each, Point)]
+    heard = {each.name: each for each in sources if isinstance(each, Echo)}
+    signals: dict[str, np.ndarray] = {}
+    ways: dict[str, list[Triple]] = {name: [] for name in heard}
+    if patches or heard or any(each.echoes for each, _ in points):
+        span, begin = passage.span, 0
+        for node, end in enumerate([*passage.nodes[1:], span.samples], start=1):
+            toward = _turn(passage, node - 1, patches, points)
+            for name in [name for name in toward if name not in heard]:
+                heard[name] = Echo(Voice(name, name.split()[0], toward[name], np.zeros(0, np.float32)), -1)
+                ways[name] = [toward[name]] * (node - 1)
+            for name, echo in heard.items():
+                if name in toward:
+                    echo.at, echo.until = toward[name], span.first + span.samples
+                ways[name].append(echo.at)
+            for each, _ in points:
+                _sound(passage, begin, end, each, signals)
+            begin = end
+    silent = [0.0] * len(passage.nodes)
+    told = [
+        Arrival(signals.get(each.name), ways[each.name], silent) if isinstance(each, Echo) else arrival
+        for each, arrival in zip(sources, arrivals, strict=True)
+    ]
+    begun = [each for each in heard.values() if each not in sources]
+    return [*sources, *begun], told + [Arrival(signals.get(each.name), ways[each.name], silent) for each in begun]
+
+
+def _turn(passage: Passage, node: int, patches: Sequence[Patch], points: Sequence[tuple[Point, Arrival]]) -> dict[str, Triple]:
+    """At a node: what has been glided to is what is, and what is wanted now is glided to. At the first, only where nothing is.
+
+    Returns from where each echo comes: its name ("bus key") -> metres from the ear, as far as its sound has travelled.
+    """
+    if node == 0 and all(each.echoes is not None for each, _ in points):
+        return {}
+    wanted: list[dict[str, tuple[float, float]]] = [{} for _ in points]
+    toward: dict[str, Triple] = {}
+    if patches and points:
+        ear = np.array(passage.ears[node])
+        places = ear + np.array([arrival.toward[node] for _, arrival in points])
+        far_m, gains, ways = _bounced(places, ear, patches)
+        hidden = np.array([arrival.detour_m[node] for _, arrival in points])
+        gains *= np.where(hidden > 0.0, 10.0 ** (-barrier_db(np.array(HIDDEN_HZ), hidden) / 20.0), 1.0)[:, None]
+        loud = gains * np.array([each.level for each, _ in points])[:, None]
+        loud[loud < max(np.sort(loud, axis=None)[-PAIRS:][0], FAINT * loud.max(), SILENT)] = 0.0
+        delays = np.maximum(far_m * (passage.span.rate_hz / passage.span.speed_m_s - passage.lag), LEAD + AHEAD + 1.0)
+        pairs = np.nonzero(loud)
+        for s, k, delay, gain in zip(*(each.tolist() for each in (*pairs, delays[pairs], gains[pairs])), strict=True):
+            wanted[s][patches[k].key] = (delay, gain)
+        toward = _whence([each.bus for each, _ in points], patches, loud, far_m, ways)
+    for (each, _), want in zip(points, wanted, strict=True):
+        each.turn(want, node > 0)
+    return toward
+
+
+def _whence(
+    buses: Sequence[str], patches: Sequence[Patch], loud: np.ndarray, far_m: np.ndarray, ways: np.ndarray
+) -> dict[str, Triple]:
+    """The mean way that each echo comes, as long as the mean of how far its sounds have travelled, weighted by loudness."""
+    found: dict[str, Triple] = {}
+    for bus in dict.fromkeys(buses):
+        share = loud * (np.array(buses) == bus)[:, None]
+        total = share.sum(axis=0)
+        way = (share[..., None] * ways).sum(axis=0)
+        way *= ((share * far_m).sum(axis=0) / np.maximum(total * np.sqrt((way * way).sum(axis=1)), 1e-30))[:, None]
+        found |= {
+            f"{bus} {patch.key}": (x, y, z) for patch, (x, y, z), any_ in zip(patches, way.tolist(), total, strict=True) if any_
+        }
+    return found
+
+
+def _bounced(places: np.ndarray, ear: np.ndarray, patches: Sequence[Patch]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """From (s, 3) places by way of (p) patches: metres (s, p), gains against 1 m off the source (s, p), and unit vectors to
+    where it comes from (s, p, 3).
+
+    A mirror's image is as far off as its way is long. A rough patch sends out by Lambert what it gets: seen under Ω, of a
+    source whose sound comes in under θ, p² = (1 - a) cos θ Ω / π / distance².
+    """
+    at, normal = np.array([patch.at for patch in patches]), np.array([patch.normal for patch in patches])
+    returns, seen_sr, reach_m = np.array([(patch.returns, patch.seen_sr, patch.reach_m) for patch in patches]).T
+    mirror = np.array([patch.mirror for patch in patches])
+    to = places[:, None] - at
+    before = (to * normal).sum(axis=2)  # the plane
+    off_m, back = np.sqrt((to * to).sum(axis=2)), at - ear
+    back_m = np.sqrt((back * back).sum(axis=1))
+    cosine = np.maximum(before, 0.0) / np.maximum(off_m, 1e-6)
+    rough = np.sqrt(returns * cosine * seen_sr / np.pi) / np.maximum(np.hypot(off_m, reach_m / 2), NEAREST_M)
+    image = places[:, None] - 2.0 * before[..., None] * normal - ear
+    image_m = np.sqrt((image * image).sum(axis=2))
+    own = np.maximum(-(back * normal).sum(axis=1), 0.0)
+    crossed = image * (own / np.maximum(own + before, 1e-6))[..., None] - back
+    beside = np.sqrt((crossed * crossed).sum(axis=2)) / reach_m
+    valid = np.clip((1.0 + EDGE - beside) / EDGE, 0.0, 1.0) * np.clip(before / BEFORE_M, 0.0, 1.0) * (own > 0.0)
+    even = np.sqrt(returns) * valid / np.maximum(image_m, NEAREST_M)
+    far_m = np.where(mirror, image_m, off_m + back_m)
+    ways = np.where(mirror[:, None], image / np.maximum(image_m, 1e-6)[..., None], (back / back_m[:, None])[None])
+    return far_m, np.where(mirror, even, rough), ways
+
+
+def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[str, np.ndarray]) -> None:
+    """Add a source's echoes from begin to end, between two points of the grid, to the signals of their bus and patch."""
+    links = {key: link for key, link in each.echoes.items() if link[1] or link[3]} if each.echoes else {}
+    if end == begin or not links or not each.line.blocks:
+        return
+    samples, now = end - begin, float(passage.now[begin])
+    low = math.floor(now - max(max(link[0], link[2]) for link in links.values())) - 1
+    high = math.ceil(now + samples - min(min(link[0], link[2]) for link in links.values())) + 2
+    piece = each.line.piece(low, high)
+    if piece is None:
+        return
+    phase = (passage.span.first + begin) % GRID
+    part = np.arange(phase, phase + samples, dtype=np.float32) / np.float32(GRID)
+    for key, (delay, gain, to_delay, to_gain) in links.items():
+        sound = _read(piece, now - low, part, delay, to_delay)
+        sound *= gain if gain == to_gain else np.float32(gain) + np.float32(to_gain - gain) * part
+        name = f"{each.bus} {key}"
+        if name not in signals:
+            signals[name] = np.zeros(passage.span.samples, np.float32)
+        signals[name][begin:end] += sound
+
+
+def _read(piece: np.ndarray, now: float, part: np.ndarray, delay: float, to_delay: float) -> np.ndarray:
+    """(samples,) of a piece of sound, so much later than `now`, between its samples by straight lines: echoes are dull."""
+    if delay == to_delay:
+        first = math.floor(now - delay)
+        beyond = np.float32(now - delay - first)
+        before, after = piece[first : first + len(part)], piece[first + 1 : first + 1 + len(part)]
+        return np.asarray(before + beyond * (after - before))
+    places = (now - delay) + np.arange(len(part)) - (to_delay - delay) * part
+    whole = places.astype(np.intp)
+    before = piece.take(whole)
+    return np.asarray(before + (places - whole).astype(np.float32) * (piece.take(whole + 1) - before))
