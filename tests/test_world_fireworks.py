@@ -1,4 +1,4 @@
-"""Fireworks: what is drawn of a shell and what is heard of it come out of the same flight, burst and pops."""
+"""Fireworks and explosions: what is drawn of them and what is heard comes out of the same flights, bursts, pops and falls."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import pytest
 from oyster_cli.clock import Clock
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.script.weather import WEATHERS, Weather
+from oyster_cli.words.direction import read_directions
 from oyster_cli.world.air import Air
 from oyster_cli.world.cast import make_thing
 from oyster_cli.world.site import Site, Stand
 from oyster_cli.world.thing import Tick
+from oyster_cli.world.things import explosion
 from oyster_cli.world.things import fireworks as show
 
 CLOCK, RATE_HZ, SAMPLES = Clock(Fraction(24)), 48_000, 2000
@@ -133,3 +135,50 @@ def test_a_display_that_is_begun_by_a_cue_starts_with_its_mortars(site):
         step(thing, frame)
     assert not thing.shells
     assert not any(voice.dry.any() for voice in thing.voices())
+
+
+def test_an_explosion_lights_up_and_is_heard_from_one_sample_and_what_it_throws_thuds_where_it_falls(site, monkeypatch):
+    said = []
+    monkeypatch.setattr("oyster_cli.sound.synth.fireworks.explosion", lambda _, falls_s: said.extend(falls_s) or np.ones(9))
+    thing, twin = (make_thing("explosion", ThingSpec(kind="explosion", action="enter"), site, 5) for _ in range(2))
+    events, heard, lit, flying = [], [], [], []
+    for frame in range(10, 90):
+        events += step(thing, frame)
+        (voice,) = thing.voices()
+        heard.append(voice.dry)
+        looks = thing.look()
+        lit.append(max((lamp.candela for lamp in looks.lamps), default=0.0))
+        flying.append(len(looks.splats[2].at) if looks.splats else 0)
+        if frame == 30:
+            twin.load(copy.deepcopy(thing.save()))
+    (blast,) = events
+    begun = round((10 / 24 + explosion.FUSE_S) * RATE_HZ)
+    assert (blast.kind, blast.sample) == ("explosion", begun)
+    assert np.flatnonzero(np.concatenate(heard))[0] == begun - 10 * SAMPLES
+    assert lit[0] > 0.3 * max(lit)  # as long of that frame as it lasts
+    # the second way: each clod's fall, step by step, and how far from the ear it then is
+    at, velocity, dt = np.tile(thing.at, (explosion.CLODS, 1)), thing._throws(), 3e-3
+    fell_s = np.zeros(explosion.CLODS)
+    for k in range(2500):
+        up = fell_s == 0
+        velocity[up] += (np.array([0.0, -9.81, 0.0]) - explosion.CLOD_DRAG * velocity[up]) * dt
+        at[up] += velocity[up] * dt
+        fell_s[up & (at[:, 1] < thing.at[1])] = (k + 1) * dt
+    late_s = (np.linalg.norm(at - EYE, axis=1) - np.linalg.norm(thing.at - EYE)) / 343.2
+    assert np.array(said) == pytest.approx(fell_s + late_s, abs=0.02)
+    seen = [(fell_s > (frame + 1) / 24 - begun / RATE_HZ).sum() for frame in range(11, 90)]
+    assert flying[1:] == pytest.approx(np.array(seen), abs=4)
+    for frame in range(31, 34):
+        step(twin, frame)
+        (voice,) = twin.voices()
+        assert np.array_equal(voice.dry, heard[frame - 10])
+
+
+def test_an_explosion_is_added_by_its_name_and_goes_off_again_when_told(site):
+    thing = make_thing("explosion", ThingSpec(kind="explosion"), site, 5)
+    kinds = [[happening.kind for happening in step(thing, frame)] for frame in range(48)]
+    assert [frame for frame, found in enumerate(kinds) if found] == [24]
+    assert thing.act("start")
+    assert [happening.kind for frame in range(48, 50) for happening in step(thing, frame)] == ["explosion"]
+    (cue,) = read_directions("an explosion on the left at 3s", Fraction(8), Fraction(24)).cues
+    assert (cue.at, cue.change, cue.target, cue.side) == ("3s", "add", "explosion", "left")

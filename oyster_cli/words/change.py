@@ -136,6 +136,10 @@ def thing(part: Part, before: str | None) -> Changes:
         return []
     place = {"count": min(max(int(count), 1), 200) if count else 1, "side": side}
     part.take("place")
+    if kind == "explosion" and not does:  # to name it is to have it, whatever the verb
+        part.take("verb")
+        part.take_all("state")
+        does = "add"
     if does:
         if kind not in lex.ADDED:
             return []

@@ -108,6 +108,7 @@ THINGS = phrases({
     "onlookers, spectator, gathering, babble of voices",
     "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
     "fireworks": "firework, fireworks, firework display, fireworks display, firework show",
+    "explosion": "explosion, blast",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -152,6 +153,7 @@ ADDED = (
     "bell",
     "lighthouse",
     "fireworks",
+    "explosion",
     "crowd",
 )  # what a cue can add
 SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5, "crow": 6, "horse": 3,
@@ -174,7 +176,7 @@ PLACE_OF = {
     "plane": "meadow",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
     "boat": "harbour", "bell": "harbour", "crowd": "street", "door": "street", "jetty": "harbour", "lighthouse": "coast",
-    "torch": "cave", "drip": "cave", "fireworks": "harbour",
+    "torch": "cave", "drip": "cave", "fireworks": "harbour", "explosion": "desert",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip

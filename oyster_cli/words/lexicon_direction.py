@@ -53,7 +53,7 @@ BUSES = phrases({
     "people": "people, voices",
     "vehicles": "vehicles, vehicle, traffic, car, cars, siren, train, plane",
     "foley": "foley, footsteps, footstep, steps, boat, boats",
-    "effects": "effects, sound effects, bell, fan",
+    "effects": "effects, sound effects, bell, fan, firework, fireworks, explosion",
 })  # fmt: skip
 
 # What no cue can do yet: the whole clause is handed back, with the nearest thing that can be done.
@@ -63,7 +63,7 @@ _BLOCKED = {
     "fade out": "level", "fades out": "level", "slow motion": "", "freeze": "", "speed up": "", "time lapse": "",
     "rack focus": "", "focus": "", "keep": "follow", "black and white": "", "nothing": "", "wide shot": "zoom out",
     "close up": "zoom in", "darker": "night", "brighter": "noon", "warmer": "golden hour", "cooler": "blue hour",
-    "dim": "night", "every": "", "handheld": "", "shake": "", "low angle": "crane down", "high angle": "crane up",
+    "dim": "night", "every": "", "than": "", "handheld": "", "shake": "", "low angle": "crane down", "high angle": "crane up",
 }  # fmt: skip
 
 _SMALL = ("make", "makes", "let", "get", "gets", "getting", "become", "becomes", "turn", "turns", "switch", "switches",

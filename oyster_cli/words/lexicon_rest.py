@@ -68,7 +68,6 @@ ABSENT = phrases({
     "cockerel, "
     "rooster, chicken, swan, pigeon, bat, dragon",
     "cricket": "firefly, mosquito",
-    "lightning": "explosion",
     "fog": "smoke, steam, dust, vapour, vapor",
     "snow": "ash, sleet",
     "rain": "hail",

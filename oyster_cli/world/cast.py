@@ -69,6 +69,7 @@ THINGS = {
     "drip": "drip:Drip",
     "daylight": "daylight:Daylight",
     "fireworks": "fireworks:Fireworks",
+    "explosion": "explosion:Explosion",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -110,6 +111,7 @@ ONLY_AT |= {"plane": tuple(place for place in HOLDS if place not in ("cave", "re
 ONLY_AT |= {"train": ("meadow", "river", "desert")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
 ONLY_AT |= {"fireworks": ("street", "harbour", "coast", "meadow", "river", "canyon", "desert")}
+ONLY_AT |= {"explosion": (*ONLY_AT["fireworks"], "forest", "pass")}
 ONLY_AT["door"] = ("street", "harbour")
 ONLY_AT["crowd"] = ("canyon", "coast", "desert", "forest", "harbour", "jungle", "meadow", "pass", "river", "street")
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))

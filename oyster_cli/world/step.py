@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,7 @@ from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
+FADE_S = 0.02  # in which what a cue takes away falls silent, and what it brings begins: without a click
 
 
 class World:
@@ -64,12 +65,13 @@ class World:
         """
         if self.frame == 0:
             self._lead_in()
+        here = dict(self.cast)
         deaf = [self._unheeded(beat) for beat in beats if not self._begin(beat)]
         air = self._here(self.atmosphere.advance(self.frame))
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
-        stems = self._sound(self.cast.values(), air, tick, before)
+        stems = self._sound(self._voices(here, air, tick), air, tick, before)
         stems, self.beds = self.faders.ride(self.frame, stems, self.desk.beds)
         events = [
             (what, name, what.sample if what.bang and self.brought else self._heard(what, air)) for what, name in happened
@@ -167,11 +169,24 @@ class World:
             tick = self._tick(air, frame)
             for thing in going:
                 thing.advance(air, tick)
-            self._sound(going, air, tick, self.view)
+            self._sound([voice for thing in going for voice in thing.voices()], air, tick, self.view)
 
-    def _sound(self, things: Iterable[Thing], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
-        """Stems of what the things say now, in the place's room."""
-        voices = self._hidden(self._through_surface([voice for thing in things for voice in thing.voices()]))
+    def _voices(self, here: Mapping[str, Thing], air: Air, tick: Tick) -> list[Voice]:
+        """What the things say now. Of those that have come or gone since `here`, fading in and out."""
+        part = np.minimum(np.arange(tick.samples) / (FADE_S * tick.rate_hz), 1.0)
+        rise = (0.5 - 0.5 * np.cos(np.pi * part)).astype(np.float32)
+        voices = []
+        for name, thing in self.cast.items():
+            new = here.get(name) is not thing
+            voices += [replace(each, dry=each.dry * rise) if new else each for each in thing.voices()]
+        for thing in [here[name] for name in here if name not in self.cast]:
+            thing.advance(air, tick)
+            voices += [replace(each, dry=each.dry * (1 - rise)) for each in thing.voices()]
+        return voices
+
+    def _sound(self, voices: list[Voice], air: Air, tick: Tick, before: View) -> dict[str, np.ndarray]:
+        """Stems of what is said now, in the place's room."""
+        voices = self._hidden(self._through_surface(voices))
         if not self.brought:
             voices = [replace(voice, bang_m=0.0) if voice.bang_m else voice for voice in voices]
         room, patches = self.acoustics.around(self.view.eye, air)

@@ -1,4 +1,4 @@
-"""Powder: what lifts a shell, what bursts it, stars that crackle, and what houses, hills and water give back of it all."""
+"""Powder: what lifts a shell, bursts it and blows up on the ground, stars that crackle, and what all around gives back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from oyster_cli.sound.synth.tape import fade_tail
 SHELL_PA = 1500.0  # at 1 m: 120 dB peak 75 m off, as measured beside displays of 3-inch shells
 LIFT_PA = 300.0
 POP_PA = 180.0
+EXPLOSION_PA = 3500.0  # at 1 m: 128 dB peak 70 m off, as films have them; a kilogram of TNT has twenty times that
+THUD_PA = 12.0
 ECHO = 0.03  # of a burst's peak, the loudest of what comes back, over how far it has gone
 WHISTLE_PA = 1.6
 
@@ -51,6 +53,22 @@ def crackle(rng: np.random.Generator, after_s: Iterable[float], rate_hz: int = R
     out = np.zeros(max(starts, default=0) + 400)
     for start in starts:
         _lay(out, start, blast(POP_PA * (0.3 + 0.7 * rng.random() ** 2), 0.00005 + 0.0001 * rng.random(), rate_hz))
+    return out
+
+
+def explosion(rng: np.random.Generator, falls_s: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
+    """(m,) pascal at 1 m of a charge on the ground: its wave, the fire that roars up after it, and a thud for each of these
+    times at which something falls."""
+    out = np.zeros(int((max(float(falls_s.max(initial=0.0)), 2.5) + 0.1) * rate_hz))
+    _lay(out, 0, blast(EXPLOSION_PA, 0.009, rate_hz))
+    m = int(2.4 * rate_hz)
+    t, pole = np.arange(m) / rate_hz, math.exp(-2 * math.pi * 160.0 / rate_hz)
+    roar = (1 - pole) * leaky(rng.standard_normal(m), pole)
+    _lay(out, 0, fade_tail(0.10 * EXPLOSION_PA * roar / roar.std() * (1 - np.exp(-t / 0.02)) * np.exp(-t / 0.45)))
+    for fall_s in falls_s:
+        _lay(
+            out, int(fall_s * rate_hz), blast(THUD_PA * (0.2 + 0.8 * rng.random() ** 3), 0.0006 + 0.002 * rng.random(), rate_hz)
+        )
     return out
 
 

@@ -17,6 +17,7 @@ from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.powder import G_M_S2, dots, flown, lay, thrown
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import view_axes
@@ -25,10 +26,10 @@ FAR_M = 150.0
 WIDE_M = 26.0  # the row of mortars, to either side
 UP_RAD = (0.045, 0.19)  # of bursts above the middle of the picture
 HEIGHT_M = (34.0, 120.0)  # of bursts above the mortars
-G_M_S2 = 9.81
 LIFT_DRAG, STAR_DRAG = 0.35, 1.7  # 1/s
 GAP_S = (0.4, 1.3)  # from volley to volley
 BEFORE_S = 6.0  # a display that was not begun by a cue has gone on for so long
+FUSE_S = 0.3  # from the cue to the first mortar
 PEAK_CD, FLASH_S = 9.0e4, 0.07  # of the burst, and how soon it has sunk to a third
 STAR_CD = 170.0
 SMOKE_S = 9.0
@@ -83,18 +84,6 @@ class Shell:
         return self.fuse_s + SMOKE_S
 
 
-def flown(velocity: np.ndarray, drag: float, t: np.ndarray | float) -> np.ndarray:
-    """Metres from the start after t seconds (n, 1) or one, under gravity and linear drag (1/s), velocity (n, 3) or (3,)."""
-    sink = np.array([0.0, -G_M_S2 / drag, 0.0])
-    return np.asarray(sink * t + (velocity - sink) * (1 - np.exp(-drag * t)) / drag)
-
-
-def thrown(way: np.ndarray, drag: float, t: float) -> np.ndarray:
-    """The velocity (3,) that flies a way (3,) in t seconds: flown() the other way round."""
-    sink = np.array([0.0, -G_M_S2 / drag, 0.0])
-    return np.asarray(sink + (way - sink * t) * drag / (1 - math.exp(-drag * t)))
-
-
 class Fireworks(Thing):
     """Volleys of shells from a row of mortars. A shell is a row: its number, when it was lifted (s), its drift x and z (m),
     and how much of it has been told: 0 nothing, 1 its lift, 2 its burst."""
@@ -123,7 +112,7 @@ class Fireworks(Thing):
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         self.time_s, self._dt_s, self._night = tick.time_s + tick.dt_s, tick.dt_s, tick.night
         if math.isnan(self.next_s):
-            self.next_s = tick.time_s - (0.0 if self.spec.action == "enter" else BEFORE_S)
+            self.next_s = tick.time_s + (FUSE_S if self.spec.action == "enter" else -BEFORE_S)
         while self.on and self.next_s < self.time_s:
             self._volley()
         self._speed_m_s = speed_m_s(air.temperature_c, False)
@@ -205,14 +194,14 @@ class Fireworks(Thing):
         """Lay down what begins so many samples into the frame, or began before it."""
         rng, strength = draw(self.seed, self.name, kind, int(row[0])), EFFECTS[shell.effect].strength
         if kind == "lift":
-            _lay(self.thumps, offset, synth.lift(rng, strength))
+            lay(self.thumps, offset, synth.lift(rng, strength))
             return
         said = Tape()
-        _lay(said, offset, synth.burst(rng, strength))
+        lay(said, offset, synth.burst(rng, strength))
         if len(shell.pops):
-            _lay(said, offset, synth.crackle(rng, self._pops_s(shell, tick.eye)))
+            lay(said, offset, synth.crackle(rng, self._pops_s(shell, tick.eye)))
         self.rest[str(int(row[0]))] = said.ahead
-        _lay(self.echoes, offset, synth.ECHO * synth.SHELL_PA * strength * self._echo[int(row[0]) % ECHOES])
+        lay(self.echoes, offset, synth.ECHO * synth.SHELL_PA * strength * self._echo[int(row[0]) % ECHOES])
 
     def _pops_s(self, shell: Shell, eye: np.ndarray) -> np.ndarray:
         """(pops,) seconds after the burst, as its voice says them from its centre: as much sooner or later as their stars are
@@ -274,14 +263,14 @@ class Fireworks(Thing):
     def _muzzle(self, shell: Shell, age_s: float, bright: float) -> Splats:
         """The flame at the mouth of its mortar, as long as a frame sees it."""
         up = np.linspace(0.0, 5.0, 8)[:, None] * shell.lift / np.linalg.norm(shell.lift)
-        return _dots(shell.mortar + up, 0.7, 1.6 * bright * np.array(GOLD), np.full(8, math.exp(-age_s / 0.04)))
+        return dots(shell.mortar + up, 0.7, 1.6 * bright * np.array(GOLD), np.full(8, math.exp(-age_s / 0.04)))
 
     def _comet(self, shell: Shell, age_s: float, bright: float) -> Splats:
         """A rising shell and the sparks behind it."""
         back_s = np.arange(14)[:, None] * 0.028
         at = shell.mortar + flown(shell.lift, LIFT_DRAG, np.maximum(age_s - back_s, 0.0))
         fade = np.linspace(1.0, 0.0, 14) ** 1.5
-        return _dots(at, 0.16, np.array(GOLD) * 0.8 * bright, fade)
+        return dots(at, 0.16, np.array(GOLD) * 0.8 * bright, fade)
 
     def _fire(self, shell: Shell, age_s: float, drift: np.ndarray, bright: float) -> list[Splats]:
         """Its stars, their trails, and the pops of this frame."""
@@ -296,10 +285,10 @@ class Fireworks(Thing):
             glow = np.minimum(1.0, 2.2 * left) * (0.75 + 0.25 * np.sin(37.0 * age_s + 91.0 * left))
             fade = np.concatenate([glow * (1 - k / steps) ** 1.3 for k in range(steps)])
             hot = math.exp(-age_s / 0.12)
-            splats.append(_dots(at, STAR_M, bright * ((1 - hot) * shell.colour + hot * np.array(WHITE)), fade))
+            splats.append(dots(at, STAR_M, bright * ((1 - hot) * shell.colour + hot * np.array(WHITE)), fade))
         now = shell.pops[(shell.pops[:, 1] <= age_s) & (shell.pops[:, 1] > age_s - self._dt_s)]
         if len(now):
-            splats.append(_dots(self._stars(shell, now) + drift, POP_M, bright * 1.5 * np.array(WHITE), np.ones(len(now))))
+            splats.append(dots(self._stars(shell, now) + drift, POP_M, bright * 1.5 * np.array(WHITE), np.ones(len(now))))
         return splats
 
     def _candela(self, shell: Shell, age_s: float) -> float:
@@ -329,13 +318,3 @@ class Fireworks(Thing):
             self.next_s = self.time_s if begins else self.next_s
             return True
         return False
-
-
-def _lay(tape: Tape, offset: int, signal: np.ndarray) -> None:
-    """What began before the frame goes on from where it is."""
-    tape.lay(max(offset, 0), signal[max(-offset, 0) :])
-
-
-def _dots(at: np.ndarray, radius_m: float, colour: np.ndarray, fade: np.ndarray) -> Splats:
-    n = len(at)
-    return Splats("dot", at, np.zeros((n, 3)), np.full(n, radius_m), colour * fade[:, None], np.full(n, 0.95), lit=False)
