@@ -20,6 +20,12 @@ from oyster_cli.state import Stateful
 
 CLICK_EVERY = 6
 CLICK_PA = 0.5  # ten times the noise: loud enough to find, and nothing for a limiter to do
+# gains of third-order ambisonics: water comes from ahead, rain from above, clicks from the left
+DIRECTIONS = {
+    "water": np.array([1, 0, 0, 1, 0, 0, -0.5, 0, 0.75**0.5, 0, 0, 0, 0, -(0.375**0.5), 0, 0.625**0.5], np.float32),
+    "weather": np.array([1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0], np.float32),
+    "foley": np.array([1, 1, 0, 0, 0, 0, -0.5, 0, -(0.75**0.5), -(0.625**0.5), 0, -(0.375**0.5), 0, 0, 0, 0], np.float32),
+}
 _BITS = 16
 _LCG = np.uint64(6364136223846793005), np.uint64(1442695040888963407)
 
@@ -45,7 +51,8 @@ class FakeSession(Stateful):
         frame, self.frame = self.frame, self.frame + 1
         first, end = self.score.clock.span(frame)
         picture = self._picture(frame)[None] if draw else np.zeros((0, *self.score.shot.size[::-1], 3), np.uint8)
-        return Step(frame, picture, self._stems(frame, end - first), self._events(frame, first))
+        stems = self._stems(frame, end - first)
+        return Step(frame, picture, stems, self._events(frame, first), self._beds(stems))
 
     def _picture(self, frame: int) -> np.ndarray:
         width, height = self.score.shot.size
@@ -64,6 +71,10 @@ class FakeSession(Stateful):
         if frame % CLICK_EVERY == 0:
             stems["foley"][0] = CLICK_PA
         return stems
+
+    def _beds(self, stems: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The mean of each stem that sounds in this frame, from its own direction."""
+        return {bus: stem.mean(axis=1)[:, None] * DIRECTIONS[bus] for bus, stem in stems.items() if stem.any()}
 
     def _events(self, frame: int, sample: int) -> list[Event]:
         if frame % CLICK_EVERY:

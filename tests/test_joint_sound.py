@@ -91,8 +91,8 @@ def struck(coast, without_bolt, monkeypatch, farther_m=0.0):
     monkeypatch.setattr(type(coast.world.site.ground), "detour_m", lambda _self, points, _eye: np.zeros(len(points)))
     with_bolt, events, _ = coast.roll(FAR, cue("lightning"))
     heard = (with_bolt["weather"] - without_bolt).mean(axis=1)  # the desk is linear: what is left is the click
-    peak = int(np.argmax(abs(heard)))
-    near = np.arange(max(peak - 200, 0), peak + 200)  # the first echo off the sea comes later
+    begin = int(np.argmax(abs(heard) > 0.5 * abs(heard).max()))  # the first: what the sea sends back may be as loud
+    near = np.arange(begin - 200, begin + 200)
     return next(event for event in events if event.kind == "strike"), heard[near] @ near / heard[near].sum()
 
 

@@ -13,8 +13,8 @@ from oyster_cli.sound import absorption, barrier, desk, head, laws, loudness
 from oyster_cli.sound.laws import Row, measured
 from oyster_cli.sound.synth import bubbles
 
-NAMES = {"distance", "air", "travel", "doppler", "ITD", "ILD", "reverberation", "barrier", "bubble", "rain", "car", "loudness",
-         "true peak", "cuts", "near field", "pinna", "turning", "echo", "air to water"}  # fmt: skip
+NAMES = {"distance", "air", "travel", "doppler", "ITD", "ILD", "reverberation", "barrier", "ambisonics", "bubble", "rain",
+         "car", "loudness", "true peak", "cuts", "near field", "pinna", "turning", "echo", "air to water"}  # fmt: skip
 TABLES = (absorption.per_metre, head.sphere, head.near, barrier._table)
 
 

@@ -14,6 +14,7 @@ from scipy.signal import lfilter, resample_poly
 from oyster_cli import runner
 from oyster_cli.fault import Exit
 from oyster_cli.runner.protocol import BUSES
+from oyster_cli.sound.master import master
 from oyster_cli.take.roll import direct, roll
 from oyster_cli.take.take import Take, open_take
 
@@ -46,10 +47,22 @@ def test_a_take_is_as_loud_as_was_asked_for_and_under_the_ceiling(target, tmp_pa
     assert 20 * np.log10(np.abs(resample_poly(sound.astype(float), 8, 1, axis=0)).max()) < -2.0
 
 
-def test_off_leaves_pascal_as_they_are(tmp_path: Path):
+@pytest.mark.parametrize(("pascal", "gain_db"), [(2e-4, 36), (2e-3, 24), (2e-2, 12), (0.2, 0), (2.0, -12)])
+def test_off_exposes_the_sound_so_that_ten_decibels_come_out_as_four(pascal, gain_db):
+    noise = np.random.default_rng(1).standard_normal((96_000, 2)).astype(np.float32)
+    levels = []
+    for factor in (1.0, 10**0.5):
+        talk = noise * np.float32(pascal * factor / 0.2 * 10 ** ((-27 - lkfs(noise)) / 20))
+        sound, found_db, *_ = master(talk, target_lkfs=None)
+        assert found_db == pytest.approx(gain_db - (6 if factor > 1 else 0), abs=0.51)
+        levels.append(lkfs(sound))
+    assert levels[1] - levels[0] == pytest.approx(4.0, abs=0.1)
+
+
+def test_off_is_one_gain_over_pascal_that_the_slate_tells(tmp_path: Path):
     take = roll(make_shot(60, loudness="off"), FakeRunner(), tmp_path)
-    assert take.slate.gain_db == 0.0
-    assert np.abs(heard(take) - stems_sum(take)).max() < 1e-6 + 2**-23  # full scale is 1 Pa; the file has 24 bits
+    assert take.slate.gain_db == round(take.slate.gain_db) != 0
+    assert np.abs(heard(take) - stems_sum(take) * 10 ** (take.slate.gain_db / 20)).max() < 1e-5
 
 
 class LoudSession(FakeSession):

@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,15 @@ def test_frames_stems_and_events_are_the_models_own(whole: Take) -> None:
     for bus in BUSES:
         assert np.array_equal(whole.stem(bus).read(), np.concatenate([step.stems[bus] for step in steps]))
     assert [(event["frame"], event["sample"]) for event in whole.events()] == [(n, n * 2000) for n in range(0, 60, CLICK_EVERY)]
+
+
+def test_beds_are_the_models_own_and_only_of_what_sounds(whole: Take) -> None:
+    steps = steps_of(whole)
+    assert whole.beds == ["water", "foley"]
+    assert {name for name in whole.slate.files if name.startswith("beds/")} == {"beds/water.wav", "beds/foley.wav"}
+    for bus in whole.beds:
+        silent = np.zeros((2000, 16), np.float32)
+        assert np.array_equal(whole.bed(bus).read(), np.concatenate([step.beds.get(bus, silent) for step in steps]))
 
 
 def test_sound_is_the_stems_sum_times_one_gain(whole: Take) -> None:
@@ -125,6 +135,9 @@ def test_direction_leaves_everything_before_it_alone(whole: Take, first: int, tm
     assert (take.folder.name, take.slate.parent.first_frame) == ("v002", first)
     assert all(np.array_equal(a, b) for a, b in zip(take.frames(0, first), parent.frames(0, first), strict=True))
     assert np.array_equal(take.wave.read(0, sample), parent.wave.read(0, sample))
+    assert take.beds == ["water", "weather", "foley"]
+    assert all(np.array_equal(take.bed(bus).read(0, sample), parent.bed(bus).read(0, sample)) for bus in parent.beds)
+    assert not take.bed("weather").read(0, sample).any()
     assert not np.array_equal(take.frame(first), parent.frame(first))
     assert not np.array_equal(take.wave.read(sample, sample + 2000), parent.wave.read(sample, sample + 2000))
     assert take.slate.gain_db == parent.slate.gain_db
@@ -272,9 +285,24 @@ def not_a_number(step: Step) -> Step:
     return Step(step.at, step.picture, {**step.stems, "fire": step.stems["fire"] * np.float32("nan")}, step.events)
 
 
+def short_bed(step: Step) -> Step:
+    return replace(step, beds={"water": step.beds["water"][:, :4]})
+
+
+def bed_of_nothing(step: Step) -> Step:
+    return replace(step, beds={"watr": step.beds["water"]})
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
-    [(bad_picture, "picture"), (short_stem, "bus fire"), (lost_bus, "other buses.*fire"), (not_a_number, "not finite")],
+    [
+        (short_bed, "bed of water"),
+        (bed_of_nothing, "no bus: watr"),
+        (bad_picture, "picture"),
+        (short_stem, "bus fire"),
+        (lost_bus, "other buses.*fire"),
+        (not_a_number, "not finite"),
+    ],
 )
 def test_a_model_that_breaks_its_promise_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Step], Step], said: str

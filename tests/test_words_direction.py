@@ -30,7 +30,10 @@ CASES = [
     ("from 2s to 5s crane up", [(2, 3, move("crane-up"))]),
     ("over the first 3 seconds the fog clears", [(0, 3, w("fog", "off"))]),
     ("in the last 2 seconds fade to black", BACK),
-    ("halfway through, a train passes left to right", BACK),
+    (
+        "halfway through, a train passes left to right",
+        [(5, None, {"change": "act", "target": "train", "to": "pass", "side": "left"})],
+    ),
     ("no rain", [(0, None, w("rain", "off"))]),
     ("the wind picks up gradually from 1s", [(1, 4, w("wind", "more"))]),
     ("the wind dies down over 4s", [(0, 4, w("wind", "less"))]),
@@ -77,7 +80,7 @@ CASES = [
         ],
     ),
     ("remove the boats at 4s", [(4, None, {"change": "remove", "target": "boat"})]),
-    ("add two horses on the left at 2s", BACK),
+    ("add two horses on the left at 2s", [(2, None, {"change": "add", "target": "horse", "count": 2, "side": "left"})]),
     ("five seconds in, fireworks explode behind the castle", BACK),
     ("an explosion in the distance at 2s, louder than the sea", BACK),
     ("the campfire goes out at 7s", [(7, None, {"change": "act", "target": "campfire", "to": "out"})]),
@@ -88,8 +91,9 @@ CASES = [
     ("leaves turn autumn colours over 6 secs", BACK),
     ("the river floods by 5s", BACK),
     ("two beats later the door slams", BACK),
-    ("at the same time the siren starts", BACK),
-    ("then a second later the crowd cheers", BACK),
+    ("at the same time the siren starts", [(0, None, {"change": "act", "target": "siren", "to": "start"})]),
+    ("at 3s the train blows its horn", [(3, None, {"change": "act", "target": "train", "to": "horn"})]),
+    ("then a second later the crowd cheers", [(1, None, {"change": "act", "target": "crowd", "to": "cheer"})]),
     ("meanwhile the camera sinks underwater", [(0, None, move("crane-down"))]),
     ("until 4s nothing moves", BACK),
     ("at 1:02.5 the tram departs", BACK),
@@ -163,7 +167,7 @@ def test_directions_become_cues_or_are_handed_back(words, expected):
 
 @pytest.mark.parametrize(
     ("words", "near"),
-    [("at 2s a dragon flies past", "bird"), ("a train passes", "car"), ("cut to black at 9s", "a new shot in the list")],
+    [("at 2s a dragon flies past", "bird"), ("a tram passes", "train"), ("cut to black at 9s", "a new shot in the list")],
 )
 def test_what_is_handed_back_comes_with_the_nearest(words, near):
     assert read_directions(words, LENGTH_S, FPS).unknown[0].nearest == near

@@ -129,6 +129,7 @@ def test_the_lexicon_names_what_the_world_can_build():
         "tree",
         "rock",
         "path",
+        "jetty",
         "surf",
         "star",
         "moon",

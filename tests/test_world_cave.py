@@ -118,7 +118,7 @@ def test_drops_fall_freely_and_sound_from_the_sample_they_strike(cave: Site) -> 
     assert {event.detail["on"] for event, _ in struck} == {"water", "stone"}
     for event, loose in struck:
         k = int(np.argmin(np.hypot(*(drip.tips[:, [0, 2]] - np.array(event.at)[[0, 2]]).T)))  # type: ignore[attr-defined]
-        since = max(when for place, when in loose if place == k)
+        since = min(when for place, when in loose if place == k)  # the first to have let go
         fallen_m = G_M_S2 / 2 * (event.sample / CLOCK.rate_hz - since) ** 2
         assert fallen_m == pytest.approx(drip.tips[k, 1] - event.at[1], abs=2e-3)  # type: ignore[attr-defined]
         sound = np.abs(heard[f"drip drip {k}"])

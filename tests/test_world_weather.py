@@ -155,7 +155,7 @@ def ridden(frames: int, *beats: Beat) -> np.ndarray:
         for each in beats:
             if each.frame == frame:
                 faders.begin(each)
-        stems = faders.ride({bus: np.ones((2000, 2), np.float32) for bus in BUSES}, frame)
+        stems = faders.ride(frame, {bus: np.ones((2000, 2), np.float32) for bus in BUSES})[0]
         assert all((stem == 1).all() for bus, stem in stems.items() if bus != "water")
         gains.append(stems["water"][:, 0])
     return np.concatenate(gains).astype(float)

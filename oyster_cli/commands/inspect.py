@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oyster_cli.commands import find, say
+
+if TYPE_CHECKING:
+    from oyster_cli.export.sights import Sight
 
 
 def inspect(
@@ -65,7 +68,13 @@ def _sync(what: str, json: bool) -> None:
         ("lag of sound", "-" if found.lag_ms is None else f"{found.lag_ms:.0f} ms, r {found.r:.2f}"),
         ("AV-Align", f"{_or_none(found.av_align, '.2f')}, {matched}"),
         *((each.kind, f"{_or_none(each.late_ms, '.1f')} ms late, {each.found} of {each.alone} found") for each in found.events),
+        *((f"{each.kind} in sight", _sight(each)) for each in found.sights),
     ])  # fmt: skip
+
+
+def _sight(each: Sight) -> str:
+    told = f"AV-Align {_or_none(each.av_align, '.2f')}, {each.together} together of {each.seen} seen and {each.heard} heard"
+    return f"{told}, lag {_or_none(each.lag_ms, '.0f')} ms, r {_or_none(each.r, '.2f')}"
 
 
 def _or_none(value: float | None, form: str) -> str:

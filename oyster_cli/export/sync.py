@@ -17,10 +17,11 @@ import numpy as np
 from oyster_cli.clock import Clock
 from oyster_cli.export.onsets import HOP_S, SIDE_S, Envelope, onset_envelope, onsets_s
 from oyster_cli.export.playback import Playback, play
+from oyster_cli.export.sights import Sight, places, sights
 from oyster_cli.take.take import Take
 
 LAG_S = 0.5  # how far picture and sound are looked for apart
-NEAR_S = 0.05  # an onset farther from an event than this is not its own
+NEAR_S = 0.04  # an onset farther from an event than this is not its own
 ALONE_S = 2 * NEAR_S  # events nearer than this to each other cannot be told apart
 MOVED, MOVED_SHARE = 0.5, 0.1  # how far a peak of motion stands out: levels of 255, and a share of the film's greatest
 FLASH_FRAMES = 2  # a flash is looked for this far around its frame
@@ -55,6 +56,7 @@ class Sync:
     matched: int
     av_align: float | None
     events: Sequence[Heard] = ()
+    sights: Sequence[Sight] = ()
 
 
 def film_sync(path: Path) -> Sync:
@@ -65,7 +67,8 @@ def film_sync(path: Path) -> Sync:
 def take_sync(take: Take) -> Sync:
     """Of a take's own MP4, with its events. Fault when it is damaged."""
     take.check(take.movie.name)
-    return _sync(play(take.movie), [event for event in take.events() if event["kind"] not in _SILENT])
+    events = [event for event in take.events() if event["kind"] not in _SILENT]
+    return _sync(play(take.movie, places(events)), events)
 
 
 def _sync(film: Playback, events: Sequence[dict[str, Any]] = ()) -> Sync:
@@ -77,6 +80,7 @@ def _sync(film: Playback, events: Sequence[dict[str, Any]] = ()) -> Sync:
     return Sync(
         Clock(film.fps, film.rate_hz).sample(len(film.motion)), len(film.sound), *best_lag(rises, film.fps, envelope),
         len(begun_s), len(moved), matched, matched / either if either else None, heard(events, film, begun_s),
+        sights(events, film, begun_s, _near(envelope, film.fps)),
     )  # fmt: skip
 
 
@@ -95,19 +99,27 @@ def best_lag(rises: np.ndarray, fps: Fraction, envelope: Envelope) -> tuple[floa
 
     The envelope's maxima are brought to the frames' begins with a triangle that reaches to the frames on either side.
     """
-    from scipy.ndimage import maximum_filter1d
-
-    frame = round(1 / float(fps) / HOP_S)
-    if len(envelope.rise_db) <= 2 * frame or not rises.any() or not envelope.rise_db.any():
+    near = _near(envelope, fps).rise_db
+    if not rises.any() or not near.any():
         return None, None
-    # in dB a rise is nearly as high all of SIDE_S before it: only its maximum tells where it is
-    most = maximum_filter1d(envelope.rise_db, 2 * round(SIDE_S / HOP_S) + 1)
-    near = np.convolve(np.where(envelope.rise_db == most, most, 0.0), np.bartlett(2 * frame + 1), "same")
     begins_s = np.arange(len(rises)) / float(fps)
     lags_s = HOP_S * np.arange(-round(LAG_S / HOP_S), round(LAG_S / HOP_S) + 1)
     r = [_correlation(rises, np.interp(begins_s + lag_s, envelope.times_s, near, 0.0, 0.0)) for lag_s in lags_s]
     best = int(np.argmax(r))
     return (round(1000 * float(lags_s[best]), 3), r[best]) if r[best] > 0 else (None, None)
+
+
+def _near(envelope: Envelope, fps: Fraction) -> Envelope:
+    """The maxima of an envelope, each a triangle of a frame to either side."""
+    from scipy.ndimage import maximum_filter1d
+
+    frame = round(1 / float(fps) / HOP_S)
+    if len(envelope.rise_db) <= 2 * frame:
+        return Envelope(envelope.times_s, np.zeros_like(envelope.rise_db))
+    # in dB a rise is nearly as high all of SIDE_S before it: only its maximum tells where it is
+    most = maximum_filter1d(envelope.rise_db, 2 * round(SIDE_S / HOP_S) + 1)
+    triangle = np.bartlett(2 * frame + 1)
+    return Envelope(envelope.times_s, np.convolve(np.where(envelope.rise_db == most, most, 0.0), triangle, "same"))
 
 
 def _correlation(one: np.ndarray, two: np.ndarray) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from oyster_cli.clock import Clock
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Beat, Score
+from oyster_cli.sound.ambisonics import CHANNELS as CHANNELS
 from oyster_cli.sound.voice import BUSES as BUSES
 
 State = Mapping[str, Any]  # str -> numpy array, number, string, list or nested State; nothing that needs pickle
@@ -43,6 +44,9 @@ class Step:
     picture: np.ndarray  # (n, height, width, 3) uint8, sRGB-encoded; n is 0 when the step was not drawn
     stems: Mapping[str, np.ndarray]  # bus -> (samples, 2) float32 in pascal at the camera; every bus of BUSES is there
     events: Sequence[Event]
+    # bus -> (samples, CHANNELS) float32 in pascal at the camera: third-order ambisonics, ACN, SN3D, x ahead, y left, z up.
+    # Only of buses that sound; a model that has no directions of its sounds gives none
+    beds: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 class Stem(Protocol):

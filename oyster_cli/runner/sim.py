@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
 from oyster_cli.runner.protocol import Event, Guide, State, Step
@@ -28,9 +30,17 @@ class SimSession:
         picture, stems, happened = self._world.step(beats, draw)
         picture = masked(picture, self._score.shot.frame) if self._score.shot.frame else picture
         events = [
-            Event(frame, what.sample, heard, what.kind, name, what.at, what.detail) for what, name, heard in happened
+            Event(frame, what.sample, heard, what.kind, name, what.at, {**what.detail, **self._seen(what.at)})
+            for what, name, heard in happened
         ]
-        return Step(frame, picture, stems, events)
+        return Step(frame, picture, stems, events, self._world.beds)
+
+    def _seen(self, at: Sequence[float]) -> dict[str, list[float]]:
+        """Where in the picture a place is, if it is: shares of its width and height from the left and the top."""
+        view = self._world.view
+        x_px, y_px, depth_m = view.project(np.asarray(at, float))[0]
+        seen = [round(float(x_px) / view.size[0], 4), round(float(y_px) / view.size[1], 4)]
+        return {"seen": seen} if depth_m > 0 and all(0 <= share < 1 for share in seen) else {}
 
     def save(self) -> State:
         return self._world.save()

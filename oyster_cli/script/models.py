@@ -129,7 +129,7 @@ Hour = Annotated[float, BeforeValidator(hour_number, json_schema_input_type=floa
 SoundDelay = Annotated[
     Literal["physical", "film"], BeforeValidator(sound_delay, json_schema_input_type=Literal["physical", "film"])
 ]
-# Integrated loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: 1 Pa is full scale
+# Loudness of the master in LKFS: -24 by ATSC A/85, -23 by EBU R 128, -14 as on the web; off: set as a recordist would
 Loudness = Annotated[
     Literal[-24, -23, -14, "off"], BeforeValidator(loudness_target, json_schema_input_type=Literal[-24, -23, -14, "off"])
 ]
@@ -270,7 +270,7 @@ class Shot(Model):
     start_frame: int = 1001
     look: LookName = NEUTRAL
     frame: Aspect | None = Field(None, description="2.39, 1.85: black bars leave a frame of this width over height")
-    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: 1 Pa is full scale")
+    loudness: Loudness = Field(DEFAULT_LOUDNESS, description="loudness of the master in LKFS; off: set as a recordist would")
     mix: MixName = PLAIN
     sound_delay: SoundDelay = Field(PHYSICAL, description="film: distant bangs are heard when they are seen")
     cues: tuple[Cue, ...] = ()

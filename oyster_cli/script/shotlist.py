@@ -84,7 +84,7 @@ class Inherited(Model):
     look: LookEntry = Look()
     learned: Learned | None = Field(None, description="what only a learned model takes notice of")
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
-    loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23 or -14 LKFS; off: 1 Pa is full scale")
+    loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23, -14 LKFS; off: set as a recordist would")
     mix: MixName | None = Field(None, description="a name from presets/sound: radio, underwater …")
     sound_delay: SoundDelay | None = Field(None, description="physical, when nobody says; film: bangs are heard when seen")
 

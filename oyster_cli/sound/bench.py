@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import fft
 
+from oyster_cli.sound.ambisonics import CHANNELS, encode
 from oyster_cli.sound.between import FFT, TAPS, aim, between, differ
 from oyster_cli.sound.source import Arrival, Passage, Source
 from oyster_cli.sound.voice import BUSES
@@ -29,7 +30,7 @@ class Bench(Stateful):
         self.rate_hz, self.pinna, self.under_water = rate_hz, pinna, False
         self.aims = np.zeros((0, 2, 7))  # (sources, …): what their filters are made for: fading out, fading in
         self.history = np.zeros((0, TAPS), np.float32)  # (heard, TAPS): the last sound of each that is heard
-        self.filters = np.zeros((0, 2, 3, FFT // 2 + 1), np.complex64)  # (heard, out and in, left right late, bins)
+        self.filters = np.zeros((0, 2, 4, FFT // 2 + 1), np.complex64)  # (heard, out and in, left right late bed, bins)
 
     def seated(
         self, sources: list[Source], arrivals: list[Arrival], axes: np.ndarray, air: np.ndarray
@@ -58,8 +59,9 @@ class Bench(Stateful):
         arrivals: Sequence[Arrival],
         axes: Sequence[np.ndarray],
         air: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Direct sound (buses, 2, samples) and what goes to the late field (buses, samples)."""
+    ) -> tuple[np.ndarray, np.ndarray, dict[int, np.ndarray]]:
+        """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and for each bus that is heard the
+        direct sound as ambisonics (samples, 16)."""
         span, heard = passage.span, len(self.history)
         out = np.zeros((len(BUSES), 3, span.samples), np.float32)
         sound = np.zeros((heard, TAPS + span.samples), np.float32)
@@ -68,29 +70,56 @@ class Bench(Stateful):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
         begin, cuts, rows = 0, [*passage.nodes[1:], span.samples], self.rows(sources)
+        beds = {bus: np.zeros((span.samples, CHANNELS), np.float32) for bus, _ in rows}
         for node, end in enumerate(cuts, start=1):
             if end > begin and heard:
-                self._block(sound[:, begin : end + TAPS], (span.first + begin) % GRID, rows, out[:, :, begin:end])
+                parts = {bus: bed[begin:end] for bus, bed in beds.items()}
+                self._block(sound[:, begin : end + TAPS], (span.first + begin) % GRID, rows, out[:, :, begin:end], parts)
             if node < len(cuts) and arrivals:
                 self._turn(self._aims(sources, arrivals, node, axes[node], air), air)
             begin = end
         self.history = sound[:, span.samples :].copy()
-        return out[:, :2], out[:, 2]
+        return out[:, :2], out[:, 2], beds
 
-    def _block(self, sound: np.ndarray, phase: int, rows: Sequence[tuple[int, slice]], out: np.ndarray) -> None:
-        """Filter a piece that lies between two points of the grid, beginning `phase` samples after the first. Adds to out."""
+    def _block(
+        self, sound: np.ndarray, phase: int, rows: Sequence[tuple[int, slice]], out: np.ndarray, beds: dict[int, np.ndarray]
+    ) -> None:
+        """Filter a piece that lies between two points of the grid, beginning `phase` samples after the first. Fills out and
+        beds."""
         samples = sound.shape[1] - TAPS
         fade = np.arange(phase, phase + samples, dtype=np.float32) / np.float32(GRID)
         spectra = fft.rfft(sound, FFT)[:, None]
         turned = self._turned()
         for bus, mine in rows:
-            heard = (spectra[mine] * self.filters[mine, 0]).sum(axis=0)
+            heard = (spectra[mine] * self.filters[mine, 0, :3]).sum(axis=0)
             changed = np.flatnonzero(turned[mine]) + mine.start
             if len(changed):
-                change = (spectra[changed] * (self.filters[changed, 1] - self.filters[changed, 0])).sum(axis=0)
+                change = (spectra[changed] * (self.filters[changed, 1, :3] - self.filters[changed, 0, :3])).sum(axis=0)
                 heard = np.concatenate([heard, change])
             heard = fft.irfft(heard, FFT)[:, TAPS : TAPS + samples]
             out[bus] = heard[:3] + heard[3:] * fade if len(changed) else heard
+        self._around(spectra[:, 0], np.flatnonzero(turned), rows, fade, beds)
+
+    def _around(
+        self,
+        spectra: np.ndarray,
+        changed: np.ndarray,
+        rows: Sequence[tuple[int, slice]],
+        fade: np.ndarray,
+        beds: dict[int, np.ndarray],
+    ) -> None:
+        """The same piece as ambisonics: what comes to the place of the head, with the gains of its directions. Fills beds."""
+        heard = len(spectra)
+        fading_in = spectra[changed] * self.filters[changed, 1, 3]
+        sound = fft.irfft(np.concatenate([spectra * self.filters[:, 0, 3], fading_in]), FFT)[:, TAPS : TAPS + len(fade)]
+        sound[changed] *= 1.0 - fade
+        sound[heard:] *= fade
+        gains = encode(np.concatenate([self.aims[:heard, 0, :3], self.aims[changed, 1, :3]]))
+        for bus, mine in rows:
+            new = slice(*(heard + np.searchsorted(changed, (mine.start, mine.stop))))
+            np.matmul(sound[mine].T, gains[mine], out=beds[bus])
+            if new.stop > new.start:
+                beds[bus] += sound[new].T @ gains[new]
 
     def _turn(self, aims: np.ndarray, air: np.ndarray) -> None:
         """At a node: what has faded in is all there is; fade to these aims (sources, 7), if one can hear that they differ."""

@@ -46,16 +46,17 @@ def differ(aims: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
-    """Filters for (n, 7) aims, (n, 3, FFT // 2 + 1) complex64: left ear, right ear, late field. Row by row the same, in any
-    company."""
+    """Filters for (n, 7) aims, (n, 4, FFT // 2 + 1) complex64: left ear, right ear, late field, and what comes to the place of
+    the head. Row by row the same, in any company."""
     far_m, share, detour_m = aims[:, 3:4].astype(np.float32), aims[:, 4].astype(np.float32), aims[:, 5]
     log = air * far_m
     through = _exp(log)
-    response = np.empty((len(aims), 3, BINS), np.complex64)
+    response = np.empty((len(aims), 4, BINS), np.complex64)
     response[:, 2] = through * share[:, None] * _led()
     hidden = np.flatnonzero(detour_m > 0.0)
     waves = AIR_M_S / WATER_M_S if under_water else 1.0  # a detour counts in wavelengths, which are longer in water
     through[hidden] = _exp(log[hidden] + barrier_log(detour_m[hidden] * waves, BINS, rate_hz))
+    response[:, 3] = through * _led()
     response[:, :2] = head(aims[:, :3], TAPS, rate_hz, pinna, under_water, aims[:, 3]) * through[:, None]
     if under_water:
         response *= muffled(TAPS, rate_hz)

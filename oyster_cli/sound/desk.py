@@ -24,7 +24,7 @@ from oyster_cli.state import Stateful
 
 
 class Desk(Stateful):
-    """Mixes voices into binaural stems, span after span. The camera is the listener.
+    """Mixes voices into binaural stems, span after span, and into the same as ambisonics. The camera is the listener.
 
     The result does not depend on how a take is cut into spans, as long as everything moves along the same straight lines:
     times of travel are solved exactly, and filters (direction, air, edges) live on a grid of absolute samples, which
@@ -40,6 +40,7 @@ class Desk(Stateful):
         self.sources: list[Source] = []  # first those that are heard, bus by bus; then those that are silent now
         self.bench = Bench(rate_hz, pinna)
         self.late = Late(rate_hz)
+        self.beds: dict[str, np.ndarray] = {}  # bus -> (samples, 16) float32: what sounded in the last span, see mix
         self.air: list[float] = []  # speed of sound and lag of the air's filter at the end of the last span
 
     def mix(
@@ -63,7 +64,8 @@ class Desk(Stateful):
 
         ear_from, ear_to: the listener at the span's first sample and at the next span's. late_db: level of the late field
         relative to the direct sound of a source 10 m away. under_water: the listener and all voices are; then the air does
-        not matter. Raises ValueError for a voice that is no sound.
+        not matter. Leaves in `beds` the same sound at the place of the head, in pascal: third-order ambisonics in ACN order
+        and SN3D, x ahead of the camera, of the buses that sound. Raises ValueError for a voice that is no sound.
         """
         _check(voices, samples)
         self.bench.under_water = under_water
@@ -78,9 +80,10 @@ class Desk(Stateful):
         arrivals = [each.arrive(passage) for each in self.sources]
         self.sources, arrivals = echoed(passage, patches, self.sources, arrivals)
         self.sources, arrivals = self.bench.seated(self.sources, arrivals, axes[0], log)
-        direct, send = self.bench.heard(passage, self.sources, arrivals, axes, log)
+        direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
-        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s)
+        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
+        self.beds = {BUSES[bus]: bed for bus, bed in sorted(beds.items()) if bed.any()}
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:

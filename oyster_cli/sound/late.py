@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from oyster_cli.sound.ambisonics import DIFFUSE
 from oyster_cli.state import Stateful
 
 # Prime lengths, spread evenly on a log scale; the shortest sets how many samples can be done at once.
@@ -37,12 +38,20 @@ class Late(Stateful):
         self.setting: list[float] = []  # level, pre-delay in samples, then two taps for each line: those of the last span's end
 
     def reverb(
-        self, first: int, send: np.ndarray, rt60_s: float, level_db: float, pre_delay_s: float, air_db_s: float
+        self,
+        first: int,
+        send: np.ndarray,
+        rt60_s: float,
+        level_db: float,
+        pre_delay_s: float,
+        air_db_s: float,
+        beds: dict[int, np.ndarray] | None = None,
     ) -> np.ndarray:
         """(buses, 2, samples) float32 for send (buses, samples), the sound at the level it has 10 m away.
 
         level_db: steady level at each ear relative to send. air_db_s: what a second's travel through air takes at AIR_HZ.
-        Settings glide from what they were at the end of the call before.
+        beds: bus -> (samples, 16) of ambisonics; the same field from all around is added there, a mix of the lines for each
+        channel, the first as loud as an ear. Settings glide from what they were at the end of the call before.
         """
         samples, out = send.shape[1], np.zeros((send.shape[0], 2, send.shape[1]), np.float32)
         self._open([int(bus) for bus in np.flatnonzero(send.any(axis=1)) if bus not in self.fed])
@@ -55,8 +64,15 @@ class Late(Stateful):
                 course = course + (is_ - was)[:, None] * glide
             entering = self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide)
             parts = [slice(at, at + _BLOCK) for at in range(0, samples, _BLOCK)]
-            heard = [self._block(first + part.start, entering[:, part], course[2:, part]) for part in parts]
-            out[self.fed] = np.concatenate(heard, axis=2) * course[0]
+            field = np.concatenate(
+                [self._block(first + part.start, entering[:, part], course[2:, part]) for part in parts], axis=2
+            )
+            field *= course[0]
+            out[self.fed] = field[:, _EARS]
+            if beds is not None:
+                for bus, around in zip(self.fed, field, strict=True):
+                    beds.setdefault(bus, np.zeros((samples, _LINES), np.float32))
+                    beds[bus] += (around * DIFFUSE[:, None]).T
             self._close(send)
         self.setting = setting
         return out
@@ -79,7 +95,7 @@ class Late(Stateful):
         return late if was == is_ else late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
 
     def _block(self, first: int, entering: np.ndarray, taps: np.ndarray) -> np.ndarray:
-        """Both ears' sound, (fed, 2, n), of up to _BLOCK samples, put into the rings as well."""
+        """The mixed lines, (fed, lines, n), of up to _BLOCK samples, put into the rings as well."""
         fed, samples = entering.shape
         past = np.empty((fed, _LINES, samples + 2), np.float32)
         for line, delay in enumerate(DELAYS):
@@ -87,10 +103,10 @@ class Late(Stateful):
         leaving = past[..., 1:-1] * taps[:_LINES]
         leaving += (past[..., 2:] + past[..., :-2]) * taps[_LINES:]
         mixed = _MIX @ leaving
-        heard = mixed[:, _EARS]
+        field = mixed.copy()
         mixed += _SIGNS * entering[:, None]
         _write(self.rings, first, mixed)
-        return heard
+        return field
 
     def _open(self, buses: list[int]) -> None:
         if buses:

@@ -13,11 +13,13 @@ import numpy as np
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.early import Patch
+from oyster_cli.sound.layout import layouts
 from oyster_cli.sound.loudness import Loudness, TruePeak
 from oyster_cli.sound.master import master
 from oyster_cli.sound.probe import (
     HERE,
     answer,
+    around,
     arrival,
     at,
     db,
@@ -53,6 +55,14 @@ SPHERE = (
     (30, 382.7, 267.0, (4.86, 5.94, 7.90)),
     (60, 662.8, 514.0, (4.28, 9.65, 12.86)),
     (90, 765.3, 668.0, (2.85, 4.69, 6.08)),
+)
+
+# Ambisonics as AmbiX has it (Nachbar et al. 2011): direction, right, up, ahead; channel from 0 on; its gain.
+AMBIX = (
+    ("ahead", (0.0, 0.0, 1.0), ((0, 1.0), (1, 0.0), (3, 1.0), (6, -0.5), (8, 0.86603), (13, -0.61237), (15, 0.79057))),
+    ("left", (-1.0, 0.0, 0.0), ((1, 1.0), (3, 0.0), (8, -0.86603), (9, -0.79057), (11, -0.61237))),
+    ("above", (0.0, 1.0, 0.0), ((2, 1.0), (6, 1.0), (12, 1.0))),
+    ("left, above, ahead", (-0.57735, 0.57735, 0.57735), ((1, 0.57735), (4, 0.57735), (5, 0.57735), (6, 0.0), (10, 0.74536))),
 )
 
 
@@ -195,6 +205,25 @@ def barrier() -> Iterator[Row]:
         yield Row("barrier", f"{band_hz:.0f} Hz", "dB", want, float(got), 1.0)
 
 
+def ambisonics() -> Iterator[Row]:
+    """Sound from a direction has in each channel the gain that AmbiX gives it, and turning the listener turns the sound."""
+    for case, place, gains in AMBIX:
+        got = around(np.eye(1, 4096)[0], lambda _, place=place: place).sum(axis=0)  # type: ignore[misc]
+        for channel, want in gains:
+            yield Row("ambisonics", f"{case}, channel {channel}", "", want, float(got[channel]), 1e-3)
+    got = around(np.eye(1, 4096)[0], lambda _: (0.85, -0.42, 0.32)).sum(axis=0)
+    for degree in (1, 2, 3):
+        power = np.sum((got[degree**2 : (degree + 1) ** 2] / got[0]) ** 2)
+        yield Row("ambisonics", f"power of degree {degree}", "", 1.0, float(power), 1e-5)
+    turned, moved = (around(np.eye(1, 6144)[0], at(9.0, azimuth), turned_deg=turn) for azimuth, turn in ((70, 50), (20, 0)))
+    yield Row("ambisonics", "listener turned by 50°", "of peak", 0.0, float(abs(turned - moved).max() / abs(moved).max()), 1e-5)
+    noise = draw(1, "ambisonics").standard_normal(RATE_HZ // 4)
+    for azimuth in (63.0, 170.0):
+        w, y, _, x = around(noise, at(5.0, azimuth), late_db=-12.0)[RATE_HZ // 16 :, :4].T
+        off = (np.degrees(np.arctan2(-w @ y, w @ x)) - azimuth + 180.0) % 360.0 - 180.0  # intensity is pressure times velocity
+        yield Row("ambisonics", f"intensity from {azimuth:g}°, in a room", "°", 0.0, float(off), 2.0)
+
+
 def bubbles() -> Iterator[Row]:
     """An air bubble rings at 3.287 / r (Minnaert 1933) and dies away by 0.13 / r + 0.0072 r^-1.5 (van den Doel 2005)."""
     for mm, hertz, per_s in ((1.0, 3286.0, 358.0), (2.0, 1643.0, 145.5), (5.0, 657.3, 46.4), (10.0, 328.7, 20.2)):
@@ -234,6 +263,11 @@ def loudness() -> Iterator[Row]:
         meter = Loudness(RATE_HZ)
         meter.add(sound)
         yield Row("loudness", case, "LKFS", want, meter.lkfs(), 0.1)
+    meter = Loudness(RATE_HZ, layouts()["5.1"].weights)  # EBU Tech 3341, case 6; the fourth channel must not count
+    meter.add(
+        np.sin(2 * np.pi * 1000.0 * seconds[: 3 * RATE_HZ])[:, None] * 10 ** (np.array([-28, -28, -24, 0, -30, -30]) / 20)
+    )
+    yield Row("loudness", "5.1", "LKFS", -23.0, meter.lkfs(), 0.1)
 
 
 def peaks() -> Iterator[Row]:
@@ -264,23 +298,6 @@ def cuts() -> Iterator[Row]:
 
 
 LAWS = (
-    distance,
-    air,
-    travel,
-    doppler,
-    ears,
-    near_field,
-    cues,
-    turning,
-    echo,
-    reverberation,
-    barrier,
-    surface,
-    bubbles,
-    rain,
-    car,
-    loudness,
-    peaks,
-    mastering,
-    cuts,
-)
+    distance, air, travel, doppler, ears, near_field, cues, turning, echo, reverberation, barrier, surface, ambisonics, bubbles,
+    rain, car, loudness, peaks, mastering, cuts,
+)  # fmt: skip

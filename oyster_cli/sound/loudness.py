@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,17 +20,17 @@ _OVERSAMPLED = 4
 
 
 class Loudness:
-    """Integrated loudness of stereo sound that comes in chunks of any size."""
+    """Integrated loudness of sound that comes in chunks of any size. weights: how much each channel counts."""
 
-    def __init__(self, rate_hz: int) -> None:
-        self._rate_hz = rate_hz
-        self._before = np.zeros((2, _RUNG_OUT))
+    def __init__(self, rate_hz: int, weights: Sequence[float] = (1.0, 1.0)) -> None:
+        self._rate_hz, self._weights = rate_hz, np.array(weights)[:, None]
+        self._before = np.zeros((len(weights), _RUNG_OUT))
         self._step = round(_STEP_S * rate_hz)
-        self._rest = np.zeros((2, 0))
-        self._steps: list[float] = []  # mean square of every 100 ms, both channels together
+        self._rest = np.zeros((len(weights), 0))
+        self._steps: list[float] = []  # mean square of every 100 ms, all channels together
 
     def add(self, chunk: np.ndarray) -> None:
-        """chunk: (samples, 2), full scale 1."""
+        """chunk: (samples, channels), full scale 1."""
         if not len(chunk):
             return
         known = np.concatenate([self._before, chunk.T], axis=1)
@@ -39,7 +40,8 @@ class Loudness:
         waiting = np.concatenate([self._rest, weighted], axis=1)
         whole = waiting.shape[1] // self._step
         used = waiting[:, : whole * self._step]
-        self._steps += np.square(used).reshape(2, whole, self._step).mean(axis=2).sum(axis=0).tolist()
+        power = np.square(used).reshape(len(used), whole, self._step).mean(axis=2)
+        self._steps += (power * self._weights).sum(axis=0).tolist()
         self._rest = waiting[:, whole * self._step :].copy()
 
     def lkfs(self, gain_db: float = 0.0) -> float:
@@ -66,18 +68,18 @@ class Loudness:
         if len(self._steps) >= _STEPS:
             return np.convolve(self._steps, np.full(_STEPS, 1.0 / _STEPS), "valid")
         samples = len(self._steps) * self._step + self._rest.shape[1]
-        return np.array([(sum(self._steps) * self._step + np.square(self._rest).sum()) / max(samples, 1)])
+        return np.array([(sum(self._steps) * self._step + (np.square(self._rest) * self._weights).sum()) / max(samples, 1)])
 
 
 class TruePeak:
     """The highest peak between the samples, by fourfold oversampling (BS.1770-5, annex 2), chunk after chunk."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 2) -> None:
         self.peak = 0.0
-        self._before = np.zeros((2, 2 * _REACH))
+        self._before = np.zeros((channels, 2 * _REACH))
 
     def add(self, chunk: np.ndarray) -> None:
-        """chunk: (samples, 2), full scale 1."""
+        """chunk: (samples, channels), full scale 1."""
         known = np.concatenate([self._before, chunk.T], axis=1)
         fine = [np.convolve(row, taps, "valid") for row in known for taps in _between_samples()]
         self.peak = max([self.peak, *(float(np.abs(part).max(initial=0.0)) for part in fine)])
@@ -85,7 +87,7 @@ class TruePeak:
 
     def dbtp(self) -> float:
         """dB true peak of all so far; -inf for silence. Takes what comes next to be silence."""
-        self.add(np.zeros((2 * _REACH, 2)))
+        self.add(np.zeros((2 * _REACH, len(self._before))))
         return 20.0 * math.log10(self.peak) if self.peak > 0.0 else -math.inf
 
 

@@ -9,10 +9,13 @@ import numpy as np
 from pedalboard import BrickwallLimiter
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.layout import Layout, layouts
 from oyster_cli.sound.loudness import Loudness, TruePeak
 
 TARGET_LKFS = -24.0
-AS_IT_IS_DB = 0.0  # the gain of a take that is left as loud as it is: 1 Pa, a peak of 94 dB SPL, is full scale
+# The exposure of sound, of a take that has no loudness to reach: 1 Pa is full scale where it is as loud as talk is, about 65 dB
+# SPL; a place that is 10 dB louder comes out 4 dB louder.
+TALK_LKFS, ADAPTS = -27.0, 0.6
 CEILING_DBTP = -2.0
 HEADROOM_DB = 0.5  # the limiter's own estimate of a true peak is this coarse
 TOLERANCE_LU = 0.2
@@ -24,7 +27,8 @@ Read = Callable[[], Iterable[np.ndarray]]  # gives the sound from its beginning,
 
 
 class Master:
-    """Masters one take that is read in chunks (samples, 2) of float32 pascal, in memory that does not grow with it.
+    """Masters one take that is read in chunks (samples, channels) of float32 pascal, in memory that does not grow with it.
+    One gain and one limiter for all channels, so that no direction bends.
 
     measure() finds gain_db unless it was given; process() yields the mastered chunks, as many samples as came in and at the
     same times, and leaves behind loudness_lkfs and true_peak_dbtp.
@@ -33,19 +37,26 @@ class Master:
     def __init__(
         self,
         gain_db: float | None = None,
-        target_lkfs: float = TARGET_LKFS,
+        target_lkfs: float | None = TARGET_LKFS,
         ceiling_dbtp: float = CEILING_DBTP,
         rate_hz: int = RATE_HZ,
+        layout: Layout | None = None,
     ) -> None:
+        """target_lkfs: None for what a recordist would set, in whole dB: loud places stay louder than quiet ones.
+        layout: None for two ears."""
         self.gain_db, self.target_lkfs, self.ceiling_dbtp, self.rate_hz = gain_db, target_lkfs, ceiling_dbtp, rate_hz
+        self.layout = layout or layouts()["binaural"]
         self.loudness_lkfs = self.true_peak_dbtp = -math.inf
 
     def measure(self, read: Read) -> float:
         """Find the gain in dB with which the take, limited, is as loud as wanted. Reads it twice, and more often
-        only where the limiter has much to do."""
-        loudness = Loudness(self.rate_hz)
+        only where the limiter has much to do; once for the exposure."""
+        loudness = Loudness(self.rate_hz, self.layout.weights)
         for chunk in read():
-            loudness.add(chunk)
+            loudness.add(self._judged(chunk))
+        if self.target_lkfs is None:
+            self.gain_db = float(round(_sane(ADAPTS * loudness.gain_db(TALK_LKFS))))
+            return self.gain_db
         self.gain_db = _sane(loudness.gain_db(self.target_lkfs))
         known: dict[bool, tuple[float, float]] = {}  # a gain that is too low, one that is too high, each with what it misses by
         for _ in range(_ROUNDS):
@@ -57,18 +68,23 @@ class Master:
         return self.gain_db
 
     def _loudness(self, read: Read) -> float:
-        for _chunk in self.process(read()):
-            pass
-        return self.loudness_lkfs
+        loudness = Loudness(self.rate_hz, self.layout.weights)
+        for chunk in self._limited(read()):
+            loudness.add(self._judged(chunk))
+        return loudness.lkfs()
 
     def process(self, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-        """Yield the mastered sound, (samples, 2) float32 at full scale 1."""
-        loudness, peak = Loudness(self.rate_hz), TruePeak()
+        """Yield the mastered sound, (samples, channels) float32 at full scale 1."""
+        loudness, peak = Loudness(self.rate_hz, self.layout.weights), TruePeak(self.layout.channels)
         for chunk in self._limited(chunks):
-            loudness.add(chunk)
+            loudness.add(self._judged(chunk))
             peak.add(chunk)
             yield chunk
         self.loudness_lkfs, self.true_peak_dbtp = loudness.lkfs(), peak.dbtp()
+
+    def _judged(self, chunk: np.ndarray) -> np.ndarray:
+        """What of it counts for loudness: itself, or ambisonics as they are heard from loudspeakers."""
+        return chunk if self.layout.judged is None else chunk @ self.layout.judged
 
     def _limited(self, chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         """Gain and limiter. The limiter holds back as much as it looks ahead; silence at the end pushes it out."""
@@ -76,7 +92,7 @@ class Master:
             raise ValueError("the gain is not known: measure first")
         limiter = BrickwallLimiter(ceiling_db=self.ceiling_dbtp - HEADROOM_DB, true_peak=True)
         gain, owed = np.float32(10.0 ** (self.gain_db / 20.0)), 0
-        for block, samples in blocks(chunks):
+        for block, samples in blocks(chunks, (self.layout.channels,)):
             heard = limiter.process(np.ascontiguousarray(block.T) * gain, self.rate_hz, reset=False)
             owed += samples
             ready = heard.T[:owed]
@@ -85,7 +101,10 @@ class Master:
 
 
 def master(
-    stems_sum: np.ndarray, gain_db: float | None = None, target_lkfs: float = TARGET_LKFS, ceiling_dbtp: float = CEILING_DBTP
+    stems_sum: np.ndarray,
+    gain_db: float | None = None,
+    target_lkfs: float | None = TARGET_LKFS,
+    ceiling_dbtp: float = CEILING_DBTP,
 ) -> tuple[np.ndarray, float, float, float]:
     """Master (samples, 2) float32 pascal at 48 kHz: sound at full scale 1, gain in dB, loudness in LKFS, true peak in dBTP.
 
@@ -105,16 +124,16 @@ def _sane(gain_db: float) -> float:
     return min(max(gain_db, GAINS_DB[0]), GAINS_DB[1])
 
 
-def blocks(chunks: Iterable[np.ndarray], pairs: tuple[int, ...] = ()) -> Iterator[tuple[np.ndarray, int]]:
-    """The same sound (samples, *pairs, 2) in blocks of BLOCK samples, each with how many are sound: the last two end silent.
+def blocks(chunks: Iterable[np.ndarray], shape: tuple[int, ...] = (2,)) -> Iterator[tuple[np.ndarray, int]]:
+    """The same sound (samples, *shape) in blocks of BLOCK samples, each with how many are sound: the last two end silent.
 
     The limiter takes the shorter side of what it is given for the channels, so that it must not be given a few samples.
     """
-    rest = np.zeros((0, *pairs, 2), np.float32)
+    rest = np.zeros((0, *shape), np.float32)
     for chunk in chunks:
         rest = np.concatenate([rest, chunk])
         while len(rest) >= BLOCK:
             yield rest[:BLOCK], BLOCK
             rest = rest[BLOCK:]
-    yield np.concatenate([rest, np.zeros((BLOCK - len(rest), *pairs, 2), np.float32)]), len(rest)
-    yield np.zeros((BLOCK, *pairs, 2), np.float32), 0
+    yield np.concatenate([rest, np.zeros((BLOCK - len(rest), *shape), np.float32)]), len(rest)
+    yield np.zeros((BLOCK, *shape), np.float32), 0

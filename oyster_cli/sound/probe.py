@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from scipy.signal import butter, hilbert, sosfilt
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.ambisonics import CHANNELS
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import Voice
@@ -45,26 +46,48 @@ def heard(
     yaw_deg: by which it is turned to the right at a time. pinna: whether it has flaps and shoulders.
     piece: samples mixed at once. voice: what else is known of it; air: of the air and the place.
     """
-    desk, out = Desk(pinna=pinna), []
+    mixed = _mixed(dry, place, listener, piece, voice, air, yaw_deg, pinna)
+    return np.concatenate([ears for ears, _ in mixed]).astype(np.float64)
+
+
+def around(
+    dry: np.ndarray,
+    place: Place,
+    listener: Place = HERE,
+    piece: int = FRAME,
+    voice: Mapping[str, Any] = MappingProxyType({}),
+    turned_deg: float = 0.0,
+    **air: Any,
+) -> np.ndarray:
+    """The same as ambisonics, (samples, 16) float64, of a listener who is turned so far to the right."""
+    mixed = _mixed(dry, place, listener, piece, voice, air, lambda _: turned_deg)
+    return np.concatenate([bed for _, bed in mixed]).astype(np.float64)
+
+
+def _mixed(
+    dry: np.ndarray,
+    place: Place,
+    listener: Place,
+    piece: int,
+    voice: Mapping[str, Any],
+    air: Mapping[str, Any],
+    yaw_deg: Callable[[float], float],
+    pinna: bool = False,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    desk = Desk(pinna=pinna)
     for begin in range(0, len(dry), piece):
         part = np.asarray(dry[begin : begin + piece], np.float32)
         now, then = begin / RATE_HZ, (begin + len(part)) / RATE_HZ
         one = Voice("one", "effects", place(then), part, **voice)
-        mixed = desk.mix(
-            begin,
-            len(part),
-            [one],
-            _ear(listener(now), yaw_deg(now)),
-            _ear(listener(then), yaw_deg(then)),
-            **{**STILL_AIR, **air},
-        )
-        out.append(mixed["effects"])
-    return np.concatenate(out).astype(np.float64)
+        was, is_ = (_ear(listener(when), yaw_deg(when)) for when in (now, then))
+        stems = desk.mix(begin, len(part), [one], was, is_, **{**STILL_AIR, **air})
+        yield stems["effects"], desk.beds.get("effects", np.zeros((len(part), CHANNELS), np.float32))
 
 
 def _ear(where: tuple[float, float, float], yaw_deg: float) -> Ear:
-    sin, cos = np.sin(np.radians(yaw_deg)), np.cos(np.radians(yaw_deg))
-    return Ear(np.array(where), np.array([cos, 0.0, -sin]), np.array([0.0, 1.0, 0.0]), np.array([sin, 0.0, cos]))
+    turn = np.radians(yaw_deg)
+    right, ahead = np.array([np.cos(turn), 0.0, -np.sin(turn)]), np.array([np.sin(turn), 0.0, np.cos(turn)])
+    return Ear(np.array(where), right, np.array([0.0, 1.0, 0.0]), ahead)
 
 
 def rolled(step: Callable[[np.random.Generator, int], np.ndarray], seconds: float) -> np.ndarray:

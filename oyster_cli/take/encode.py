@@ -19,7 +19,7 @@ from typing import Any
 import av
 import numpy as np
 
-from oyster_cli.clock import RATE_HZ
+from oyster_cli.clock import RATE_HZ, Clock
 from oyster_cli.take.decode import read_frames
 
 _THREADS = 2  # fixed: the number of threads changes what x264 writes
@@ -40,6 +40,9 @@ class Recipe:
     values: str = ""  # sample format handed to the sound encoder
     bit_rate: int | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    layout: str = "stereo"
+    sound_options: Mapping[str, str] = field(default_factory=dict)
+    ambisonic: int = 0  # order, told by an SA3D box (channels in ACN order, SN3D); 0 for sound that is none
 
 
 MASTER = Recipe("mov", "magicyuv", "gbrp", {"pred": "median"})
@@ -54,6 +57,23 @@ MOVIE_PICTURE = replace(MOVIE, container="nut", sound="", values="", bit_rate=No
 SOUND = Recipe("wav", sound="pcm_s24le", values="s32", options={"write_bext": "1", "rf64": "auto"})
 STEM = Recipe("wav", sound="pcm_f32le", values="flt", options={"rf64": "auto"})
 
+# The same film with other sound. AAC knows no more than eight channels and no ambisonics: its layout is one that no player
+# takes for four corners. Opus has a mapping for ambisonics (RFC 8486).
+DUBBED = {
+    "binaural": MOVIE,
+    "stereo": MOVIE,
+    "mono": replace(MOVIE, layout="mono", bit_rate=128_000),
+    "5.1": replace(MOVIE, layout="5.1", bit_rate=640_000),
+    "ambix1": replace(MOVIE, layout="4.0", ambisonic=1, bit_rate=512_000),
+    **{
+        f"ambix{order}": replace(
+            MOVIE, sound="libopus", values="flt", layout=f"ambisonic {order}", sound_options={"mapping_family": "2"},
+            ambisonic=order, bit_rate=96_000 * (order + 1) ** 2,
+        )
+        for order in (2, 3)
+    },
+}  # fmt: skip
+
 
 class Film:
     """One file being written: a picture track, a sound track, or both. Use as a context; it is whole when that ends well."""
@@ -67,13 +87,21 @@ class Film:
         fps: Fraction = Fraction(24),
         tags: Mapping[str, str] | None = None,
         timecode: str = "",
+        picture_of: Any = None,
     ) -> None:
+        """picture_of: a film that was opened, whose picture will be copied (see copy_all)."""
         self._file = av.open(f"file:{path}", "w", format=recipe.container, options={**_BITEXACT, **recipe.options})
         self._file.metadata.update(tags or {})
         self._recipe, self._fps = recipe, fps
         self._frames = self._samples = 0
-        self._picture: Any = self._picture_track(size, timecode) if recipe.picture else None
+        self._copied: Any = self._copied_track(picture_of) if picture_of else None
+        self._picture: Any = self._picture_track(size, timecode) if recipe.picture and not picture_of else None
         self._sound: Any = self._sound_track() if recipe.sound else None
+
+    def _copied_track(self, film: Any) -> Any:
+        track = self._file.add_stream_from_template(film.streams.video[0])
+        track.metadata.update(film.streams.video[0].metadata)  # its timecode
+        return track
 
     def _picture_track(self, size: tuple[int, int], timecode: str) -> Any:
         track: Any = self._file.add_stream(self._recipe.picture, rate=self._fps, options=dict(self._recipe.picture_options))
@@ -89,8 +117,11 @@ class Film:
         return track
 
     def _sound_track(self) -> Any:
-        track: Any = self._file.add_stream(self._recipe.sound, rate=RATE_HZ, layout="stereo")
+        options = dict(self._recipe.sound_options)
+        track: Any = self._file.add_stream(self._recipe.sound, rate=RATE_HZ, layout=self._recipe.layout, options=options)
         track.codec_context.format = self._recipe.values
+        if self._recipe.ambisonic:
+            track.metadata["SA3D"] = f"ambisonic {self._recipe.ambisonic}"
         if self._recipe.bit_rate:
             track.bit_rate = self._recipe.bit_rate
         return track
@@ -121,6 +152,14 @@ class Film:
             self.frame(pixels)
             yield
 
+    def copy_all(self, source: Any) -> Iterator[None]:
+        """Add the picture of the film that this one was opened with, a packet a turn, each at its own time."""
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = self._copied
+                self._file.mux(packet)
+                yield
+
     def _packet(self, packet: Any) -> None:
         packet.stream, packet.time_base = self._picture, 1 / self._fps
         packet.pts = packet.dts = self._frames
@@ -129,10 +168,11 @@ class Film:
         self._file.mux(packet)
 
     def sound(self, samples: np.ndarray) -> None:
-        """Add sound, (n, 2) float32; full scale 1.0 but for float files, which hold any value."""
+        """Add sound, (n, channels) float32; full scale 1.0 but for float files, which hold any value."""
         if not len(samples):
             return
-        frame = av.AudioFrame.from_ndarray(_packed(samples, self._recipe.values), format=self._recipe.values, layout="stereo")
+        values, layout = self._recipe.values, self._recipe.layout
+        frame = av.AudioFrame.from_ndarray(_packed(samples, values), format=values, layout=layout)
         frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._samples, Fraction(1, RATE_HZ)
         self._samples += len(samples)
         self._file.mux(self._sound.encode(frame))
@@ -150,7 +190,7 @@ class Film:
 
 
 def _packed(samples: np.ndarray, values: str) -> np.ndarray:
-    """(n, 2) float32 -> what the encoder takes: planes, or interleaved floats, or 24 bits in the upper part of int32."""
+    """(n, channels) float32 -> what the encoder takes: planes, or interleaved floats, or 24 bits in the upper part of int32."""
     if values == "fltp":
         return np.ascontiguousarray(samples.T, np.float32)
     if values == "flt":
@@ -163,6 +203,18 @@ def write_sound(path: Path, recipe: Recipe, chunks: Iterable[np.ndarray], tags: 
     """Write a whole sound file from (n, 2) chunks."""
     with Film(path, recipe, tags=tags) as film:
         for chunk in chunks:
+            film.sound(chunk)
+
+
+def dub(path: Path, picture: Path, recipe: Recipe, chunks: Iterable[np.ndarray], clock: Clock, tags: Mapping[str, str]) -> None:
+    """A film with the picture of another, packet for packet, and with this sound, (n, channels) chunks."""
+    with av.open(f"file:{picture}") as source, Film(path, recipe, tags=tags, picture_of=source) as film:
+        waiting, written = iter(chunks), 0
+        for number, _ in enumerate(film.copy_all(source), start=1):
+            while written < clock.sample(number) and (chunk := next(waiting, None)) is not None:
+                film.sound(chunk)
+                written += len(chunk)
+        for chunk in waiting:
             film.sound(chunk)
 
 

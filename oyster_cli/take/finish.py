@@ -16,20 +16,22 @@ from pathlib import Path
 
 import numpy as np
 
-from oyster_cli.runner.protocol import BUSES
+from oyster_cli.runner.protocol import BUSES, CHANNELS
 from oyster_cli.script.chains import load_mix
 from oyster_cli.script.dump import dump_shot
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score
-from oyster_cli.sound.master import AS_IT_IS_DB, Master
+from oyster_cli.sound.master import Master
 from oyster_cli.sound.mix import Mixer
 from oyster_cli.take.decode import read_frames
 from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, written_beside
 from oyster_cli.take.encode import MOVIE, MOVIE_PICTURE, SOUND, STEM, Film, join_masters, write_sound
 from oyster_cli.take.reel import REELS, Reel, find_reels
+from oyster_cli.take.riff import Form, write_wave
 from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Rolled, Slate, as_text, content, read_slate
 from oyster_cli.take.wave import open_wave
 
+BED = Form(CHANNELS, bits=32)
 PICTURE, SOUND_FILE, EVENTS, SCORE = "picture.mov", "sound.wav", "events.jsonl", "score.yaml"
 
 
@@ -83,7 +85,7 @@ def _movie_of(reel: Reel, score: Score) -> Path:
 
 
 def _join(folder: Path, reels: list[Reel], score: Score) -> None:
-    """Picture, stems, events and states of all reels, each as one."""
+    """Picture, stems, beds, events and states of all reels, each as one."""
     with written_beside(folder / PICTURE) as beside:
         join_masters(beside, [(reel.picture, reel.end - reel.first) for reel in reels], score.shot.size, score.clock.fps)
     (folder / "stems").mkdir(exist_ok=True)
@@ -93,6 +95,7 @@ def _join(folder: Path, reels: list[Reel], score: Score) -> None:
         for chunk in chain.from_iterable(reel.chunks() for reel in reels):
             for bus, film in enumerate(films):
                 film.sound(chunk[:, bus])
+    _join_beds(folder / "beds", reels, score)
     with written_beside(folder / EVENTS) as beside, beside.open("wb") as file:
         for reel in reels:
             file.write(reel.events.read_bytes())
@@ -100,8 +103,19 @@ def _join(folder: Path, reels: list[Reel], score: Score) -> None:
     for state in chain.from_iterable(reel.states() for reel in reels):
         with written_beside(folder / "states" / state.name) as beside:
             shutil.copyfile(state, beside)
-    for part in (folder / "stems", folder / "states"):
+    for part in (folder / "stems", folder / "beds", folder / "states"):
         sync_folder(part)
+
+
+def _join_beds(folder: Path, reels: list[Reel], score: Score) -> None:
+    """The beds of the buses that ever sounded."""
+    folder.mkdir(exist_ok=True)
+    lengths = [score.clock.sample(reel.end) - score.clock.sample(reel.first) for reel in reels]
+    for bus in BUSES:
+        if any(reel.bed(bus).exists() for reel in reels):
+            parts = (reel.bed_chunks(bus, samples) for reel, samples in zip(reels, lengths, strict=True))
+            with written_beside(folder / f"{bus}.wav") as beside:
+                write_wave(beside, BED, chain.from_iterable(parts))
 
 
 def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> Master:
@@ -125,8 +139,8 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
 
 
 def _master_for(shot: Shot) -> Master:
-    """A master with the shot's loudness to find, or with the gain of one that is left as it is."""
-    return Master(AS_IT_IS_DB) if shot.loudness == "off" else Master(target_lkfs=shot.loudness)
+    """A master that finds the shot's loudness, or exposes it."""
+    return Master(target_lkfs=None if shot.loudness == "off" else shot.loudness)
 
 
 def _from_sample(chunks: Iterable[np.ndarray], first: int) -> Iterator[np.ndarray]:
@@ -169,5 +183,5 @@ def _rolled(reels: list[Reel], score: Score, began: float) -> Rolled:
 def _notes(folder: Path) -> dict[str, FileNote]:
     """Size and digest of every file of the take."""
     top = [path for path in folder.iterdir() if path.is_file() and path.suffix in {".mov", ".wav", ".jsonl", ".yaml", ".mp4"}]
-    files = sorted(top + list(folder.glob("stems/*.wav")) + list(folder.glob("states/*.npz")))
+    files = sorted(top + list(folder.glob("stems/*.wav")) + list(folder.glob("beds/*.wav")) + list(folder.glob("states/*.npz")))
     return {path.relative_to(folder).as_posix(): FileNote(bytes=path.stat().st_size, blake2b=digest(path)) for path in files}

@@ -10,13 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from oyster_cli.clock import Clock
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.protocol import BUSES, Event, State, Step
+from oyster_cli.runner.protocol import BUSES, CHANNELS, Event, State, Step
 from oyster_cli.script.score import Score
 from oyster_cli.take.disk import disk_faults, sync, sync_folder
 from oyster_cli.take.encode import MASTER, MOVIE_PICTURE, Film
@@ -25,12 +25,13 @@ from oyster_cli.take.wave import CHUNK
 
 REEL_S = 2  # length of a reel: how much is lost at most when a process is killed
 REELS = "reels"
-_CHANNELS = 2 * len(BUSES)  # the buses' stereo pairs side by side, in the order of BUSES
+_PAIRS = 2 * len(BUSES)  # the buses' stereo pairs side by side, in the order of BUSES
+_BED = np.dtype((np.float32, CHANNELS))  # a sample of a bed
 
 
 @dataclass(frozen=True)
 class Reel:
-    """Frames [first, end) on disk: picture, stems, events, and the states saved within and after them."""
+    """Frames [first, end) on disk: picture, stems, beds, events, and the states saved within and after them."""
 
     folder: Path
     first: int
@@ -48,6 +49,10 @@ class Reel:
     @property
     def stems(self) -> Path:
         return self.folder / "stems.f32"
+
+    def bed(self, bus: str) -> Path:
+        """The bed of a bus, up to where it last sounded; there is none of one that did not sound."""
+        return self.folder / f"bed-{bus}.f32"
 
     @property
     def events(self) -> Path:
@@ -68,8 +73,19 @@ class Reel:
     def chunks(self) -> Iterator[np.ndarray]:
         """Stems as (samples, buses, 2) float32 in pascal, a second at a time."""
         with self.stems.open("rb") as file:
-            while len(values := np.fromfile(file, np.float32, CHUNK * _CHANNELS)):
+            while len(values := np.fromfile(file, np.float32, CHUNK * _PAIRS)):
                 yield values.reshape(-1, len(BUSES), 2)
+
+    def bed_chunks(self, bus: str, samples: int) -> Iterator[np.ndarray]:
+        """The bed of a bus as (samples, CHANNELS) float32 in pascal, a second at a time. samples: how many the reel has."""
+        path, at = self.bed(bus), 0
+        while at < samples:
+            chunk = np.zeros(min(CHUNK, samples - at), _BED)
+            if path.exists():
+                known = np.fromfile(path, _BED, len(chunk), offset=at * _BED.itemsize)
+                chunk[: len(known)] = known
+            at += len(chunk)
+            yield chunk
 
 
 def state_name(frame: int) -> str:
@@ -111,6 +127,8 @@ class ReelWriter:
         with disk_faults(self.reel.folder):
             shutil.rmtree(self.reel.folder, ignore_errors=True)
             self.reel.folder.mkdir(parents=True)
+            self._beds: dict[str, BinaryIO] = {}
+            self._bed_samples = 0  # so far, of the buses that sound and of all others
             self._stems = self._files.enter_context(self.reel.stems.open("wb"))
             self._events = self._files.enter_context(self.reel.events.open("w", encoding="utf-8", newline="\n"))
         return self
@@ -136,6 +154,7 @@ class ReelWriter:
             self._encoded.result()
             self._encoded = self._encoder.submit(self._encode, step.picture[0])
             self.add_stems(step.stems)
+            self.add_beds(step.beds, len(step.stems[BUSES[0]]))
             self.add_events(event_line(event) for event in step.events)
 
     def _encode(self, pixels: np.ndarray) -> None:
@@ -145,6 +164,16 @@ class ReelWriter:
     def add_stems(self, stems: Mapping[str, np.ndarray]) -> None:
         with disk_faults(self.reel.folder):
             self._stems.write(np.concatenate([stems[bus] for bus in BUSES], axis=1).tobytes())
+
+    def add_beds(self, beds: Mapping[str, np.ndarray], samples: int) -> None:
+        """Add the beds of so many samples. Where a bus is left out, a gap in its file says that it is silent."""
+        with disk_faults(self.reel.folder):
+            for bus, bed in beds.items():
+                if bus not in self._beds:
+                    self._beds[bus] = self._files.enter_context(self.reel.bed(bus).open("wb"))
+                self._beds[bus].seek(self._bed_samples * _BED.itemsize)
+                self._beds[bus].write(bed.tobytes())
+        self._bed_samples += samples
 
     def add_events(self, lines: Iterator[str]) -> None:
         with disk_faults(self.reel.folder):
@@ -190,7 +219,7 @@ def _plain(value: Any) -> Any:
 
 
 def check_step(step: Step, score: Score, frame: int) -> None:
-    """Hold a step to the contract: this frame, its size, exactly the clock's samples on every bus, all of them finite.
+    """Hold a step to the contract: this frame, its size, exactly the clock's samples on every bus and bed, all finite.
 
     Raises Fault (exit code 1): a model that breaks it must not get its frames into a take.
     """
@@ -205,13 +234,17 @@ def check_step(step: Step, score: Score, frame: int) -> None:
         wrong = f"has an event outside its samples {first} to {end}"
     elif set(step.stems) != set(BUSES):
         wrong = f"has other buses than it should: {', '.join(sorted(set(step.stems) ^ set(BUSES)))}"
+    elif not set(step.beds) <= set(BUSES):
+        wrong = f"has a bed of no bus: {', '.join(sorted(set(step.beds) - set(BUSES)))}"
     else:
-        wrong = next(filter(None, (_stem_fault(bus, step.stems[bus], end - first) for bus in BUSES)), "")
+        stems = [_sound_fault(f"on bus {bus}", step.stems[bus], (end - first, 2)) for bus in BUSES]
+        beds = [_sound_fault(f"in the bed of {bus}", bed, (end - first, CHANNELS)) for bus, bed in step.beds.items()]
+        wrong = next(filter(None, stems + beds), "")
     if wrong:
         raise Fault(f"model {score.shot.model} broke its promise: frame {frame} {wrong}", code=Exit.FAILED)
 
 
-def _stem_fault(bus: str, stem: np.ndarray, samples: int) -> str:
-    if stem.shape != (samples, 2) or stem.dtype != np.float32:
-        return f"has {stem.dtype}{stem.shape} on bus {bus} instead of float32{(samples, 2)}"
-    return "" if np.isfinite(stem).all() else f"has sound that is not finite on bus {bus}"
+def _sound_fault(where: str, sound: np.ndarray, shape: tuple[int, int]) -> str:
+    if sound.shape != shape or sound.dtype != np.float32:
+        return f"has {sound.dtype}{sound.shape} {where} instead of float32{shape}"
+    return "" if np.isfinite(sound).all() else f"has sound that is not finite {where}"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.runner.protocol import BUSES, Runner, Session, Step
+from oyster_cli.runner.protocol import BUSES, CHANNELS, Runner, Session, Step
 from oyster_cli.script.chains import load_mix
 from oyster_cli.script.models import Cue, Shot
 from oyster_cli.script.score import Score, make_score
@@ -120,9 +120,11 @@ def _next_version(shot_folder: Path) -> Path:
 
 
 def least_bytes(score: Score) -> int:
-    """The least a shot takes on disk while it is rolled: half a byte a pixel (measured: about one) and the stems, twice."""
+    """The least a shot takes on disk while it is rolled: half a byte a pixel (measured: about one), the stems and, where sounds
+    have directions, the bed of one bus, all twice."""
     width, height = score.shot.size
-    return score.shot.frames * width * height // 2 * 2 + score.clock.sample(score.shot.frames) * 8 * len(BUSES) * 2
+    channels = 2 * len(BUSES) + (CHANNELS if score.shot.model == "sim" else 0)
+    return score.shot.frames * width * height // 2 * 2 + score.clock.sample(score.shot.frames) * 4 * channels * 2
 
 
 def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:

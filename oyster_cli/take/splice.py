@@ -28,6 +28,7 @@ def splice(folder: Path, sheet: CallSheet, score: Score, session: Session) -> in
     with ReelWriter(folder, score, 0, first) as writer, disk_faults(folder):
         join_masters(writer.reel.picture, [(parent.picture, first)], score.shot.size, score.clock.fps)
         _copy_stems(writer, parent, score.clock.sample(first))
+        _copy_beds(writer, parent, score.clock.sample(first))
         writer.add_events(line for line in parent.event_lines() if json.loads(line)["frame"] < first)
         for state in states:
             shutil.copyfile(state, writer.reel.folder / state.name)
@@ -58,3 +59,11 @@ def _copy_stems(writer: ReelWriter, parent: Take, samples: int) -> None:
     stems = {bus: parent.stem(bus) for bus in BUSES}
     for at in range(0, samples, CHUNK):
         writer.add_stems({bus: stem.read(at, min(at + CHUNK, samples)) for bus, stem in stems.items()})
+
+
+def _copy_beds(writer: ReelWriter, parent: Take, samples: int) -> None:
+    beds = {bus: parent.bed(bus) for bus in parent.beds}
+    for at in range(0, samples, CHUNK):
+        end = min(at + CHUNK, samples)
+        parts = {bus: bed.read(at, end) for bus, bed in beds.items()}
+        writer.add_beds({bus: part for bus, part in parts.items() if part.any()}, end - at)

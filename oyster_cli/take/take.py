@@ -14,6 +14,7 @@ import numpy as np
 
 from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Exit, Fault
+from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score, make_score
 from oyster_cli.take.decode import read_frames
@@ -81,6 +82,16 @@ class Take:
     def stem(self, bus: str) -> Wave:
         """One bus in pascal at the camera."""
         return open_wave(self.folder / "stems" / f"{bus}.wav")
+
+    @property
+    def beds(self) -> list[str]:
+        """The buses that have a bed: those that ever sounded; none in a take of a model that gives no directions."""
+        return [bus for bus in BUSES if f"beds/{bus}.wav" in self.slate.files]
+
+    def bed(self, bus: str) -> Wave:
+        """One bus as third-order ambisonics in pascal at the camera: ACN, SN3D, x ahead. Fault when it is damaged."""
+        self.check(f"beds/{bus}.wav")
+        return open_wave(self.folder / "beds" / f"{bus}.wav")
 
     def event_lines(self) -> Iterator[str]:
         """The lines of events.jsonl."""

@@ -36,7 +36,7 @@ PLACES = phrases({
     "beneath the surface, "
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
     "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
-    "fishing harbour, fishing village, waterfront, mooring",
+    "wooden jetty, wooden pier, boardwalk, fishing harbour, fishing village, waterfront, mooring",
     "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave",
 })  # fmt: skip
 
@@ -79,10 +79,17 @@ THINGS = phrases({
     "grass": "grass, tall grass, long grass",
     "hedge": "hedge, hedgerow",
     "gull": "gull, seagull, sea gull",
+    "crow": "crow, raven, rook, jackdaw",
+    "horse": "horse, pony, stallion, mare",
+    "wolf": "wolf, wolves, grey wolf, wolf pack",
     "parrot": "parrot, macaw, toucan, cockatoo, jungle bird, tropical bird",
     "frog": "frog, tree frog, toad",
     "cicada": "cicada",
     "helicopter": "helicopter, chopper",
+    "plane": "aeroplane, airplane, plane, jet, airliner, jet plane, passenger jet, aircraft",
+    "train": "train, railway, railroad, passenger train, locomotive, train track, diesel train",
+    "siren": "siren, ambulance, police car, fire engine, emergency vehicle, police siren, ambulance siren",
+    "fan": "fan, ventilator, air conditioner, air conditioning, air conditioning unit, generator, machine, extractor fan",
     "boat": "boat, fishing boat, sailboat, sailing boat, yacht, trawler, dinghy, rowing boat, rowboat, mast, fishing fleet",
     "bell": "bell, boat bell, ship's bell, ship bell, buoy, bell buoy, harbour bell, harbor bell, fog bell",
     "lighthouse": "lighthouse, beacon, light house",
@@ -96,6 +103,11 @@ THINGS = phrases({
     "torch": "torch, burning torch, flaming torch, torchlight, torchlit, torch light",
     "drip": "drip, dripping water, dripping, water drip, drop, water drop, drop of water, water droplet, droplet, dripstone, "
     "stalactite, stalagmite",
+    "door": "door, front door, shop door, wooden door, house door, doorway",
+    "crowd": "crowd, audience, crowd of people, market crowd, people talking, people chatting, murmur of voices, chatter, "
+    "onlookers, spectator, gathering, babble of voices",
+    "jetty": "jetty, wooden jetty, pier, wooden pier, boardwalk",
+    "fireworks": "firework, fireworks, firework display, fireworks display, firework show",
     "path": "path, gravel path, footpath, trail, track, dirt path, dirt track, gravel track",
 })  # fmt: skip
 KINDS = frozenset(THINGS.values())
@@ -105,7 +117,7 @@ EMPTY = {"empty": ("walker", "car"), "deserted": ("walker", "car"), "uninhabited
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "grey", "gray", "silver",
     "black", "cyan",
            "amber", "violet")  # fmt: skip
-COLOURED = ("car", "walker", "neon", "helicopter")
+COLOURED = ("car", "walker", "neon", "helicopter", "train", "siren")
 LIVERIES = {"taxi": "taxi", "cab": "taxi"}
 ADDED = (
     "waterfall",
@@ -117,6 +129,9 @@ ADDED = (
     "skylark",
     "swallow",
     "gull",
+    "crow",
+    "horse",
+    "wolf",
     "walker",
     "car",
     "building",
@@ -126,17 +141,24 @@ ADDED = (
     "frog",
     "cicada",
     "helicopter",
+    "fan",
+    "siren",
+    "train",
+    "plane",
     "torch",
     "drip",
     "whale",
     "boat",
     "bell",
     "lighthouse",
+    "fireworks",
+    "crowd",
 )  # what a cue can add
-SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5}  # how many a plural means
-COLLECTIVES = phrases({"car": "traffic, cars", "walker": "people, pedestrians, crowd, crowds, passers by, "
-                       "men, women"})
-SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch")  # what a camera can be about
+SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow": 5, "gull": 5, "crow": 6, "horse": 3,
+           "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # fmt: skip  # of a plural
+COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
+                       "walker": "people, pedestrians, passers by, men, women"})  # fmt: skip
+SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
 PLACE_OF = {
@@ -145,11 +167,14 @@ PLACE_OF = {
     "grass": "meadow", "hedge": "meadow", "insect": "meadow", "skylark": "meadow", "swallow": "meadow",
     "building": "street", "neon": "street", "lamp": "street", "car": "street",
     "walker": "river", "people": "street",
-    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "path": "river",
+    "cricket": "forest", "owl": "forest", "bird": "forest", "gull": "coast", "crow": "meadow", "path": "river",
+    "horse": "meadow", "wolf": "forest",
     "rock": "canyon", "parrot": "jungle", "frog": "river", "cicada": "jungle", "helicopter": "jungle",
+    "fan": "street", "siren": "street", "train": "meadow",
+    "plane": "meadow",
     "whale": "reef", "fish": "reef", "bubbles": "reef", "weed": "reef",
-    "boat": "harbour", "bell": "harbour", "lighthouse": "coast",
-    "torch": "cave", "drip": "cave",
+    "boat": "harbour", "bell": "harbour", "crowd": "street", "door": "street", "jetty": "harbour", "lighthouse": "coast",
+    "torch": "cave", "drip": "cave", "fireworks": "harbour",
 }  # fmt: skip
 PLACE_OF_WEATHER = {"storm": "coast", "lightning": "coast", "snow": "pass", "heavy snow": "pass", "blizzard": "pass",
                     "light snow": "pass", "snow on the ground": "pass", "fog": "forest", "mist": "river"}  # fmt: skip
@@ -267,42 +292,52 @@ DISTANCES = phrases({
 # What things do. verb -> (action, the kinds that do it); action "" is what such things do anyway.
 _WEATHER_VERB = "rain snow wind fog storm lightning cloud star moon sun"
 VERBS = {
-    "walk": ("walk", "walker people"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
-    "climb": ("walk", "walker people"),
-    "wander": ("walk", "walker people"), "cross": ("cross", "walker people car helicopter"), "run": ("run", "walker"),
-    "jog": ("run", "walker"),
-    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people"), "wait": ("stand", "walker people"),
-    "pass": ("pass", "car walker people bird skylark swallow gull helicopter whale"),
-    "drive": ("pass", "car"), "go by": ("pass", "car walker helicopter whale"),
-    "drive past": ("pass", "car"), "drive by": ("pass", "car"), "pass by": ("pass", "car walker people helicopter whale"),
+    "walk": ("walk", "walker people horse"), "hike": ("walk", "walker people"), "stroll": ("walk", "walker people"),
+    "climb": ("walk", "walker people"), "wade": ("wade", "walker people"),
+    "wander": ("walk", "walker people horse"), "cross": ("cross", "walker people car helicopter train plane horse"),
+    "run": ("run", "walker horse"), "jog": ("run", "walker"),
+    "approach": ("walk", "walker surf storm"), "stand": ("stand", "walker people horse wolf"),
+    "wait": ("stand", "walker people"),
+    "trot": ("trot", "horse"), "gallop": ("gallop", "horse"), "canter": ("gallop", "horse"), "graze": ("stand", "horse"),
+    "pass": ("pass", "car walker people horse bird skylark swallow gull crow helicopter whale siren train plane"),
+    "drive": ("pass", "car siren"), "go by": ("pass", "car walker horse helicopter whale siren train plane"),
+    "drive past": ("pass", "car siren"), "drive by": ("pass", "car siren"),
+    "pass by": ("pass", "car walker people horse helicopter whale siren train plane"),
+    "wail": ("on", "siren"), "race": ("pass", "car siren train"), "honk": ("horn", "train"), "toot": ("horn", "train"),
+    "rattle": ("pass", "train"), **dict.fromkeys(("blow its horn", "blows its horn", "sounds its horn"), ("horn", "train")),
     "park": ("stop", "car"),
-    "speed": ("pass", "car"), "fly": ("fly", "bird skylark swallow gull owl parrot insect helicopter"),
-    "circle": ("fly", "bird skylark swallow gull owl insect helicopter"),
+    "speed": ("pass", "car siren"), "fly": ("fly", "bird skylark swallow gull crow owl parrot insect helicopter plane"),
+    "circle": ("fly", "bird skylark swallow gull crow owl insect helicopter"),
     "hoot": ("call", "owl"),
-    "call": ("call", "owl bird skylark swallow gull cricket parrot frog"),
+    "call": ("call", "owl bird skylark swallow gull crow cricket parrot frog wolf"),
     "sing": ("call", "bird skylark swallow cricket cicada frog whale"),
-    "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull"), "swim": ("", "fish whale"), "dart": ("", "fish"),
+    "cruise": ("pass", "whale"), "glide": ("pass", "whale bird gull crow"), "swim": ("", "fish whale"), "dart": ("", "fish"),
     "chirp": ("call", "bird skylark swallow cricket"),
     "ring": ("ring", "bell"), "toll": ("ring", "bell"), "chime": ("ring", "bell"),
-    "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat"), "clank": ("ring", "bell"),
-    "cry": ("call", "gull"), "screech": ("call", "owl gull parrot"), "glow": ("", "campfire neon lamp moon torch"),
+    "moor": ("", "boat"), "rock": ("", "boat"), "bob": ("", "boat"), "creak": ("", "boat door"), "clank": ("ring", "bell"),
+    "cry": ("call", "gull crow"), "caw": ("call", "crow"), "croak": ("call", "frog crow"),
+    "screech": ("call", "owl gull parrot"),
+    "glow": ("", "campfire neon lamp moon torch"),
     "break": ("", "surf sea"), "crash": ("", "surf sea waterfall lightning"), "hit": ("", f"surf sea {_WEATHER_VERB}"),
     "roll": ("", f"surf sea {_WEATHER_VERB}"), "lap": ("", "surf sea river"), "pound": ("", "surf sea rain waterfall"),
     "burn": ("", "campfire torch"), "crackle": ("", "campfire torch"), "flicker": ("", "campfire neon lamp lightning torch"),
     "blaze": ("", "campfire"), "fall": ("", f"waterfall {_WEATHER_VERB}"), "plunge": ("", "waterfall"), "drop": ("",
     "waterfall"),
     "tumble": ("", "waterfall river"), "thunder": ("", "waterfall surf"),
-    "roar": ("", "waterfall surf wind campfire helicopter"),
+    "roar": ("", "waterfall surf wind campfire helicopter plane"), "hum": ("", "fan neon"), "whirr": ("", "fan"),
+    "spin": ("", "fan"),
     "flow": ("", "river waterfall"), "run through": ("", "river path"), "wind through": ("", "river path"),
-    "rush": ("", "river waterfall"), "murmur": ("", "river"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
-    "blow": ("", "wind snow"), "howl": ("", "wind"), "rage": ("", "storm sea wind"),
+    "rush": ("", "river waterfall"), "murmur": ("", "river crowd"), "babble": ("", "river"), "pour": ("", "waterfall rain"),
+    "blow": ("", "wind snow"), "howl": ("call", "wind wolf"), "rage": ("", "storm sea wind"),
     "drift": ("", "snow fog cloud bubbles fish whale"),
     "swirl": ("", "snow fog wind surf"), "sway": ("", "tree conifer broadleaf oak grass flower weed"),
     "shine": ("", "moon star sun neon lamp"),
     "rise": ("", "moon fog bubbles"), "strike": ("", "lightning"), "flash": ("", "lightning neon"),
     "rumble": ("", "lightning storm"),
     "hover": ("hover", "helicopter"), "land": ("land", "helicopter"), "touch down": ("land", "helicopter"),
-    "fly over": ("fly", "helicopter"), "fly past": ("pass", "helicopter"), "croak": ("call", "frog"),
-    "buzz": ("call", "cicada"),
+    "fly over": ("fly", "helicopter plane"), "fly past": ("pass", "helicopter plane"),
+    "buzz": ("call", "cicada"), "cheer": ("cheer", "crowd"), "talk": ("talk", "crowd"), "chat": ("talk", "crowd"),
+    "open": ("open", "door"), "shut": ("close", "door"), "close": ("close", "door"), "slam": ("slam", "door"),
+    "slam shut": ("slam", "door"),
     "hang": ("", "fog cloud"), "sigh": ("", "wind"), "whistle": ("", "wind"), "twinkle": ("", "star"),
 }  # fmt: skip

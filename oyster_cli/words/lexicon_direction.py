@@ -51,9 +51,9 @@ BUSES = phrases({
     "fire": "fire, campfire",
     "creatures": "creatures, animals, whale, birds, bird, owl, crickets, cricket, gull",
     "people": "people, voices",
-    "vehicles": "vehicles, vehicle, traffic, car, cars",
+    "vehicles": "vehicles, vehicle, traffic, car, cars, siren, train, plane",
     "foley": "foley, footsteps, footstep, steps, boat, boats",
-    "effects": "effects, sound effects, bell",
+    "effects": "effects, sound effects, bell, fan",
 })  # fmt: skip
 
 # What no cue can do yet: the whole clause is handed back, with the nearest thing that can be done.

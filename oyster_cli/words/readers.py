@@ -41,13 +41,14 @@ def place_or_thing(each: Tag, draft: Draft) -> None:
 def _thing(each: Tag, kind: str, draft: Draft) -> None:
     number, crowd = draft.take("count", ""), each.text.lower() in lex.COLLECTIVES
     kind = "people" if kind == "walker" and crowd and not number else kind  # without a number: whoever is about
-    count = int(number or (lex.SEVERAL.get(kind, 1) if each.plural or crowd else 1))
+    several = lex.SEVERAL.get(each.text.lower()) or lex.SEVERAL.get(kind, 1)
+    count = int(number or (several if each.plural or crowd else 1))
     spec = next((thing for thing in draft.things if thing["kind"] == kind), None)
     if spec is None:
         draft.things.append(spec := {"kind": kind})
-        draft.learn(each.text, "thing", kind)
-    if count > 1:
-        spec["count"] = max(1, min(count, 200))
+    draft.learn(each.text, "thing", kind)
+    if count > 1:  # headlights make a rush hour no emptier
+        spec["count"] = min(count if number else max(count, spec.get("count", 1)), 200)
     for name in ("side", "distance"):
         if value := draft.take(name):
             spec[name] = value

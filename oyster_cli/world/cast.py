@@ -30,13 +30,19 @@ THINGS = {
     "owl": "owl:Owl",
     "bird": "birds:Birds",
     "gull": "birds:Gulls",
+    "crow": "crows:Crows",
+    "horse": "horse:Horse",
+    "wolf": "wolf:Wolf",
     "skylark": "wings:Larks",
     "swallow": "wings:Swallows",
     "walker": "walker:Walker",
     "people": "people:People",
+    "door": "door:Door",
+    "crowd": "crowd:Crowd",
     "furniture": "furniture:Furniture",
     "signal": "signals:Signals",
     "car": "car:Cars",
+    "siren": "siren:Siren",
     "building": "buildings:Buildings",
     "neon": "neon:Neon",
     "lamp": "lamps:Lamps",
@@ -46,6 +52,9 @@ THINGS = {
     "frog": "birds:Frogs",
     "cicada": "cicadas:Cicadas",
     "helicopter": "helicopter:Helicopter",
+    "fan": "fan:Fan",
+    "train": "train:Train",
+    "plane": "plane:Plane",
     "mist": "mist:Mist",
     "undersea": "undersea:Undersea",
     "fish": "fish:Fish",
@@ -59,6 +68,7 @@ THINGS = {
     "torch": "torch:Torch",
     "drip": "drip:Drip",
     "daylight": "daylight:Daylight",
+    "fireworks": "fireworks:Fireworks",
 }
 # What a place holds without being asked. Weather things are always there: they wait until the weather calls them.
 HOLDS = {
@@ -77,20 +87,31 @@ HOLDS = {
 }
 WEATHER = ("wind", "rain", "snow", "lightning")
 SAME = {"surf": "sea", "tree": "plants", "rock": "plants", "thunder": "lightning", "person": "walker", "path": "plants",
-        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants"}  # fmt: skip
+        "flower": "plants", "grass": "plants", "hedge": "plants", "weed": "plants",
+        "jetty": "quay"}  # fmt: skip
 # Words that rule out several.
-MANY = {"bird": ("bird", "skylark", "swallow"), "walker": ("walker", "people"), "people": ("walker", "people")}
+MANY = {
+    "bird": ("bird", "skylark", "swallow"),
+    "walker": ("walker", "people", "crowd"),
+    "people": ("walker", "people", "crowd"),
+}
 # Of these there is one that is everywhere in its place; others may come in again and again.
 WHOLE = ("plants", "oak", "fence", "village", "insect", "waterfall", "river", "sea", "building", "neon", "lamp", "city",
          "sand", "mist", "undersea", "fish", "bubbles", "basin", "quay", "boat", "bell", "lighthouse",
-         "torch", "drip", "daylight", "people", "furniture", "signal", *WEATHER)  # fmt: skip
+         "torch", "drip", "daylight", "people", "crowd", "furniture", "signal", "fan", "train", "plane", "fireworks",
+         *WEATHER)  # fmt: skip
 STAY = ("river", "sea", "sand", "mist", "undersea", "basin", "quay", *WEATHER)  # the place's and the weather's own
 # What the ground must have room for.
 ONLY_AT = {"waterfall": ("canyon",), "sea": ("coast",), "river": ("canyon", "river", "jungle"), "oak": ("meadow",),
            "fence": ("meadow",), "village": ("meadow",), "sand": ("desert",), "mist": ("jungle",)}  # fmt: skip
 ONLY_AT |= dict.fromkeys(("basin", "quay", "boat", "bell"), ("harbour",)) | {"lighthouse": ("harbour", "coast")}
-ONLY_AT |= dict.fromkeys(("furniture", "signal"), ("street",))
+ONLY_AT |= dict.fromkeys(("furniture", "signal", "siren"), ("street",))
+ONLY_AT |= {"plane": tuple(place for place in HOLDS if place not in ("cave", "reef"))}
+ONLY_AT |= {"train": ("meadow", "river", "desert")}
 ONLY_AT |= dict.fromkeys(("drip", "daylight"), ("cave",))
+ONLY_AT |= {"fireworks": ("street", "harbour", "coast", "meadow", "river", "canyon", "desert")}
+ONLY_AT["door"] = ("street", "harbour")
+ONLY_AT["crowd"] = ("canyon", "coast", "desert", "forest", "harbour", "jungle", "meadow", "pass", "river", "street")
 ONLY_AT |= dict.fromkeys(("undersea", "fish", "bubbles", "whale"), ("reef",))
 DOWN_THERE = {"reef": ("undersea", "plants", "fish", "bubbles", "whale", "lightning")}  # all that a place under water can hold
 
@@ -102,6 +123,9 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
         if belongs(spec.kind, scene.place):
             specs[SAME.get(spec.kind, spec.kind)] = spec
     specs.update({kind: ThingSpec(kind=kind) for kind in WEATHER if kind not in specs and belongs(kind, scene.place)})
+    if "siren" in specs and "car" in specs:  # the others leave it a lane
+        free = "right" if specs["siren"].side == "left" else "left"
+        specs["car"] = specs["car"].model_copy(update={"side": free})
     out = {SAME.get(kind, kind) for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
 

@@ -30,7 +30,8 @@ class Chorus(Thing):
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         rng = draw(seed, name, "places")
-        angle, far = rng.random(self.count) * math.tau, self.near_m + self.deep_m * rng.random(self.count)
+        angle, ranks = rng.random(self.count) * math.tau, np.arange(self.count)
+        far = self.near_m + self.deep_m * (ranks + rng.random(self.count)) / self.count  # the first is always near
         x, z = site.stand.eye[0] + far * np.sin(angle), site.stand.eye[2] + far * np.cos(angle)
         up = self.low_m + self.high_m * rng.random(self.count)
         self.places = np.stack([x, site.ground.height_at(x, z) + up, z], 1)

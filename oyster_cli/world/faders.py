@@ -31,21 +31,21 @@ class Faders(Stateful):
             self.ramps = [row for row in self.ramps if row[0] != bus]
             self.ramps.append([bus, self.now_db[bus], _target_db(beat.cue, self.now_db[bus]), beat.frame, beat.over_frames])
 
-    def ride(self, stems: dict[str, np.ndarray], frame: int) -> dict[str, np.ndarray]:
-        """Apply this frame's gains, ramped from sample to sample."""
+    def ride(self, frame: int, *groups: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+        """Apply this frame's gains, ramped from sample to sample, to groups of bus -> (samples, channels)."""
         before = dict(self.now_db)
         for bus, start, end, first, frames in self.ramps:
             share = min(1.0, (frame - float(first) + 1) / max(float(frames), 1.0))
             self.now_db[str(bus)] = float(start) + (float(end) - float(start)) * share
         self.ramps = [row for row in self.ramps if frame + 1 - float(row[3]) < float(row[4])]
-        return {bus: _faded(stem, before[bus], self.now_db[bus]) for bus, stem in stems.items()}
+        return [{bus: _faded(sound, before[bus], self.now_db[bus]) for bus, sound in group.items()} for group in groups]
 
 
-def _faded(stem: np.ndarray, from_db: float, to_db: float) -> np.ndarray:
+def _faded(sound: np.ndarray, from_db: float, to_db: float) -> np.ndarray:
     if from_db == 0.0 and to_db == 0.0:
-        return stem
+        return sound
     start, end = (0.0 if db <= OFF_DB else 10 ** (db / 20) for db in (from_db, to_db))
-    return (stem * np.linspace(start, end, len(stem))[:, None]).astype(np.float32)
+    return (sound * np.linspace(start, end, len(sound))[:, None]).astype(np.float32)
 
 
 def _target_db(cue: Cue, now_db: float) -> float:

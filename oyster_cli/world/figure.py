@@ -10,11 +10,13 @@ import numpy as np
 
 from oyster_cli.sound.synth.steps import Steps
 from oyster_cli.state import Stateful
-from oyster_cli.world.shapes.gait import contacts, heel_at, stride
+from oyster_cli.world.shapes.gait import STANCE, contacts, heel_at, stride
 from oyster_cli.world.track import Track
 
 WALK_M_S = 1.3
 FLAT = 0.08  # of a stride: what lies between the heel's touch and the toes'
+PUSH = STANCE - 0.15  # of a stride after the heel's touch: the toes begin to push off
+PRESSES = (("heel", 0.0), ("toe", FLAT), ("push", PUSH))
 REST = 0.258  # phase, modulo a step, at which the feet are beside each other
 QUICKEN_M_S2 = 2.5
 TURN_S = 0.9
@@ -23,7 +25,7 @@ END_M = 1.2  # this near to the end of the track he turns back
 
 @dataclass(frozen=True)
 class Touch:
-    """A heel or toes that meet the ground, at a share of the frame, at x and z."""
+    """A heel or toes that meet the ground, or toes that push off it, at a share of the frame, at x and z."""
 
     share: float
     foot: str
@@ -95,7 +97,7 @@ class Figure(Stateful):
 
     def _touches(self, before: float) -> list[Touch]:
         found = []
-        for part, late in (("heel", 0.0), ("toe", FLAT)):
+        for part, late in PRESSES:
             for contact in contacts(before - late, self.phase - late):
                 if contact.kind == "heel strike":
                     share = (contact.phase + late - before) / (self.phase - before)

@@ -44,6 +44,7 @@ class World:
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, canvas_of(shot))
         self.film = Film(shot, self.site, self.cast)
         self.desk, self.faders, self.acoustics = Desk(clock.rate_hz), Faders(), Acoustics(self.site)
+        self.beds: dict[str, np.ndarray] = {}  # of the last step: see runner.protocol
         self.brought = shot.sound_delay != PHYSICAL  # distant bangs and their light are brought together
         self.frame = 0
         self.view = self.rig.view(-1, subjects(self.cast))
@@ -68,7 +69,8 @@ class World:
         before, self.view = self.view, self.rig.view(self.frame, subjects(self.cast))
         tick = self._tick(air, self.frame)
         happened = deaf + [(what, name) for name, thing in self.cast.items() for what in thing.advance(air, tick)]
-        stems = self.faders.ride(self._sound(self.cast.values(), air, tick, before), self.frame)
+        stems = self._sound(self.cast.values(), air, tick, before)
+        stems, self.beds = self.faders.ride(self.frame, stems, self.desk.beds)
         events = [
             (what, name, what.sample if what.bang and self.brought else self._heard(what, air)) for what, name in happened
         ]

@@ -11,6 +11,7 @@ from oyster_cli.world.ground import DRY_M
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.site import Site, Stand
 
+WADE_M = 45.0  # how far from the camera a river is waded
 REACH_M = 6.0  # a line across the view goes this far to either side
 STEEP = 0.45  # rise over run that nobody walks by choice
 ROOM_M = 0.8  # from trunks and stones
@@ -77,6 +78,22 @@ def line_across(site: Site) -> np.ndarray:
         for ahead_m in np.arange(6.0, 66.0, 3.0) for share in (0.0, -0.15, 0.15, -0.28, 0.28) for turned in (0.0, 1.0)
     ]  # fmt: skip
     return min(rows, key=lambda row: _hardness(site, row))
+
+
+def line_wading(site: Site) -> np.ndarray | None:
+    """(n, 3) the line along the near bank of a river where the water is ankle-deep; None where there is none."""
+    if "river" not in site.spots:
+        return None
+    river = np.asarray(site.spots["river"], float)
+    river = river[np.linalg.norm((river - site.stand.eye)[:, [0, 2]], axis=1) < WADE_M]
+    way = np.gradient(river[:, [0, 2]], axis=0)
+    aside = np.stack([way[:, 1], -way[:, 0]], 1) / np.linalg.norm(way, axis=1, keepdims=True)
+    lines = [river[:, [0, 2]] + off_m * aside for off_m in np.arange(-18.0, 18.1, 0.5)]
+    depths = [site.ground.water_at(*line.T) - site.ground.height_at(*line.T) for line in lines]
+    near = [float(np.linalg.norm(line - np.array(site.stand.eye)[[0, 2]], axis=1).min()) for line in lines]
+    fit = [((depth > 0.04) & (depth < 0.3)).mean() - 0.01 * away for depth, away in zip(depths, near, strict=True)]
+    line = lines[int(np.argmax(fit))]
+    return np.insert(line, 1, site.ground.height_at(*line.T), axis=1)
 
 
 def _row(site: Site, ahead_m: float, right_m: float, turned: float) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth import songs
+from oyster_cli.sound.synth import songs, wolf
 from oyster_cli.sound.synth.noise import P0_PA
 from oyster_cli.sound.synth.note import Note, note
 from oyster_cli.sound.synth.tape import Tape
@@ -75,14 +75,48 @@ def wren(rng: np.random.Generator) -> list[Note]:
 
 def gull(rng: np.random.Generator) -> list[Note]:
     """kyow, kyow, kyow: harsh and falling, the first the longest."""
-    f = rng.uniform(1050, 1350)
-    rich = (0.7, 1.0, 0.8, 0.7, 0.3, 0.12)
-    count, notes, at = int(rng.integers(3, 7)), [], 0.0
+    f = rng.uniform(780, 1350)
+    rich = (0.8, 1.0, 0.6, 0.3, 0.1, 0.03)
+    count, notes, at = int(rng.integers(3, 8)), [], 0.0
     for k in range(count):
-        length = 0.55 if k == 0 else rng.uniform(0.26, 0.36)
-        notes.append(Note(at, length, (0.8 * f, 1.15 * f, 0.75 * f), -1.0 * k, rich, 0.35, 38.0, 0.5))
-        at += length + rng.uniform(0.06, 0.14)
+        p, length = f * rng.uniform(0.95, 1.05), 0.6 if k == 0 else rng.uniform(0.24, 0.42)
+        notes.append(Note(at, length, (0.78 * p, 1.15 * p, 0.72 * p), rng.uniform(-4, 0) - 0.5 * k, rich, 0.35, 38.0, 0.5))
+        at += length + rng.uniform(0.1, 0.3)
     return notes
+
+
+def gull_alarm(rng: np.random.Generator) -> list[Note]:
+    """gag-ag-ag: short and low, in threes and fours, and a mew after."""
+    f, beat = rng.uniform(640, 860), rng.uniform(0.16, 0.22)
+    rich, at = (0.6, 1.0, 0.8, 0.4, 0.15), 0.0
+    count = int(rng.integers(3, 5))
+    notes = [Note(k * beat, 0.11, (0.9 * f, 1.1 * f, 0.8 * f), -3.0, rich, 0.4, 44.0, 0.7) for k in range(count)]
+    at = count * beat + rng.uniform(0.25, 0.6)
+    return [
+        *notes,
+        Note(at, rng.uniform(0.6, 0.9), (1.1 * f, 1.9 * f, 1.25 * f), -2.0, (1.0, 0.7, 0.25, 0.08), 0.15, 27.0, 0.25),
+    ]
+
+
+def crow(rng: np.random.Generator) -> list[Note]:
+    """kraa, kraa, kraa: hoarse, loudest where the throat resonates, about 1.4 and 4 kHz."""
+    f, beat = rng.uniform(430, 560), rng.uniform(0.36, 0.5)
+    throat = np.arange(1, 13) * f
+    strengths = np.exp(-(((throat - 1400) / 330) ** 2)) + 0.55 * np.exp(-(((throat - 4000) / 800) ** 2)) + 0.02
+    hoarse, notes = tuple(strengths.tolist()), []
+    for k in range(int(rng.integers(2, 6))):
+        p, length = f * rng.uniform(0.96, 1.04), rng.uniform(0.22, 0.3)
+        notes.append(Note(k * beat, length, (0.86 * p, 1.06 * p, 0.84 * p), rng.uniform(-3, 0), hoarse, 0.5, 71.0, 0.5))
+    return notes
+
+
+def raven(rng: np.random.Generator) -> list[Note]:
+    """prruk, prruk: deeper, and rattling."""
+    f, beat = rng.uniform(250, 310), rng.uniform(0.5, 0.8)
+    throat = np.arange(1, 11) * f
+    rattle = tuple((np.exp(-(((throat - 1150) / 350) ** 2)) + 0.02).tolist())
+    return [Note(k * beat, 0.3, (0.95 * f, 1.1 * f, 0.9 * f), -2.0 * (k % 2), rattle, 0.8, 48.0, 0.6)
+            for k in range(int(rng.integers(2, 4)))]  # fmt: skip
 
 
 def piha(rng: np.random.Generator) -> list[Note]:
@@ -123,30 +157,34 @@ def macaw(rng: np.random.Generator) -> list[Note]:
 
 
 def tree_frog(rng: np.random.Generator) -> list[Note]:
-    """tok … tok, tok: hollow knocks from the reeds."""
-    f, beat = rng.uniform(900, 1500), rng.uniform(0.16, 0.24)
-    return [Note(k * beat, 0.055, (0.92 * f, f, 0.95 * f), -1.0 * (k % 3), (1.0, 0.55, 0.16, 0.08), 0.7, 95.0)
-            for k in range(int(rng.integers(3, 9)))]  # fmt: skip
+    """krrrek, from the reeds: a vocal sac that pulses two dozen times a second, loudest at twice its tone."""
+    f, pulse_hz, long_s = rng.uniform(950, 1150), rng.uniform(20.0, 27.0), rng.uniform(0.3, 0.55)
+    creak = (0.3, 1.0, 0.06, 0.06)
+    return [Note(0.0, long_s, (0.95 * f, f, 1.05 * f), rng.uniform(-2, 0), creak, 1.0, pulse_hz, 0.08)]
 
 
 CALLS: dict[str, tuple[Callable[[np.random.Generator], list[Note]], float]] = {
     "owl": (tawny_owl, 84.0),  # level at 1 m, dB SPL
-    "great tit": (great_tit, 84.0),
-    "blackbird": (blackbird, 87.0),
+    "great tit": (great_tit, 86.0),
+    "blackbird": (blackbird, 80.0),
     "chaffinch": (chaffinch, 85.0),
     "wren": (wren, 88.0),
     "gull": (gull, 94.0),
-    "skylark": (songs.skylark, 89.0),
-    "song thrush": (songs.song_thrush, 88.0),
-    "robin": (songs.robin, 84.0),
-    "yellowhammer": (songs.yellowhammer, 84.0),
-    "wood pigeon": (songs.wood_pigeon, 84.0),
+    "gull alarm": (gull_alarm, 92.0),
+    "crow": (crow, 95.0),
+    "raven": (raven, 88.0),
+    "skylark": (songs.skylark, 86.0),
+    "song thrush": (songs.song_thrush, 80.0),
+    "robin": (songs.robin, 85.0),
+    "yellowhammer": (songs.yellowhammer, 86.0),
+    "wood pigeon": (songs.wood_pigeon, 62.0),
     "swallow": (songs.swallow, 78.0),
     "piha": (piha, 96.0),
     "toucan": (toucan, 88.0),
     "tinamou": (tinamou, 84.0),
     "macaw": (macaw, 92.0),
-    "tree frog": (tree_frog, 82.0),
+    "wolf": (wolf.howl, 100.0),
+    "tree frog": (tree_frog, 88.0),
 }
 
 

@@ -1,6 +1,6 @@
 """Insects: crickets, cicadas and bees.
 
-A cricket draws a scraper over a file, some five thousand times a second, in chirps whose tempo is the warmth of the night.
+A cricket draws a scraper over a file, some four thousand times a second, in chirps whose tempo is the warmth of the night.
 A cicada has two drums that click a hundred times a second and ring, in swells. A bee's wings beat two hundred times a second.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from scipy.signal import butter, sosfilt
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.synth.control import part_of, sine
-from oyster_cli.sound.synth.noise import P0_PA
+from oyster_cli.sound.synth.noise import P0_PA, white
 from oyster_cli.state import Stateful
 
-TONE_HZ = 4150.0
+TONE_HZ = 3850.0
 PULSE_S = 0.0172
 PULSES = 7
 PULSE_DBA = 72.0  # at 1 m, while a pulse sounds
@@ -24,9 +25,9 @@ BUZZ_PA = P0_PA * 10 ** (61.0 / 20)  # of the first: 56 dB(A) all together
 GOLDEN = 0.6180339887498949
 
 
-def chirps_per_min(temperature_c: float) -> float:
+def chirps_per_min(temperature_c: np.ndarray | float) -> np.ndarray:
     """Dolbear's law, in degrees Celsius; below 5 degrees hardly any."""
-    return max(7.0 * temperature_c - 30.0, 2.0)
+    return np.maximum(7.0 * np.asarray(temperature_c) - 30.0, 2.0)
 
 
 class Crickets(Stateful):
@@ -40,23 +41,26 @@ class Crickets(Stateful):
     def __init__(self, count: int = 4, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
         own = np.arange(1, count + 1) * GOLDEN % 1.0
-        self.pitch = 1 + 0.28 * (own - 0.5)
+        self.pitch = 1 + 0.16 * (own - 0.5)
         self.tempo = 1 + 0.16 * ((own * 7.3) % 1.0 - 0.5)
         self.beat = own.copy()  # chirps since the beginning
         self.phase = np.zeros(count)
         self.begun: list[tuple[int, int]] = []
 
-    def step(self, n: int, temperature_c: float) -> np.ndarray:
-        """(count, n) float32 pascal at 1 m of each."""
+    def step(self, n: int, temperature_c: np.ndarray | float) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m of each. temperature_c: where each sits, (count,) or one for all."""
         per_sample = self.tempo * (chirps_per_min(temperature_c) / 60 / self.rate_hz)
         beat = self.beat[:, None] + per_sample[:, None] * np.arange(n)
-        pulse = (part_of(beat) / (per_sample[:, None] * (self.rate_hz * PULSE_S))).astype(np.float32)
-        stroke = np.minimum(part_of(pulse) / 0.72, 1.0) * (pulse < PULSES)
-        loud = np.sin(np.float32(np.pi) * stroke) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
-        turn = self.phase[:, None] + (TONE_HZ / self.rate_hz) * self.pitch[:, None] * np.arange(n)
-        tone = sine(turn) + sine(2 * turn) / 20
+        pulse = part_of(beat) / (per_sample[:, None] * (self.rate_hz * PULSE_S))
+        who, when = np.nonzero(pulse < PULSES)  # most of the time each is silent
+        pulse = pulse[who, when].astype(np.float32)
+        loud = np.sin(np.float32(np.pi) * np.minimum(part_of(pulse) / 0.72, 1.0)) * (0.55 + 0.45 * np.minimum(pulse / 3.0, 1.0))
+        loud *= 0.8 + 0.2 * sine(0.377 * np.floor(beat[who, when]))  # no two chirps alike
+        turn = self.phase[who] + (TONE_HZ / self.rate_hz) * self.pitch[who] * when
+        song = np.zeros((len(self.pitch), n), np.float32)
+        song[who, when] = P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * (sine(turn) + sine(2 * turn) / 20)
         self._move_on(n, per_sample)
-        return (P0_PA * 10 ** (PULSE_DBA / 20) * np.sqrt(2) * loud * tone).astype(np.float32)
+        return song
 
     def _move_on(self, n: int, per_sample: np.ndarray) -> None:
         whole = np.floor(self.beat)
@@ -64,6 +68,26 @@ class Crickets(Stateful):
         self.begun = [(k, int(offset)) for k, offset in enumerate(late) if offset < n]
         self.beat = self.beat + per_sample * n
         self.phase = part_of(self.phase + (TONE_HZ / self.rate_hz) * self.pitch * n)  # turns of the tone
+
+
+THRONG_HZ = (4150.0, 4950.0)
+THRONG_DBA = 40.0  # at the listener: a field of crickets (40 to 50 dB) without its nearest
+
+
+class Throng(Stateful):
+    """Ground crickets by the hundred, each of which trills without end: too many to be told apart they are a band of noise."""
+
+    kept: ClassVar[tuple[str, ...]] = ("memory",)
+
+    def __init__(self, streams: int, rate_hz: int = RATE_HZ) -> None:
+        self._band = butter(3, THRONG_HZ, "bandpass", fs=rate_hz, output="sos")
+        self._gain = P0_PA * 10 ** (THRONG_DBA / 20) * np.sqrt(rate_hz / 2 / (THRONG_HZ[1] - THRONG_HZ[0]) / streams)
+        self.memory = np.zeros((len(self._band), streams, 2))
+
+    def step(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """(streams, n) float32 pascal at the listener, from as many directions."""
+        trills, self.memory = sosfilt(self._band, white(rng, self.memory.shape[1], n), axis=1, zi=self.memory)
+        return (self._gain * trills).astype(np.float32)
 
 
 CICADA_HZ = (4300.0, 7200.0)  # between these a drum rings

@@ -1,4 +1,4 @@
-"""What moored boats say: ropes and fenders that creak as they slip, halyards that clink on their masts."""
+"""What moored boats say: ropes and fenders that creak as they slip, wind in the rigging, halyards that clink on masts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.sound.synth.control import Flutter
 from oyster_cli.sound.synth.impacts import Impact, Impacts
+from oyster_cli.sound.synth.noise import OCTAVES_HZ, BandNoise, white
 from oyster_cli.sound.synth.resonators import Resonators
 from oyster_cli.state import Stateful
 
@@ -16,13 +18,16 @@ WOOD_Q = np.array([9.0, 11.0, 14.0, 12.0, 9.0])
 WOOD_GAIN = np.array([0.7, 1.0, 0.9, 0.5, 0.25])
 GRAIN_M = 0.0011  # that a rope slips at a time
 TAUT_M = 0.022  # of movement, from where on it creaks
-CREAK_PA = 0.34
+CREAK_PA = 0.12
 MAST = ((690.0, 9.0, 1.0), (1720.0, 16.0, 0.55), (2930.0, 26.0, 0.4), (4680.0, 45.0, 0.25))  # Hz, decay 1/s, strength
-CLINK_PA = 1.0
+CLINK_PA = 0.7
 HALYARD_HZ, HALYARD_LOSS = 1.15, 0.06
 SLACK_M = 0.03  # between halyard and mast
 BOUNCE = 0.45
 STEPS = 16
+# Octaves of the wind in shrouds and stays of 4 to 14 mm, each humming at 0.2 U / d, at 5 m/s; it goes with the sixth power.
+RIG_DB = np.array([-9, -2, 1, 2, -4, -12, -17, -21, -25, -30.0])
+RIG_AT_M_S, RIG_SPL_DB = 5.0, 72.0  # at 1 m
 
 
 class Creak(Stateful):
@@ -50,6 +55,24 @@ class Creak(Stateful):
         strength = (blows[:, None] * WOOD_GAIN).ravel()
         rung = self.wood.ring(np.tile(np.arange(tones), count), np.repeat(at, tones), strength, n)
         return np.asarray(rung[0].astype(np.float32))
+
+
+class Rigging(Stateful):
+    """Wind in the rigging of so many boats."""
+
+    kept: ClassVar[tuple[str, ...]] = ("wires", "eddies")
+
+    def __init__(self, count: int, rate_hz: int = RATE_HZ) -> None:
+        self.wires = BandNoise(count, 1, rate_hz)
+        self.eddies = Flutter(2.5, count, rate_hz)
+
+    def step(self, rng: np.random.Generator, n: int, wind_m_s: np.ndarray, mean_m_s: float) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m. wind_m_s (count,): at each now; mean_m_s sets the pitch."""
+        higher = np.log2(max(mean_m_s, 0.5) / RIG_AT_M_S)
+        shape = np.interp(np.log2(OCTAVES_HZ) - higher, np.log2(OCTAVES_HZ), RIG_DB)
+        levels = RIG_SPL_DB + 60 * np.log10(np.maximum(wind_m_s, 0.2) / RIG_AT_M_S)[:, None] + shape
+        swell = np.exp(0.28 * self.eddies.step(rng, n) - 0.04)
+        return self.wires.shape(white(rng, len(levels), n) * swell, levels)
 
 
 class Halyards(Stateful):

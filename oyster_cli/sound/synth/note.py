@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.control import leaky
+from oyster_cli.sound.synth.control import leaky, sine
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,21 @@ class Note:
 def note(rng: np.random.Generator, spec: Note, rate_hz: int = RATE_HZ) -> np.ndarray:
     """(m,) one note with its fundamental at unit root mean square where it is full."""
     m = int(spec.length_s * rate_hz)
-    x = np.linspace(0.0, 1.0, m)
+    x = np.arange(m) / max(m - 1, 1)
     low, middle, high = spec.pitch_hz
-    pitch = low + (high - low) * x + (middle - (low + high) / 2) * 4 * x * (1 - x)
-    turn = 2 * np.pi * np.cumsum(pitch) / rate_hz
-    tone = sum(strength * np.sin(k * turn) for k, strength in enumerate(spec.harmonics, 1) if strength)
+    bulge = 4 * middle - 2 * (low + high)  # the pitch is a parabola through the three: its turns are a cubic
+    turn = spec.length_s * x * (low + x * ((high - low + bulge) / 2 - x * (bulge / 3)))
+    tone = np.zeros(m, np.float32)
+    for k, strength in enumerate(spec.harmonics, 1):
+        if strength:
+            tone += np.float32(strength) * sine(k * turn)
     if spec.breath:
         noise = leaky(rng.standard_normal(m), 0.995) * np.sqrt(1 - 0.995**2)
-        tone = tone + spec.breath * noise * np.sin(turn)
-    attack = np.minimum(1.0, np.minimum(x, 1 - x) * spec.length_s / min(0.25 * spec.length_s, 0.05))
-    tremble = 1 - spec.tremor * (0.5 - 0.5 * np.cos(2 * np.pi * spec.tremor_hz * x * spec.length_s))
-    return np.asarray(np.sqrt(2) * 10 ** (spec.gain_db / 20) * np.sin(np.pi / 2 * attack) ** 2 * tremble * tone)
+        tone = tone + spec.breath * noise * sine(turn)
+    if spec.tremor:
+        tone = tone * (1 - spec.tremor * (0.5 - 0.5 * sine(spec.tremor_hz * spec.length_s * x + 0.25)))
+    edge = max(min(m // 4, int(0.05 * rate_hz)), 1)
+    rise = np.sin(np.pi / 2 * np.arange(edge) / edge) ** 2
+    tone[:edge] *= rise
+    tone[m - edge :] *= rise[::-1]
+    return np.asarray(np.sqrt(2) * 10 ** (spec.gain_db / 20) * tone)

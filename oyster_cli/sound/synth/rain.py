@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,14 +14,32 @@ from oyster_cli.sound.synth.control import Flutter, leaky
 from oyster_cli.sound.synth.noise import BandNoise, at_level, shots, white
 from oyster_cli.state import Stateful
 
-# Octave levels of one surface under rain, dB; A-weighted level against hard ground, dB; share of the power in near drops,
-# how long one drop sounds (s; 0: a click).
-SURFACES: dict[str, tuple[tuple[float, ...], float, float, float]] = {
-    "hard": ((-22, -19, -13, -8, -4, -1, -1, -2, -3, -5), 0.0, 0.22, 0.0),
-    "leaves": ((-24, -20, -16, -12, -4, 0, 0, 0, -3, -4), 3.0, 0.75, 0.003),
-    "water": ((-30, -26, -20, -14, -9, -5, -2, 0, 0, 0), -3.0, 0.22, 0.0),
-    "soft": ((-22, -18, -11, -6, -2, 0, -2, -6, -10, -14), -8.0, 0.2, 0.0005),
+
+@dataclass(frozen=True)
+class Surface:
+    """What drops strike. shape_db: its octave levels. gain_db: A-weighted, against hard ground. near: share of the power in
+    drops that one hears singly; busy: how many these are, of what fall on hard ground; spread: of their strengths, natural
+    units; length_s: how long one sounds (0: a click).
+    """
+
+    shape_db: tuple[float, ...]
+    gain_db: float = 0.0
+    near: float = 0.22
+    busy: float = 1.0
+    spread: float = 1.0
+    length_s: float = 0.0
+
+
+SURFACES = {
+    "hard": Surface((-22, -19, -13, -8, -4, -1, -1, -2, -3, -5)),
+    # what leaves have gathered falls on as large drops, which pat on the leaves below for some milliseconds
+    "leaves": Surface((-24, -17, -15, -12.5, -5, -0.5, -2.5, 0, -2, -3), 3.0, 0.55, 1.3, 1.4, 0.003),
+    # sheet metal and glass ring under every drop: car roofs, awnings on their frames, decks
+    "tin": Surface((-26, -22, -17, -8, -2.5, 1, -3, -2, -2, -7), 6.0, 0.82, 1.1, 1.1, 0.008),
+    "water": Surface((-30, -26, -20, -14, -9, -5, -2, 0, 0, 0), -3.0),
+    "soft": Surface((-22, -18, -11, -6, -2, 0, -2, -6, -10, -14), -8.0, 0.2, 1.0, 1.0, 0.0005),
 }
+HARD = {"hard": 1.0}
 # What half the rain does to the octaves: smaller drops, less rumble.
 LIGHTER_DB = np.array([-1.6, -1.6, -1.6, -1.4, -1.0, -0.5, 0, 0, 0.2, 0.3])
 DIAMETERS_MM = np.linspace(0.2, 6.0, 117)
@@ -50,36 +70,48 @@ def level_dba(rate_mm_h: float) -> float:
 
 
 class Rain(Stateful):
-    """Rain all around, in several decorrelated streams, on one kind of ground. Together they have the level of the rain.
+    """Rain all around, in several decorrelated streams, on one kind of ground or on several, each with its share of the plan.
 
-    surface: hard, leaves, water or soft. Far drops are noise; near ones, drawn by the thousand, stand out of it as clicks
-    (on leaves: as patter of some milliseconds).
+    Far drops are noise; near ones, drawn by the thousand, stand out of it as clicks (on leaves: as patter of some
+    milliseconds).
     """
 
     kept: ClassVar[tuple[str, ...]] = ("bed", "patter", "flurry")
 
-    def __init__(self, surface: str = "hard", streams: int = 6, rate_hz: int = RATE_HZ) -> None:
-        self.shape_db, self.gain_db, self.near, length_s = SURFACES[surface]
-        self.rate_hz = rate_hz
-        self.streams = streams
-        self.pole = float(np.exp(-1 / (length_s * rate_hz))) if length_s else 0.0
-        self.bed = BandNoise(streams, 1, rate_hz)
-        self.patter = np.zeros((streams, 1))
+    def __init__(self, shares: Mapping[str, float] = HARD, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
+        """shares: of each of SURFACES, 1 together."""
+        self.rate_hz, self.streams = rate_hz, streams
+        self.surfaces = [SURFACES[name] for name in shares]
+        self.share_db = np.array([10 * math.log10(share) for share in shares.values()])
+        self.poles = [math.exp(-1 / (each.length_s * rate_hz)) if each.length_s else 0.0 for each in self.surfaces]
+        self.bed = BandNoise(streams, 1 + len(shares), rate_hz)
+        self.patter = np.zeros((len(shares), streams, 1))
         self.flurry = Flutter(0.7, streams, rate_hz)
 
     def step(self, rng: np.random.Generator, n: int, rate_mm_h: float) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
-        level = level_dba(rate_mm_h) + self.gain_db - 10 * np.log10(self.streams)
-        shape_db = np.array(self.shape_db) + LIGHTER_DB * math.log2(45.0 / min(max(rate_mm_h, 1.0), 90.0))
-        near, per_s = self.near, (60.0 + 120.0 * max(rate_mm_h, 0.0) ** 0.6) / self.streams
         far = white(rng, self.streams, n) * (1 + 0.06 * self.flurry.step(rng, n))
-        excitation = math.sqrt(1 - near) * far + math.sqrt(near) * self._drops(rng, n, per_s)
-        return self.bed.shape(excitation, at_level(shape_db, level))
+        near = [self._drops(rng, n, k, rate_mm_h) for k in range(len(self.surfaces))]
+        excitation = np.stack([far, *near], axis=1).reshape(-1, n)
+        return self.bed.shape(excitation, np.tile(self._levels_db(rate_mm_h), (self.streams, 1)))
 
-    def _drops(self, rng: np.random.Generator, n: int, per_s: float) -> np.ndarray:
-        clicks = shots(rng, self.streams, n, per_s, 1.0, self.rate_hz)
-        if not self.pole:
+    def _levels_db(self, rate_mm_h: float) -> np.ndarray:
+        """(1 + surfaces, 10) octave levels of each stream: of all that is far, and of the near drops on each surface."""
+        lighter = LIGHTER_DB * math.log2(45.0 / min(max(rate_mm_h, 1.0), 90.0))
+        level = level_dba(rate_mm_h) - 10 * math.log10(self.streams)
+        whole = [at_level(each.shape_db + lighter, level + each.gain_db + share)
+                 for each, share in zip(self.surfaces, self.share_db, strict=True)]  # fmt: skip
+        near = np.array([each.near for each in self.surfaces])[:, None]
+        far = np.sum((1 - near) * 10 ** (np.array(whole) / 10), axis=0)
+        return np.concatenate([[10 * np.log10(far)], whole + 10 * np.log10(near)])
+
+    def _drops(self, rng: np.random.Generator, n: int, k: int, rate_mm_h: float) -> np.ndarray:
+        """(streams, n) of unit variance: what falls near by on one surface."""
+        surface, pole = self.surfaces[k], self.poles[k]
+        per_s = surface.busy * (60.0 + 120.0 * max(rate_mm_h, 0.0) ** 0.6) / self.streams
+        clicks = shots(rng, self.streams, n, per_s, surface.spread, self.rate_hz)
+        if not pole:
             return clicks
-        envelope = leaky(math.sqrt(1 - self.pole**2) * abs(clicks), self.pole, self.patter)
-        self.patter = envelope[:, -1:]
+        envelope = leaky(math.sqrt(1 - pole**2) * abs(clicks), pole, self.patter[k])
+        self.patter[k] = envelope[:, -1:]
         return envelope * white(rng, *clicks.shape)

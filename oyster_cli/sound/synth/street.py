@@ -9,8 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.control import Flutter, Held, leaky, part_of
-from oyster_cli.sound.synth.noise import P0_PA, BandNoise, a_weight_db, at_level, shots, split, white
+from oyster_cli.sound.synth.control import Flutter, Held, part_of, sine
+from oyster_cli.sound.synth.noise import OCTAVES_HZ, P0_PA, BandNoise, a_weight_db, at_level, split, white
+from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.state import Stateful
 
 # CNOSSOS-EU 2021/1226, category 1, octaves 63 Hz to 8 kHz: sound power levels in dB at 70 km/h, and how they go with speed.
@@ -20,10 +21,19 @@ DRIVE_A = np.array([97.9, 92.5, 90.7, 87.2, 84.7, 88.0, 84.4, 77.1])
 DRIVE_B = np.array([-1.3, 7.2, 7.7, 8.0, 8.0, 8.0, 8.0, 8.0])
 WET_DB = np.array([0, 0, 0, 0, 1.0, 4.0, 8.0, 10.0])  # what a film of water adds to rolling
 GEARS_KM_H = np.array([0.0, 16.0, 32.0, 50.0, 72.0, 95.0])  # where a driver shifts up
+PULL_RPM, PULL_DB = 0.3, 5.5  # later shifts and more load of who gathers speed (CNOSSOS-EU: C_P of cars at a crossing)
 HALF_SPACE_DB = 10 * np.log10(2 * np.pi)  # power level to level at 1 m over the road
-CITY_DB = [-7, -4, -3, 0, 0, -2, -5, -11, -17, -22]
-HARMONICS = np.arange(1, 9, dtype=np.float32)
-LOUD = HARMONICS**-0.8 / np.sqrt(np.sum(HARMONICS**-1.6) / 2)
+CITY_DB = [-6, -3, -2, 0, -1.5, -4.0, -8.0, -13, -18.5, -24]  # traffic behind corners and roofs: they keep the high back
+CITY_DBA = 52.0  # when it is busy
+STIRS_PER_S, STIR_HZ, STIR_DB = 11.0, (330.0, 7200.0), (4.0, 5.0)  # what happens in a town: how often, where, over its noise
+HARMONICS = np.arange(1, 9)
+TABLE = 1024  # places of a cycle of the engine
+
+
+def _engine_cycle() -> np.ndarray:
+    place = np.arange(TABLE + 1) / TABLE
+    loud = HARMONICS**-0.8 / np.sqrt(np.sum(HARMONICS**-1.6) / 2)
+    return np.asarray(loud @ np.sin(2 * np.pi * np.outer(HARMONICS, place) + HARMONICS[:, None] ** 2), np.float32)
 
 
 def _decibel_sum(*levels_db: np.ndarray) -> np.ndarray:
@@ -51,6 +61,7 @@ class Car(Stateful):
     """One passenger car: tyres, the water under them, and the beat of four cylinders."""
 
     kept: ClassVar[tuple[str, ...]] = ("road", "firing", "beat", "rough", "gain")
+    cycle: ClassVar[np.ndarray] = _engine_cycle()
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
@@ -60,23 +71,26 @@ class Car(Stateful):
         self.rough = Flutter(6.0, 1, rate_hz)
         self.beat = 0.0
 
-    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0) -> np.ndarray:
-        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water."""
+    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0, pull: float = 0.0) -> np.ndarray:
+        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water; pull: 0
+        when it cruises to 1 when it gathers speed as hard as in a town."""
         speed = max(speed_m_s, 0.0) * 3.6
         octaves, engine_db = _car_db(speed, wet)
-        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db))
+        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db, pull))
 
-    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float) -> np.ndarray:
+    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float, pull: float) -> np.ndarray:
         """Harmonics of the firing rate, two a turn of the shaft."""
         # the revs take a fifth of a second to follow a change of gear
-        aim = engine_rpm(speed_km_h) / 30.0
+        aim = engine_rpm(speed_km_h) * (1.0 + PULL_RPM * pull) / 30.0
         now = aim if self.firing.value is None else float(self.firing.value)
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
         gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0]), dtype=np.float64) / self.rate_hz
         beat = part_of(self.beat + gone)
         self.beat = float(beat[-1])
-        tone = LOUD @ np.sin(np.outer(2 * np.pi * HARMONICS, beat).astype(np.float32) + HARMONICS[:, None] ** 2)
-        return np.asarray(tone * self.gain.step(P0_PA * 10 ** (level_db / 20), n))
+        place = beat * TABLE
+        low = place.astype(np.intp)
+        tone = self.cycle[low] + (self.cycle[low + 1] - self.cycle[low]) * (place - low).astype(np.float32)
+        return np.asarray(tone * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
 
 
 @lru_cache(maxsize=32)
@@ -89,35 +103,44 @@ def _car_db(speed_km_h: float, wet: float) -> tuple[np.ndarray, float]:
 
 
 class City(Stateful):
-    """The town beyond the corner, all its traffic, in decorrelated streams: 52 dB(A) when busy is 1, 10 dB less at 0.1."""
+    """The town beyond the corner in decorrelated streams: traffic that swells and ebbs, lane by lane, and now and then what
+    people do in it: a door, a call, a brake, each in a band of its own. 52 dB(A) when busy is 1, 10 dB less at 0.1."""
 
-    kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle", "clatter")
-    bands: ClassVar[np.ndarray] = split(at_level(CITY_DB, 0.0), [900.0])
+    kept: ClassVar[tuple[str, ...]] = ("traffic", "flow", "bustle", "stirs")
+    bands: ClassVar[np.ndarray] = split(at_level(CITY_DB, 0.0), [350.0, 1500.0])
 
-    def __init__(self, streams: int = 4, rate_hz: int = RATE_HZ) -> None:
+    def __init__(self, streams: int = 3, rate_hz: int = RATE_HZ) -> None:
         self.streams = streams
-        self.traffic = BandNoise(streams, 2, rate_hz)
-        self.flow = Flutter(0.3, streams, rate_hz)
-        self.bustle = Flutter(1.5, streams, rate_hz)
-        self.clatter = np.zeros((streams, 1))
+        self.traffic = BandNoise(streams, 3, rate_hz)
+        self.flow = Flutter(0.3, 2 * streams, rate_hz)
+        self.bustle = Flutter(1.1, 2 * streams, rate_hz)
+        self.stirs = [Tape() for _ in range(streams)]
         self.rate_hz = rate_hz
 
     def step(self, rng: np.random.Generator, n: int, busy: float = 1.0) -> np.ndarray:
         """(streams, n) float32 pascal at the listener."""
-        level = 52.0 + 10 * np.log10(max(busy, 1e-3)) - 10 * np.log10(self.streams)
-        swell = np.stack([0.2 * self.flow.step(rng, n), 0.35 * self.bustle.step(rng, n)], axis=1) - 0.05
-        swell = np.exp(swell, out=swell)
-        swell[:, 1] += self._doors_and_voices(rng, n)
-        excitation = white(rng, self.traffic.rows, n) * swell.reshape(-1, n)
-        return self.traffic.shape(excitation, np.tile(self.bands, (self.streams, 1)) + level)
+        level = CITY_DBA + 10 * np.log10(max(busy, 1e-3)) - 10 * np.log10(self.streams)
+        flow, bustle = (each.step(rng, n).reshape(self.streams, 2, n) for each in (self.flow, self.bustle))
+        swell = np.concatenate([0.18 * flow[:, :1], 0.26 * flow[:, 1:] + 0.16 * bustle[:, :1], 0.34 * bustle[:, 1:]], axis=1)
+        excitation = white(rng, self.traffic.rows, n) * np.exp(swell - 0.04, out=swell).reshape(-1, n)
+        out = self.traffic.shape(excitation, np.tile(self.bands, (self.streams, 1)) + level)
+        for _ in range(rng.poisson(STIRS_PER_S * min(busy, 1.5) * n / self.rate_hz)):
+            self.stirs[int(rng.integers(self.streams))].lay(int(rng.integers(n)), self._stir(rng, level))
+        return np.asarray(out + np.array([tape.play(n) for tape in self.stirs]), np.float32)
 
-    def _doors_and_voices(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """(streams, n) rare swells of a twentieth of a second: what happens in a town too far away to be told apart."""
-        blows = abs(shots(rng, self.streams, n, 12.0 / self.streams, 0.8, self.rate_hz))
-        pole = math.exp(-1 / (0.05 * self.rate_hz))
-        swell = leaky(0.35 * math.sqrt(1 - pole**2) * blows, pole, self.clatter)
-        self.clatter = swell[:, -1:]
-        return swell
+    def _stir(self, rng: np.random.Generator, level_dba: float) -> np.ndarray:
+        """(m,) something that happens: a narrow band of noise that swells and is gone, the shorter the higher it lies."""
+        low, high = np.log(STIR_HZ)
+        tone_hz = float(np.exp(rng.uniform(low, high)))
+        m = int(self.rate_hz * 0.16 * np.exp(0.55 * rng.standard_normal()) * (1000.0 / tone_hz) ** 0.25)
+        here_db = np.interp(np.log(tone_hz), np.log(OCTAVES_HZ), at_level(CITY_DB, level_dba)) + 10 * np.log10(self.streams)
+        peak = P0_PA * 10 ** ((here_db + STIR_DB[0] + STIR_DB[1] * rng.standard_normal()) / 20)
+        place = np.linspace(0.0, 1.0, m)
+        knots = np.linspace(0.0, 1.0, m // 24 + 2)  # between these its pitch holds
+        wander = np.cumsum(rng.standard_normal(len(knots))) * math.sqrt(6.0 * tone_hz / self.rate_hz) / (2 * np.pi)
+        turns = np.interp(place, knots, tone_hz * m / self.rate_hz * knots + wander)
+        swell = np.interp(place, knots, peak * np.sin(np.pi * knots**0.6) ** 2)
+        return np.asarray(swell * sine(turns))
 
 
 class Hum(Stateful):

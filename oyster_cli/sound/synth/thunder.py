@@ -15,7 +15,8 @@ from oyster_cli.sound.synth.tape import fade_tail
 SPEED_OF_SOUND = 343.2
 P_ATMOSPHERE = 101_325.0
 PIECE_M = 4.0
-PEAK_PA_PER_PIECE = 2500.0  # at 1 m of a piece of 4 m at 1e5 J/m: a whole strike is about 100 dB(A) at 1 km
+HILLS_M = 600.0  # what scatters lies so far off, however near the strike is
+PEAK_PA_PER_PIECE = 10_000.0  # at 1 m of a piece of 4 m at 1e5 J/m: a whole strike is about 103 dB(A) at 1 km, 115 at 100 m
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _echo(fine: np.ndarray, ear: np.ndarray, rng: np.random.Generator, energy: f
     """The scatter of hills and clouds: dark noise that swells and dies in seconds, longer and duller from afar."""
     foot = fine[np.argmin(fine[:, 1])]
     away_m = float(np.linalg.norm(foot - ear))
-    last_s = 2.0 + 1.5 * min(away_m / 1500.0, 3.0)
+    last_s = 3.5 + 2.5 * min(away_m / 1500.0, 3.0)
     m = int(2.4 * last_s * rate_hz)
     t = np.arange(m) / rate_hz
     rolls = leaky(rng.standard_normal(m), np.exp(-2 * np.pi * 1.2 / rate_hz))
@@ -122,5 +123,5 @@ def _echo(fine: np.ndarray, ear: np.ndarray, rng: np.random.Generator, energy: f
     for _ in range(2):
         noise = (1 - pole) * leaky(noise, pole)
     reach_m = float(np.linalg.norm(np.diff(fine, axis=0), axis=1).sum())
-    strength = 0.2 * _peak_pa(energy, PIECE_M) * np.sqrt(reach_m / PIECE_M)
+    strength = 0.03 * _peak_pa(energy, PIECE_M) * np.sqrt(reach_m / PIECE_M) * min(away_m / HILLS_M, 1.0)
     return Emission(tuple(foot.tolist()), fade_tail(strength * envelope * noise / noise.std()).astype(np.float32))

@@ -72,13 +72,13 @@ class Brook(Stateful):
         """(stretches, n) float32 pascal at 1 m; volume flow in m3/s, speed of the current in each stretch or in all, m/s."""
         speed = np.full(self.stretches, speed_m_s, np.float64)
         level_dba = level_at_1m_dba(0.5 * WATER_KG_M3 * flow_m3_s * speed**2)
-        per_s = 600.0 * (0.5 + np.minimum(speed, 4.0))
+        per_s = 350.0 * (0.5 + np.minimum(speed, 4.0))
         tone = self.bubbles.step(rng, n, per_s) / np.sqrt(per_s)[:, None]
-        levels = (self.bands + (level_dba - 1.5)[:, None, None]).reshape(-1, 10)
+        levels = (self.bands + (level_dba - 2.2)[:, None, None]).reshape(-1, 10)
         drops = shots(rng, len(levels), n, np.repeat(per_s, len(self.bands)), 1.0, self.rate_hz)
         flow = 0.7 * (white(rng, len(levels), n) + drops.astype(np.float32))
         wash = self.wash.shape(flow * np.exp(0.3 * self.eddies.step(rng, n)), levels)
-        return (wash + tone * self.pace.step(P0_PA * 10 ** ((level_dba - 6) / 20), n)).astype(np.float32)
+        return (wash + tone * self.pace.step(P0_PA * 10 ** ((level_dba - 4) / 20), n)).astype(np.float32)
 
 
 def splash(rng: np.random.Generator, energy_j: float, rate_hz: int = RATE_HZ) -> np.ndarray:

@@ -14,22 +14,22 @@ from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.state import Stateful
 
 LEVEL_DB = 102.0  # at 1 m, dB re 20 µPa: as loud as it is in a film
-_FULL, _REEDY, _PURE = (1.0, 0.45, 0.28, 0.14, 0.08, 0.05), (0.6, 1.0, 0.7, 0.5, 0.35, 0.2, 0.12), (1.0, 0.18, 0.05)
+_FULL, _REEDY, _PURE = (1.0, 0.12, 0.03, 0.01), (0.7, 1.0, 0.6, 0.3, 0.12), (1.0, 0.05, 0.01)
 
 
 def phrase(rng: np.random.Generator) -> list[Note]:
     """About 15 s: a long moan, an upsweep, cries, a growl and a moan that sinks."""
-    f = rng.uniform(0.9, 1.12)
-    late = rng.uniform(-0.15, 0.15, 8)
+    f = rng.uniform(1.0, 1.25)
+    late = rng.uniform(-0.2, 0.2, 8)
     return [
-        Note(0.0, 2.6, (190 * f, 330 * f, 240 * f), 0.0, _FULL, 0.10, 5.0, 0.02),
-        Note(3.2 + late[0], 1.5, (230 * f, 420 * f, 930 * f), -2.0, _PURE, 0.15, 6.5, 0.02),
-        Note(5.0 + late[1], 0.9, (900 * f, 1080 * f, 700 * f), -5.0, _PURE),
-        Note(6.2 + late[2], 0.8, (860 * f, 1010 * f, 640 * f), -6.0, _PURE),
-        Note(7.7 + late[3], 1.7, (120 * f, 105 * f, 90 * f), -1.0, _REEDY, 0.75, 21.0, 0.10),
-        Note(9.8 + late[4], 0.7, (300 * f, 480 * f, 700 * f), -4.0, _PURE),
-        Note(10.7 + late[5], 0.7, (320 * f, 500 * f, 760 * f), -4.0, _PURE),
-        Note(11.9 + late[6], 3.0, (430 * f, 330 * f, 150 * f), 0.0, _FULL, 0.12, 4.5, 0.02),
+        Note(0.0, rng.uniform(2.6, 3.4), (300 * f, 450 * f, 350 * f), 0.0, _FULL, 0.15, 5.0, 0.2),
+        Note(3.4 + late[0], 1.6, (260 * f, 430 * f, 620 * f), -2.0, _PURE, 0.25, 6.5, 0.15),
+        Note(5.1 + late[1], 0.9, (900 * f, 1080 * f, 700 * f), -17.0, _PURE, breath=0.05),
+        Note(6.2 + late[2], 1.0, (520 * f, 610 * f, 420 * f), -5.0, _PURE, 0.2, 9.0, 0.15),
+        Note(7.5 + late[3], 1.8, (170 * f, 150 * f, 130 * f), -7.0, _REEDY, 0.75, 21.0, 0.5),
+        Note(9.6 + late[4], 0.8, (330 * f, 430 * f, 540 * f), -3.0, _PURE, breath=0.15),
+        Note(10.6 + late[5], 0.9, (340 * f, 450 * f, 560 * f), -3.0, _PURE, breath=0.15),
+        Note(11.8 + late[6], rng.uniform(2.8, 3.6), (480 * f, 380 * f, 250 * f), 0.0, _FULL, 0.2, 4.5, 0.2),
     ]
 
 

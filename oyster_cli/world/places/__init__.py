@@ -43,7 +43,10 @@ def build_site(scene: Scene, seed: int) -> Site:
     if scene.place not in PLACES:
         raise Fault(f"there is no place called {scene.place!r}", remedy="one of " + ", ".join(PLACES))
     device.start("auto")
-    return _built(scene.place, seed)
+    site = _built(scene.place, seed)
+    if scene.place == "harbour" and any(each.kind == "jetty" for each in scene.things):
+        return import_module("oyster_cli.world.places.harbour").along_jetty(site)  # type: ignore[no-any-return]
+    return site
 
 
 @lru_cache(maxsize=1)

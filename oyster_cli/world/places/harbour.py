@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ EDGE = np.array([1.3, 0.0])  # x, z of a point of the quay's edge
 YAW_DEG = -17.0  # which way the edge runs from there
 QUAY_ENDS = (-24.0, 84.0)  # along the edge
 JETTY_U, JETTY_M, JETTY_WIDE_M = 31.0, 25.0, 2.4
+DECK_M = 0.25  # how far its planks lie under the quay
 MOLE = np.array([[-15.0, 92.0], [6.0, 99.0], [34.0, 101.0], [66.0, 88.0], [100.0, 58.0], [140.0, 10.0], [190.0, -60.0]])
 MOLE_TOP_M = 2.3
 LIGHTHOUSE = MOLE[0] + [1.5, 0.8]
@@ -41,6 +43,13 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     boat = at_quay(*BERTHS[0][1:3], 1.6)
     stand = aim(eye, boat, 0.60, 0.42, 28.0)
     return Site("harbour", ground, stand, _spots(), _stones(ground, seed), 81.0, 0.0, haze_scale_m=400.0, fog_scale_m=15.0)
+
+
+def along_jetty(site: Site) -> Site:
+    """The same harbour, seen from the foot of its jetty along the planks; they are its path then."""
+    eye, end = at_quay(JETTY_U - 0.5, -4.0, QUAY_M + 1.65), at_quay(JETTY_U, JETTY_M, 1.2)
+    path = np.array([at_quay(JETTY_U, v, QUAY_M - DECK_M) for v in np.linspace(0.4, JETTY_M, 12)], np.float32)
+    return replace(site, stand=aim(eye, end, 0.56, 0.52, 28.0), spots={**site.spots, "path": path})
 
 
 def at_quay(along_m: float, off_m: float, y: float = QUAY_M) -> np.ndarray:

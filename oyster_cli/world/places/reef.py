@@ -34,7 +34,7 @@ def build(seed: int, scene: Scene) -> Site:  # noqa: ARG001 every place is built
     stand = aim(eye, whale, 0.655, 0.76, 15.5)
     spots = {"vents": _on(ground, VENTS), "heads": _on(ground, [head[:2] for head in HEADS]), "open": whale.astype(np.float32)}
     scatters = _growth(Garden(seed, ground, stand, ((5.0, 4.5, 14.0),)))
-    return Site("reef", ground, stand, spots, scatters, 62.0, None, Room(2.8, -9.0, 0.04), 300.0, surface_m=SURFACE_M)
+    return Site("reef", ground, stand, spots, scatters, 62.0, None, Room(1.8, -15.0, 0.04), 300.0, surface_m=SURFACE_M)
 
 
 def _on(ground: Ground, at: object) -> np.ndarray:

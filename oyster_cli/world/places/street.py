@@ -43,7 +43,8 @@ def _spots(seed: int, ground: Ground) -> dict[str, np.ndarray]:
     signs = _signs(seed, lots)
     return {
         "lane_right": _on(ground, LANE_M, z), "lane_left": _on(ground, -LANE_M, z[::-1]),
-        "lane_cross": _on(ground, x, middle - 2.5), "kerb_right": _on(ground, ROAD_M, z), "kerb_left": _on(ground, -ROAD_M, z),
+        "lane_cross": _on(ground, x, middle - 1.3), "lane_cross_back": _on(ground, x[::-1], middle + 1.3),
+        "kerb_right": _on(ground, ROAD_M, z), "kerb_left": _on(ground, -ROAD_M, z),
         "pavement_right": _on(ground, ROAD_M + 1.8, z), "pavement_left": _on(ground, -ROAD_M - 1.8, z),
         "lamps": _on(ground, lamps[:, 0], lamps[:, 1]), "lots": lots, "signs": signs,
         "crossing": np.array([0.0, 0.0, middle], np.float32),

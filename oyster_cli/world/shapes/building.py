@@ -94,6 +94,11 @@ def shop_light(seed: int, width_m: float, lit: float = 0.3) -> Mesh:
     return shop_windows(glass, draw(seed, "building", "goods"), min(1.0, 2.2 * lit))
 
 
+def shop_door(seed: int, width_m: float) -> float:
+    """x of the middle of the shop's door in the building() of this seed."""
+    return float(evenly(width_m - 0.5, 2.7)[_shop_bays(seed, width_m)[3]])
+
+
 def _shop_bays(seed: int, width: float) -> tuple[np.random.Generator, np.ndarray, Openings, int]:
     """The shop's further luck, its paint, its windows, and which bay is the door."""
     rng = draw(seed, "building", "shop")

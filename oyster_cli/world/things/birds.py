@@ -1,4 +1,7 @@
-"""Songbirds in the trees by day, gulls over the sea, parrots over the canopy, frogs by the water. Heard from where they are."""
+"""Songbirds in the trees by day, gulls over the sea, parrots over the canopy, frogs by the water. Heard from where they are.
+
+Besides the few that are near, more of their kind sing farther off: several in each of some places, too far to be told apart.
+"""
 
 from __future__ import annotations
 
@@ -19,38 +22,50 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 SILENT = ("stop", "off", "silent", "quiet", "out")
-SPAN_M = 1.3
 SOUNDING = ("on", "start", "sing", "call", "chirp", "take off", "take-off", "fly")
 
 
 class Birds(Thing):
-    """Some songbirds, each on its own perch with its own song and its own pauses."""
+    """Some songbirds, each on its own perch with its own song and its own pauses. The last `far` singers are companies."""
 
     kind: ClassVar[str] = "bird"
     kept: ClassVar[tuple[str, ...]] = ("singers", "next_s", "quiet")
     songs: ClassVar[tuple[str, ...]] = ("great tit", "blackbird", "chaffinch", "wren")
     songs_at: ClassVar[dict[str, tuple[str, ...]]] = {
-        "meadow": ("blackbird", "yellowhammer", "robin", "wood pigeon", "song thrush", "chaffinch", "great tit"),
+        "meadow": ("yellowhammer", "robin", "blackbird", "chaffinch", "great tit", "wren", "song thrush", "wood pigeon"),
     }
     size: ClassVar[int] = 4  # songs that each has of its own
     least: ClassVar[int] = 4
     pause_s: ClassVar[float] = 5.0
     by_day: ClassVar[bool] = True
     mixed: ClassVar[float] = 0.12  # of nature's pressure: birds are loud; here they sing behind the rest, as in films
-
-    mixed_at: ClassVar[dict[str, float]] = {"meadow": 0.5}  # where they are the subject, and further off
+    mixed_at: ClassVar[dict[str, float]] = {"meadow": 0.4}  # where they are the subject, and further off
+    far: ClassVar[int] = 3  # companies
+    far_m: ClassVar[tuple[float, float]] = (35.0, 90.0)
+    far_high_m: ClassVar[float] = 6.0
+    far_pause_s: ClassVar[float] = 0.65  # from one song of a company to the next, on the mean
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
         rng = draw(seed, name, "perches")
         count = max(spec.count, self.least)
         self.places = self._perches(rng, count)
-        songs = self.songs_at.get(site.place, self.songs)
-        self.song = [songs[k % len(songs)] for k in range(count)]
-        self.singers = [Singer(repertoire(draw(seed, name, "songs", k), song, self.size)) for k, song in enumerate(self.song)]
+        self.known = self.songs_at.get(site.place, self.songs)
+        self.song = [self.known[k % len(self.known)] for k in range(count)]
+        own = [repertoire(draw(seed, name, "songs", k), song, self.size) for k, song in enumerate(self.song)]
+        self.singers = [Singer(songs) for songs in [*own, *[()] * self.far]]
         self.next_s = [0.3 + self.pause_s * 0.8 * float(rng.random()) for _ in range(count)]
+        self.next_s += [self.far_pause_s * float(rng.random()) for _ in range(self.far)]
+        self.beyond = self._beyond(draw(seed, name, "beyond"))
         self.quiet = False
         self._dry: list[np.ndarray] = []
+
+    def _beyond(self, rng: np.random.Generator) -> np.ndarray:
+        """(far, 3) where the companies are."""
+        angle = (np.arange(self.far) + rng.random(self.far)) * math.tau / max(self.far, 1)
+        away = self.far_m[0] + (self.far_m[1] - self.far_m[0]) * rng.random(self.far)
+        x, z = self.site.stand.eye[0] + away * np.sin(angle), self.site.stand.eye[2] + away * np.cos(angle)
+        return np.stack([x, self.site.ground.height_at(x, z) + self.far_high_m, z], 1)
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """(count, 3) where the place has perches; else in crowns around, 10 to 30 m off."""
@@ -65,18 +80,23 @@ class Birds(Thing):
         sings = self._sings(air, tick)
         happened = []
         self._dry = []
-        for k, singer in enumerate(self.singers):
+        for k, (singer, at) in enumerate(zip(self.singers, self._everywhere(), strict=True)):
             rng = draw(self.seed, self.name, k, tick.frame)
             calls = []
             if self.next_s[k] < tick.time_s + tick.dt_s:
                 offset = int(np.clip((self.next_s[k] - tick.time_s) * tick.rate_hz, 0, tick.samples - 1))
-                self.next_s[k] = tick.time_s + self._rest(rng)
+                alone = k < len(self.song)
+                self.next_s[k] = tick.time_s + (self._rest(rng) if alone else 2 * self.far_pause_s * float(rng.random()))
                 if sings:
-                    calls = [(offset, self.song[k])]
-                    happened.append(Happening(tick.first_sample + offset, "call", tuple(float(v) for v in self.places[k]),
-                                              {"song": self.song[k]}))  # fmt: skip
+                    song = self.song[k] if alone else str(rng.choice(self.known))
+                    calls = [(offset, song)]
+                    happened.append(Happening(tick.first_sample + offset, "call", at, {"song": song}))
             self._dry.append(singer.step(rng, tick.samples, calls))
         return happened
+
+    def _everywhere(self) -> list[tuple[float, ...]]:
+        """Where each singer is, the companies last."""
+        return [tuple(at) for at in np.concatenate([self.places, self.beyond]).tolist()]
 
     def _sings(self, air: Air, tick: Tick) -> bool:
         return not self.quiet and air.weather.rain_mm_h < 3.0 and not (self.by_day and tick.night > 0.5)
@@ -88,8 +108,8 @@ class Birds(Thing):
     def voices(self) -> list[Voice]:
         share = self.mixed_at.get(self.site.place, self.mixed)
         return [
-            Voice(f"{self.name} {k}", "creatures", tuple(at), share * dry)
-            for k, (at, dry) in enumerate(zip(self.places, self._dry, strict=True))
+            Voice(f"{self.name} {k}", "creatures", at, dry * (share if k < len(self.song) else 1.0))
+            for k, (at, dry) in enumerate(zip(self._everywhere(), self._dry, strict=True))
         ]
 
     def act(self, what: str) -> bool:
@@ -102,9 +122,16 @@ class Gulls(Birds):
     """Gulls that circle over the water, now beating their wings, now gliding. places: where each is now."""
 
     kind: ClassVar[str] = "gull"
-    songs: ClassVar[tuple[str, ...]] = ("gull",)
+    songs: ClassVar[tuple[str, ...]] = ("gull", "gull alarm")
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     pause_s: ClassVar[float] = 7.0
-    mixed: ClassVar[float] = 0.5
+    mixed: ClassVar[float] = 0.6
+    far_m: ClassVar[tuple[float, float]] = (60.0, 160.0)
+    far_high_m: ClassVar[float] = 12.0
+    far_pause_s: ClassVar[float] = 2.0
+    span_m: ClassVar[float] = 1.3
+    climb: ClassVar[tuple[float, float]] = (0.05, 0.15)  # how high the middles of their circles are: tangents, from and by
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -121,7 +148,7 @@ class Gulls(Birds):
         eye = np.array(self.site.stand.eye)
         yaw = math.atan2(self.site.stand.target[0] - eye[0], self.site.stand.target[2] - eye[2])
         x, z = eye[0] + far * np.sin(yaw + 0.5 * angle), eye[2] + far * np.cos(yaw + 0.5 * angle)
-        return np.stack([x, eye[1] + far * (0.05 + 0.15 * rng.random(count)), z], 1)
+        return np.stack([x, eye[1] + far * (self.climb[0] + self.climb[1] * rng.random(count)), z], 1)
 
     def _fly(self, time_s: float) -> None:
         turn = self.phase + self.turn_rad_s * time_s
@@ -138,14 +165,16 @@ class Gulls(Birds):
         return super().advance(air, tick)
 
     def parts(self) -> list[Mesh]:
-        return bird("gull", SPAN_M) * len(self.places)
+        return bird("gull", self.span_m) * len(self.places)
 
     def look(self) -> Look:
         poses = []
         for k, at in enumerate(self.places):
             body = pose(turn("y", float(self._heading[k])) @ turn("z", float(self._bank[k])), at)
             for part in flap(float(self._beat[k]), 0.06 + 0.75 * float(self._effort[k])):
-                poses.append(np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * SPAN_M + body[:, 3:]], 1))
+                poses.append(
+                    np.concatenate([body[:, :3] @ part[:, :3], body[:, :3] @ part[:, 3:] * self.span_m + body[:, 3:]], 1)
+                )
         return Look(poses=np.stack(poses).astype(np.float32))
 
 
@@ -154,6 +183,8 @@ class Parrots(Birds):
 
     kind: ClassVar[str] = "parrot"
     songs: ClassVar[tuple[str, ...]] = ("piha", "toucan", "tinamou", "macaw")
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
     pause_s: ClassVar[float] = 9.0
     mixed: ClassVar[float] = 0.35
 
@@ -164,13 +195,27 @@ class Parrots(Birds):
 
 
 class Frogs(Birds):
-    """Frogs, as near to water as the place has it; by day and night, and gladly in the rain."""
+    """Frogs, as near to water as the place has it; by day and night, and gladly in the rain. Neighbours call by turns."""
 
     kind: ClassVar[str] = "frog"
     songs: ClassVar[tuple[str, ...]] = ("tree frog",)
-    pause_s: ClassVar[float] = 4.0
+    songs_at: ClassVar[dict[str, tuple[str, ...]]] = {}
+    mixed_at: ClassVar[dict[str, float]] = {}
+    pause_s: ClassVar[float] = 6.0
     by_day: ClassVar[bool] = False
-    mixed: ClassVar[float] = 0.3
+    mixed: ClassVar[float] = 0.5
+    far: ClassVar[int] = 1
+    far_high_m: ClassVar[float] = 0.2
+    far_pause_s: ClassVar[float] = 4.0
+    turn_s: ClassVar[float] = 0.8  # after a call its neighbour waits as long
+
+    def advance(self, air: Air, tick: Tick) -> list[Happening]:
+        before = list(self.next_s)
+        happened = super().advance(air, tick)
+        for k, (was, now) in enumerate(zip(before, self.next_s, strict=True)):
+            if was != now and k ^ 1 < len(self.song):
+                self.next_s[k ^ 1] = max(self.next_s[k ^ 1], was + self.turn_s)
+        return happened
 
     def _perches(self, rng: np.random.Generator, count: int) -> np.ndarray:
         eye = np.array(self.site.stand.eye)

@@ -8,8 +8,8 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.lap import Lap
-from oyster_cli.sound.synth.mooring import Creak, Halyards
+from oyster_cli.sound.synth.lap import HullLap
+from oyster_cli.sound.synth.mooring import Creak, Halyards, Rigging
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.afloat import HEAVE, PITCH, ROLL, Afloat
@@ -38,7 +38,7 @@ class Boats(Thing):
     """The fleet of a harbour, nearest first. power: 0..1 of its lit cabin windows."""
 
     kind: ClassVar[str] = "boat"
-    kept: ClassVar[tuple[str, ...]] = ("afloat", "power", "slap", "creaks", "halyards")
+    kept: ClassVar[tuple[str, ...]] = ("afloat", "power", "slap", "creaks", "halyards", "rigging")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -55,7 +55,8 @@ class Boats(Thing):
         self.lit_of = np.flatnonzero(self.hulls == 0)[::2]  # somebody is on board
         self.masts = np.flatnonzero(self.hulls == 1)[:CLINKING]
         self.large = np.flatnonzero(self.hulls != 2)[:CREAKING]
-        self.slap, self.creaks, self.halyards = Lap(SLAPPED), [Creak() for _ in self.large], Halyards(len(self.masts))
+        self.slap, self.creaks = HullLap(SLAPPED), [Creak() for _ in self.large]
+        self.halyards, self.rigging = Halyards(len(self.masts)), Rigging(len(self.masts))
         self._moor()
         self._voices: list[Voice] = []
 
@@ -109,8 +110,10 @@ class Boats(Thing):
             pull = abs(self.afloat.now[k, ROLL]) * 2.0 + abs(self.afloat.now[k, HEAVE])
             dry = creak.step(rng, tick.samples, slip, pull)
             self._voices.append(Voice(f"{self.name} creak {k}", "foley", self._at(poses[k], (0, 1.2, 3.5)), dry))
-        blows = self.halyards.step(rng, tick.samples, MAST_M * self._sway(), air.gust(poses[self.masts, :, 3]))
-        for k, dry in zip(self.masts.tolist(), blows, strict=True):
+        wind_m_s = air.gust(poses[self.masts, :, 3])
+        heard = self.halyards.step(rng, tick.samples, MAST_M * self._sway(), wind_m_s)
+        heard = heard + self.rigging.step(rng, tick.samples, wind_m_s, air.weather.wind_m_s)
+        for k, dry in zip(self.masts.tolist(), heard, strict=True):
             self._voices.append(Voice(f"{self.name} mast {k}", "foley", self._at(poses[k], (0, 5.0, 1.0)), dry))
 
     def _sway(self) -> np.ndarray:

@@ -22,12 +22,15 @@ from oyster_cli.world.shoal import Shoal
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-PUFF_S = 1.4  # a vent puffs about so often
-MOST = 16  # bubbles of one puff
+PUFF_S = 0.7  # a vent puffs about so often
+MOST, APART_S, LASTS = 40, 0.04, 4  # bubbles of one puff; seconds between them; in so many more puffs the last has left
 RISE_M_S = 0.42
 RINGS = 190  # the nearest are drawn as rings of light, the others as dots
 SIDES = 9
-PEAK_PA = 0.7  # at 1 m, of a bubble of 1 cm
+RADIUS_M, SPREAD = 0.0034, 0.35  # of a middling bubble; natural units
+GREAT, GREAT_M = 0.12, (0.007, 0.022)  # share of the great ones that one sees from afar, and their radii
+FIZZ, FIZZ_M = 0.6, (0.00022, 0.0009)  # share of the tiny ones, torn off with the others, and their radii
+PEAK_PA = 0.15  # at 1 m of any: surface tension sets them ringing, and presses the more the smaller they are (2 sigma / r)
 LONGEST_S = 40.0
 
 
@@ -55,8 +58,11 @@ class Bubbles(Thing):
         """A puff's bubbles (n, 6): second of leaving, radius m, and four random numbers -1 … 1."""
         rng = draw(self.seed, self.name, vent, number)
         n = int(rng.integers(3, MOST + 1))
-        left = (number + 0.6 * rng.random()) * PUFF_S + np.cumsum(rng.exponential(0.075, n))
-        radius = 0.005 + 0.026 * rng.random(n) ** 2.0
+        left = (number + 0.6 * rng.random()) * PUFF_S + np.cumsum(rng.exponential(APART_S, n))
+        luck, within = rng.random((2, n))
+        radius = RADIUS_M * np.exp(SPREAD * rng.standard_normal(n))
+        radius = np.where(luck < FIZZ, FIZZ_M[0] * (FIZZ_M[1] / FIZZ_M[0]) ** within, radius)
+        radius = np.where(luck > 1 - GREAT, GREAT_M[0] + (GREAT_M[1] - GREAT_M[0]) * within**2, radius)
         return np.column_stack([left, radius, rng.uniform(-1, 1, (n, 4))])
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
@@ -65,14 +71,14 @@ class Bubbles(Thing):
         happened, self._dry = [], []
         for vent, ring in enumerate(self.rings):
             last = math.floor(self.time_s / PUFF_S)
-            recent = np.concatenate([self._puff(vent, number) for number in (last - 1, last)])
+            recent = np.concatenate([self._puff(vent, number) for number in range(last - LASTS, last + 1)])
             impacts = []
             for left_s, radius in recent[(recent[:, 0] >= begun) & (recent[:, 0] < self.time_s), :2]:
                 offset = min(int((left_s - begun) * tick.rate_hz), tick.samples - 1)
-                peak = PEAK_PA * (radius / 0.01) ** 1.2
+                peak = PEAK_PA * min(2 * RADIUS_M / radius, 1.0) ** 2  # great ones leave out of shape: the less do they ring
                 impacts.append(Impact(offset, float(minnaert_hz(radius)), float(damping_per_s(radius)), peak, rise=0.05))
                 at = tuple(float(v) for v in self.vents[vent])
-                happened.append(Happening(tick.first_sample + offset, "pop", at, {"radius_mm": round(1e3 * float(radius), 1)}))
+                happened.append(Happening(tick.first_sample + offset, "pop", at, {"radius_mm": round(1e3 * float(radius), 2)}))
             rng = draw(self.seed, self.name, "ring", vent, tick.frame)
             self._dry.append(ring.step(rng, tick.samples, impacts))
         self._at, self._radius = self.rising()

@@ -53,8 +53,7 @@ class Buildings(Thing):
         return building(seed, width, depth, int(floors), style, LIT)
 
     def _luck(self, k: int) -> tuple[str, int]:
-        rng = draw(self.seed, self.name, "house", int(k))
-        return str(rng.choice(list(STYLES), p=[0.5, 0.3, 0.2])), int(rng.integers(1 << 30))
+        return house_luck(self.seed, int(k), self.name)
 
     def _shop(self, k: int) -> Mesh:
         """The light of a house's shop, just before its glass."""
@@ -95,6 +94,12 @@ class Buildings(Thing):
         switches = {"on": "on", "off": "off", "out": "off", "light": "on"}
         self.switch = switches.get(what, self.switch)
         return what in switches
+
+
+def house_luck(seed: int, k: int, name: str = "building") -> tuple[str, int]:
+    """Style and seed of the house on the k-th lot."""
+    rng = draw(seed, name, "house", k)
+    return str(rng.choice(list(STYLES), p=[0.5, 0.3, 0.2])), int(rng.integers(1 << 30))
 
 
 def _lots(site: Site, spec: ThingSpec) -> np.ndarray:

@@ -27,6 +27,8 @@ from oyster_cli.world.track import Track
 PASS_S = (1.3, 3.2, 5.5, 9.0, 14.0, 20.0, 27.0, 34.0)  # when each goes by the camera at first, in turn left and right
 STREAM = 4  # so many cars stand for a stream, which never ends
 NEXT_S = (5.0, 9.0)  # how long after the last one comes the next
+BUSY, BUSY_NEXT_S, BUSY_APART_S = 10, (2.0, 4.2), 1.9  # so many are traffic: they follow sooner, and some drive the side street
+SIDE_STREET = 4  # of them
 KINDS = ("sedan", "taxi", "sedan", "van", "sedan")
 CRUISE_M_S = (10.5, 13.0)
 BRAKE_M_S2, QUICKEN_M_S2 = 4.5, 2.5
@@ -37,7 +39,8 @@ BEHIND_M = 16.0  # how far behind the camera one begins that comes in
 HEAD_CD, HEAD_REACH_M, HEAD_AHEAD_M = 420.0, 18.0, 4.5  # a beam, made of a small light on the road before the car
 FAR_WHEEL = boxes([-0.1, -0.8 * WHEEL_M, -0.8 * WHEEL_M], [0.1, 0.8 * WHEEL_M, 0.8 * WHEEL_M], RUBBER)
 HEAD = (1.0, 0.87, 0.70)
-SEEN_M, HEARD_M, DAZZLES_M = 90.0, 160.0, 300.0
+SEEN_M, DAZZLES_M = 90.0, 300.0
+HEARD_M, FADES_M = 100.0, 30.0  # beyond this a car is one of the town's; it fades in and out
 
 
 class Cars(Thing):
@@ -49,9 +52,13 @@ class Cars(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        self.lanes = _lanes(site, spec)
-        n = (spec.count if spec.count < STREAM else len(PASS_S)) if self.lanes else 0
-        self.lane = np.arange(n) % max(len(self.lanes), 1)
+        self.busy = spec.count >= BUSY
+        self.lanes, mains = _lanes(site, spec, self.busy)
+        n = (spec.count if self.busy or spec.count < STREAM else len(PASS_S)) if self.lanes else 0
+        self.lane = np.arange(n) % max(mains, 1)
+        if mains < len(self.lanes):
+            self.lane[-SIDE_STREET:] = mains + np.arange(SIDE_STREET) % (len(self.lanes) - mains)
+        self.beside_street = self.lane >= mains  # of each, whether it drives the side street
         rng = draw(seed, name, "stream")
         self.cruise = rng.uniform(*CRUISE_M_S, max(len(self.lanes), 1))[self.lane]  # alike in a lane: nobody overtakes
         models = [self._model(k) for k in range(n)]
@@ -89,7 +96,8 @@ class Cars(Thing):
             return beside + (PARKED_M + 8.0 * k) * (1 if self._leads_away(lane, beside) else -1)
         if self.spec.action == "enter":
             return beside - BEHIND_M - 24.0 * k if self._leads_away(lane, beside) else beside - 150.0 - 24.0 * k
-        when = 2.3 if self.spec.count == 1 else PASS_S[k] + 0.3 * float(draw(self.seed, self.name, "when", k).random())
+        when = 2.3 if self.spec.count == 1 else PASS_S[k] if not self.busy else 0.9 + BUSY_APART_S * k
+        when += 0.0 if self.spec.count == 1 else 0.3 * float(draw(self.seed, self.name, "when", k).random())
         return beside - float(self.cruise[k]) * when
 
     def _leads_away(self, lane: Track, metres: float) -> bool:
@@ -108,7 +116,7 @@ class Cars(Thing):
         self.wet = air.wet
         self.murk = air.weather.rain_mm_h / 30.0 + air.weather.snow_mm_h / 8.0 + 250.0 / air.weather.visibility_m
         self.lit = dim_enough(air, tick) or air.weather.rain_mm_h > 0.5 if self.lights == "auto" else self.lights == "on"
-        before = self.ahead_m.copy()
+        before, slower = self.ahead_m.copy(), self.speed_m_s
         goal = np.minimum(self.goal * self.cruise, self._clear_m_s(tick.time_s))
         self.speed_m_s = np.clip(goal, self.speed_m_s - BRAKE_M_S2 * tick.dt_s, self.speed_m_s + QUICKEN_M_S2 * tick.dt_s)
         if tick.frame >= 0:  # before the shot they wait on their marks
@@ -117,10 +125,13 @@ class Cars(Thing):
         self._frames = self._posed()
         self.ahead_m = _to_go(self._frames, tick.eye)
         rng = draw(self.seed, self.name, "drive", tick.frame)
+        pull = np.clip((self.speed_m_s - slower) / (QUICKEN_M_S2 * tick.dt_s), 0.0, 1.0)
+        far_m = np.linalg.norm(self._frames[:, :, 3] - tick.eye, axis=1)
+        loud = np.clip((HEARD_M - far_m) / FADES_M, 0.0, 1.0).astype(np.float32)
         self._dry = {
-            k: sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet)
+            k: loud[k] * sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet, float(pull[k]))
             for k, sound in enumerate(self.sounds)
-            if abs(self.ahead_m[k]) < HEARD_M
+            if loud[k] > 0.0
         }
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
@@ -128,11 +139,11 @@ class Cars(Thing):
     def _clear_m_s(self, time_s: float) -> np.ndarray:
         """(n,) how fast each may be, to stop behind the one before it and at a light that is not green."""
         room = np.full(len(self.cars), np.inf)
-        closed = "crossing" in self.site.spots and shown(time_s)[0] != "green"
+        closed = [each != "green" for each in shown(time_s)] if "crossing" in self.site.spots else [False, False]
         for k in range(len(self.cars)):
             ahead = self.gone_m[(self.lane == self.lane[k]) & (self.gone_m > self.gone_m[k])] - self.gone_m[k] - GAP_M
             room[k] = ahead.min(initial=np.inf)
-            if closed:
+            if closed[int(self.beside_street[k])]:
                 line = self.lanes[self.lane[k]].nearest(self.site.spots["crossing"]) - STOP_M - self.gone_m[k]
                 could = line > self.speed_m_s[k] ** 2 / (2 * BRAKE_M_S2) - 0.5
                 room[k] = min(room[k], max(line, 0.0)) if could and line > -1.5 else room[k]
@@ -143,7 +154,7 @@ class Cars(Thing):
         for k in np.flatnonzero(self.gone_m >= [self.lanes[lane].length_m for lane in self.lane]).tolist():
             beside = np.array([self.lanes[lane].nearest(tick.eye) for lane in self.lane])
             last_s = float(np.delete((beside - self.gone_m) / self.cruise, k).max(initial=0.0))
-            wait_s = float(draw(self.seed, self.name, "again", k, tick.frame).uniform(*NEXT_S))
+            wait_s = float(draw(self.seed, self.name, "again", k, tick.frame).uniform(*(BUSY_NEXT_S if self.busy else NEXT_S)))
             when_s = max(float(beside[k] / self.cruise[k]), last_s + wait_s)
             self.gone_m[k] = beside[k] - self.cruise[k] * when_s
 
@@ -279,13 +290,16 @@ class Cars(Thing):
             self._frames = self._posed()
 
 
-def _lanes(site: Site, spec: ThingSpec) -> list[Track]:
-    """Lanes that cars come along: both, or that of the side asked for; a path when there is no street."""
+def _lanes(site: Site, spec: ThingSpec, busy: bool) -> tuple[list[Track], int]:
+    """Lanes that cars come along: both, or that of the side asked for; a path when there is no street. Then those of the side
+    street, when it is busy; and how many there are without them."""
     sides = {"left": ("left",), "right": ("right",)}.get(spec.side or "", ("left", "right"))
     if spec.action == "enter" and spec.side is None:
         sides = ("right",)
     lanes = [Track(site.spots[f"lane_{side}"]) for side in sides if f"lane_{side}" in site.spots]
-    return lanes or ([Track(site.spots["path"])] if "path" in site.spots else [])
+    across = [Track(site.spots[name]) for name in ("lane_cross", "lane_cross_back") if busy and name in site.spots]
+    lanes = lanes or ([Track(site.spots["path"])] if "path" in site.spots else [])
+    return lanes + across, len(lanes)
 
 
 def _lights(each: Car) -> list[Mesh]:

@@ -15,13 +15,13 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-STREAMS = 4
+STREAMS = 3
 BY_NIGHT = 0.5  # of the traffic of the day
 FALL_S = 0.4  # how fast it follows a cue
 
 
 class City(Thing):
-    """A bed from four directions. It has no look: what is seen of the town are its buildings."""
+    """A bed from three directions. It has no look: what is seen of the town are its buildings."""
 
     kind: ClassVar[str] = "city"
     going: ClassVar[bool] = True

@@ -15,6 +15,7 @@ from oyster_cli.picture.stage import Stage
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.speed import speed_m_s
 from oyster_cli.sound.synth.drops import on_stone, on_water
+from oyster_cli.sound.synth.noise import BandNoise, at_level
 from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
@@ -24,14 +25,16 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 G_M_S2 = 9.81
-PERIOD_S = (1.6, 7.5)  # the quickest and the slowest place
+PERIOD_S = (1.2, 6.0)  # the quickest and the slowest place
 LEAST = 0.02  # of its pace when it has all but stopped
 UNEVEN = 0.22  # how much one wait differs from the next, natural units
-DIAMETER_MM = (3.4, 6.2)
+DIAMETER_MM = (5.0, 5.9)  # what a wet tip can hold: they are nearly alike (Tate)
 SWELL_S = 1.2  # a drop is seen on its tip for so long before it falls
 CROWN_S, CROWN = 0.20, 7  # how long the drops thrown up by one are seen, and how many they are
 RETURNED = 0.55  # of a blow's pressure that a wall sends back
 MIST = 16
+SEEP_DB, SEEP_DBA = (0, -5, -7, -2, 3, 2, -1, -2, -4, -8), 12.5  # of the film of water on all walls, at the ear
+SEEP_FROM = ((0.7, 0.1, 0.7), (-0.7, 0.1, -0.7))
 
 
 class Drip(Thing):
@@ -39,7 +42,8 @@ class Drip(Thing):
 
     kind: ClassVar[str] = "drip"
     going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("due_s", "count", "drops", "struck", "pace", "goal", "tapes", "echoes", "time_s")
+    kept: ClassVar[tuple[str, ...]] = ("due_s", "count", "drops", "struck", "pace", "goal", "tapes", "echoes", "seep",
+                                       "time_s")  # fmt: skip
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -58,6 +62,7 @@ class Drip(Thing):
         self.tapes = [Tape() for _ in range(n)]
         self.walls = np.asarray(site.spots["walls"], float)
         self.echoes = [Tape() for _ in self.walls]
+        self.seep = BandNoise(len(SEEP_FROM))
         self.time_s = 0.0
         self._samples = 0
         self._mist = draw(seed, name, "mist").random((MIST, 5))
@@ -75,6 +80,8 @@ class Drip(Thing):
         self.drops = self.drops[~due]
         self.struck = self.struck[end_s - self.struck[:, 1] < self.pool.life_s]
         self.time_s, self._samples = end_s, tick.samples
+        rng = draw(self.seed, self.name, "seep", tick.frame)
+        self._seep = self.seep.step(rng, tick.samples, at_level(SEEP_DB, SEEP_DBA))
         return happened
 
     def _let_go(self, end_s: float) -> None:
@@ -153,7 +160,9 @@ class Drip(Thing):
         n, places = self._samples, np.column_stack([self.tips[:, 0], self.floor_m + 0.02, self.tips[:, 2]])
         spoken = [(f"drip {k}", at, tape) for k, (at, tape) in enumerate(zip(places, self.tapes, strict=True))]
         spoken += [(f"echo {k}", at, tape) for k, (at, tape) in enumerate(zip(self.walls, self.echoes, strict=True))]
-        return [
+        seep = [Voice(f"{self.name} seep {k}", "water", way, dry, bed=True)
+                for k, (way, dry) in enumerate(zip(SEEP_FROM, self._seep, strict=True))]  # fmt: skip
+        return seep + [
             Voice(f"{self.name} {name}", "water", tuple(at.tolist()), tape.play(n).astype(np.float32))
             for name, at, tape in spoken if not tape.silent
         ]  # fmt: skip

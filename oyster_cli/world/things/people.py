@@ -15,17 +15,18 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.steps import Steps
+from oyster_cli.sound.synth.steps import Steps, Tread
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
-from oyster_cli.world.figure import FLAT, REST
+from oyster_cli.world.figure import PRESSES, REST
+from oyster_cli.world.footing import surface
 from oyster_cli.world.shapes.gait import PARTS, SIDES, contacts, gait, heel_at, stride
 from oyster_cli.world.shapes.umbrella import umbrella
 from oyster_cli.world.shapes.walker import LOOKS, dressed, in_levels
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
-from oyster_cli.world.things.walker import CLOSE, IMPULSE, underfoot
+from oyster_cli.world.things.walker import CLOSE
 from oyster_cli.world.track import Track, view_axes
 from oyster_cli.world.ways import loops
 
@@ -73,7 +74,6 @@ class People(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        self.surface = "street" if "pavement_right" in site.spots else "soil"
         self.passers = self._passers(spec)
         n = len(self.passers)
         self.gone_m = np.zeros(n)
@@ -174,18 +174,20 @@ class People(Thing):
         rng: np.random.Generator,
     ) -> list[Happening]:  # fmt: skip
         """The footfalls of one of them in this frame, and a voice at either foot."""
-        each, ground = self.passers[k], underfoot(self.surface, air)
+        each = self.passers[k]
         happened, laid = [], {side: [] for side in SIDES}  # type: ignore[var-annotated]
-        for part, late in (("heel", 0.0), ("toe", FLAT)):
+        for part, late in PRESSES:
             for contact in contacts(before - late, after - late):
                 if contact.kind == "heel strike":
                     share = (contact.phase + late - before) / (after - before)
                     offset = min(int(share * tick.samples), tick.samples - 1)
-                    laid[contact.side].append((offset, IMPULSE[part], ground))
                     x, z = heel_at(contact, after, each.pace_m_s, each.height_m, spot, heading).tolist()
-                    detail = {"foot": contact.side, "part": part, "surface": ground, "walker": k}
-                    at = (x, float(self.site.ground.height_at(x, z)), z)
-                    happened.append(Happening(tick.first_sample + offset, "footfall", at, detail))
+                    ground = surface(self.site, air, x, z)
+                    laid[contact.side].append(Tread(offset, part, 1.0, ground))
+                    if part != "push":
+                        detail = {"foot": contact.side, "part": part, "surface": ground, "walker": k}
+                        at = (x, float(self.site.ground.height_at(x, z)), z)
+                        happened.append(Happening(tick.first_sample + offset, "footfall", at, detail))
         body = self._poses.reshape(len(self.passers), -1, 3, 4)[k]
         for number, (side, ankle) in enumerate(zip(SIDES, ANKLES, strict=True)):
             dry = self.feet[2 * k + number].step(rng, tick.samples, laid[side])

@@ -12,6 +12,7 @@ from oyster_cli.picture.mesh import placed, turn
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
+from oyster_cli.world.places.harbour import DECK_M, JETTY_WIDE_M
 from oyster_cli.world.shapes import harbour as gear
 from oyster_cli.world.shapes import quay as stone
 from oyster_cli.world.shapes.facade import warm
@@ -80,8 +81,8 @@ class Quay(Thing):
     def _jetty(self) -> Prop:
         foot, head = np.asarray(self.site.spots["jetty"], float)
         yaw = math.degrees(math.atan2(head[0] - foot[0], head[2] - foot[2]))
-        mesh = stone.jetty(float(np.linalg.norm(head - foot)), 2.4, foot[1] - 0.25, 4.5)
-        return Prop((mesh,), np.concatenate([turn("y", yaw), (foot - [0, 0.25, 0])[:, None]], 1)[None])
+        mesh = stone.jetty(float(np.linalg.norm(head - foot)), JETTY_WIDE_M, foot[1] - DECK_M, 4.5)
+        return Prop((mesh,), np.concatenate([turn("y", yaw), (foot - [0, DECK_M, 0])[:, None]], 1)[None])
 
     def _gear(self) -> list[Prop | Veil]:
         """Pots, boxes, nets and coils, in heaps along the quay."""

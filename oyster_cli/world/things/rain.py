@@ -1,4 +1,4 @@
-"""Rain: the rate that draws the streaks is the rate that patters. It starts and stops with the air's weather."""
+"""Rain: the rate that draws the streaks is the rate that patters, on what it falls on. It comes and goes with the weather."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Splats
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.impacts import Impact, Impacts, drip
+from oyster_cli.sound.synth.drops import ON
 from oyster_cli.sound.synth.rain import Rain as RainSound
+from oyster_cli.sound.synth.tape import Tape
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.boxed import boxed
+from oyster_cli.world.rained import Rained
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 
-SURFACE = {"street": "hard", "forest": "leaves", "coast": "water", "canyon": "hard", "pass": "hard"}  # elsewhere soft
 BOX_M = np.array([26.0, 14.0, 30.0], np.float32)  # the drawn drops wrap around in a box that goes with the camera
 MOST = 7000
 SPLASHES = 700
 NEAREST_M = 2.0
 STREAMS = 4
+DIAMETER_MM = (1.0, 3.2)  # of drops that are heard singly
 NEAR_DROPS_PER_S = 5.0  # single drops near the camera that are told and heard one by one, in heavy rain
 
 
@@ -36,8 +38,9 @@ class Rain(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        self.sound = RainSound(SURFACE.get(site.place, "soft"), STREAMS)
-        self.near = Impacts()
+        self.rained = Rained(site)
+        self.sound = RainSound(self.rained.shares, STREAMS)
+        self.near = Tape()
         self.fallen_m = 0.0
         self.blown_m = np.zeros(2)
         self.rate = 0.0
@@ -68,24 +71,22 @@ class Rain(Thing):
         return Voice(f"{self.name} {k}", "weather", (math.sin(angle) * 0.95, -0.31, math.cos(angle) * 0.95), dry, bed=True)
 
     def _single_drops(self, tick: Tick) -> list[Happening]:
-        """Drops near the lens, each seen as a splash and heard at its sample."""
+        """Drops near the lens, each seen as a splash and heard at its sample, as what it falls on sounds."""
         rng = draw(self.seed, self.name, "single", tick.frame)
         count = rng.poisson(NEAR_DROPS_PER_S * min(self.rate / 25.0, 1.5) * tick.dt_s)
-        happened, impacts = [], []
+        happened = []
         for _ in range(count):
             offset = int(rng.integers(tick.samples))
             angle, far = rng.random() * math.tau, 1.0 + 2.0 * rng.random()
             x, z = tick.eye[0] + far * math.sin(angle), tick.eye[2] + far * math.cos(angle)
-            at = (float(x), float(self.site.ground.height_at(x, z)), float(z))
-            happened.append(Happening(tick.first_sample + offset, "drop", at, {"metres": round(far, 2)}))
-            impacts.append(drip(offset, 0.0006 + 0.0010 * rng.random(), 0.010 / far))
-        self._near_at = happened[-1].at if happened else (0.0, -1.0, 0.0)
-        dry = self._ring(rng, tick.samples, impacts)
+            at, on = self.rained.struck(float(x), float(z), float(rng.random()))
+            mm, speed = DIAMETER_MM[0] + (DIAMETER_MM[1] - DIAMETER_MM[0]) * float(rng.random()), self._speed_m_s
+            detail = {"metres": round(far, 2), "on": on, "mm": round(mm, 1)}
+            happened.append(Happening(tick.first_sample + offset, "drop", at, detail))
+            self.near.lay(offset, ON[on](rng, mm, speed, tick.rate_hz) / far)
+        dry = self.near.play(tick.samples).astype(np.float32)
         self._voices.append(Voice(f"{self.name} near", "weather", (0.0, -0.8, 0.6), dry, bed=True))
         return happened
-
-    def _ring(self, rng: np.random.Generator, n: int, impacts: list[Impact]) -> np.ndarray:
-        return self.near.step(rng, n, impacts)
 
     def _splash_points(self, tick: Tick) -> None:
         """Where drops have just struck the ground in front of the lens."""

@@ -22,12 +22,12 @@ from oyster_cli.world.thing import Happening, Thing, Tick
 BOX_M = np.array([11.0, 6.0, 11.0])  # of drifting specks, which wraps around and goes with the camera
 SPECKS = 900
 WAYS = ((0.7, -0.3, 0.65), (-0.7, -0.3, 0.65), (0.1, 0.95, -0.3))  # two sides of the surge, and the waves overhead
-SURGE_DB = [4, 2, -3, -11, -20, -30, -40, -50, -60, -70]
-ABOVE_DB = [-14, -9, -4, -1, 0, -6, -16, -27, -38, -50]
+SURGE_DB = [1, 0, -2, 1, -3, -18, -36, -54, -70, -85]
+ABOVE_DB = [-14, -9, -4, 0, 1, -9, -24, -40, -55, -70]
 RAIN_DB = [-40, -34, -28, -20, -12, -6, -2, 0, 1, 2]
 CRACKLERS, SNAPS_PER_S = 5, 7.0  # places in the reef where shrimps snap, and how often in each
-SNAP_PA = 2.6  # at 1 m
-TOLD_PA = 7.0  # snaps louder than this are events
+SNAP_PA = 0.07  # at 1 m
+TOLD_PA = 0.2  # snaps louder than this are events
 
 
 class Undersea(Thing):
@@ -87,8 +87,8 @@ class Undersea(Thing):
         dt = tick.dt_s
         run = abs(surge_m(self.time_s, self.wind_m_s) - surge_m(self.time_s - dt, self.wind_m_s)) / dt
         rng = draw(self.seed, self.name, "water", tick.frame)
-        surge = self.bed.step(rng, tick.samples, at_level(SURGE_DB, 30.0 + 14.0 * min(run / 0.35, 1.6)))
-        waves = self.above.step(rng, tick.samples, at_level(ABOVE_DB, 44.0 + 0.9 * min(self.wind_m_s, 20.0)))
+        surge = self.bed.step(rng, tick.samples, at_level(SURGE_DB, 49.0 + 4.0 * min(run / 0.35, 1.6)))
+        waves = self.above.step(rng, tick.samples, at_level(ABOVE_DB, 38.0 + 0.9 * min(self.wind_m_s, 20.0)))
         heard = [surge[0], surge[1], waves[0]]
         if air.weather.rain_mm_h > 0.02:
             heard[2] = (

@@ -8,21 +8,22 @@ import numpy as np
 
 from oyster_cli.picture.kinds import Look, Mesh
 from oyster_cli.script.models import ThingSpec
+from oyster_cli.sound.synth.steps import Tread
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.figure import WALK_M_S, Figure, Touch
+from oyster_cli.world.footing import height_m, surface
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
 from oyster_cli.world.shapes.walker import dressed, in_levels
 from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
-from oyster_cli.world.track import Track, line_across, view_axes
+from oyster_cli.world.track import Track, line_across, line_wading, view_axes
 
-CRUISE_M_S = {"run": 2.1, "stand": 0.0, "stop": 0.0}
+CRUISE_M_S = {"run": 2.1, "wade": 0.9, "stand": 0.0, "stop": 0.0}
 MIDWAY_S = 2.5  # half of a usual shot: then he is in the middle of the frame
-IMPULSE = {"heel": 1.0, "toe": 0.5}
 MOST = 8
 CLOSE = 2.4  # footsteps are recorded nearer than the camera stands, as in films
 ANKLES = tuple(PARTS.index(f"foot_{side}") for side in SIDES)
@@ -36,7 +37,7 @@ class Walker(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        self.track, self.surface = _way(site, spec)
+        self.track = _way(site, spec)
         count = min(spec.count, MOST)
         cruise = CRUISE_M_S.get(spec.action or "walk", WALK_M_S)
         first = _first(site, self.track, spec, cruise)
@@ -58,36 +59,36 @@ class Walker(Thing):
         ]
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
-        ground = underfoot(self.surface, air)
         happened: list[Happening] = []
         self._voices = []
         for k, figure in enumerate(self.figures):
-            touches = figure.advance(tick.dt_s)
+            touches = [(touch, surface(self.site, air, *touch.at)) for touch in figure.advance(tick.dt_s)]
             self._poses[k] = self._posed(figure)
-            for touch in touches:
-                at = (touch.at[0], float(self.site.ground.height_at(*touch.at)), touch.at[1])
-                detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
-                happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
-            self._voices += self._sounding(k, figure, touches, ground, tick)
+            for touch, ground in touches:
+                if touch.part != "push":
+                    at = (touch.at[0], height_m(self.site, *touch.at), touch.at[1])
+                    detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
+                    happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
+            self._voices += self._sounding(k, figure, touches, tick)
         return happened
 
-    def _sounding(self, k: int, figure: Figure, touches: list[Touch], ground: str, tick: Tick) -> list[Voice]:
+    def _sounding(self, k: int, figure: Figure, touches: list[tuple[Touch, str]], tick: Tick) -> list[Voice]:
         """A voice at either foot."""
         poses = self._poses[k]
         force = (figure.speed_m_s / WALK_M_S) ** 0.5
         voices = []
         for side, steps, ankle in zip(SIDES, figure.feet, ANKLES, strict=True):
-            mine = [touch for touch in touches if touch.foot == side]
-            laid = [(touch.sample(tick.samples), force * IMPULSE[touch.part], ground) for touch in mine]
+            mine = [(touch, ground) for touch, ground in touches if touch.foot == side]
+            laid = [Tread(touch.sample(tick.samples), touch.part, force, ground) for touch, ground in mine]
             dry = steps.step(draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid)
             x, _, z = poses[ankle, :, 3].tolist()
-            at = (x, float(self.site.ground.height_at(x, z)) + 0.03, z)
+            at = (x, height_m(self.site, x, z) + 0.03, z)
             voices.append(Voice(f"{self.name} {k} {side}", "foley", at, CLOSE * dry, size_m=0.3))
         return voices
 
     def _posed(self, figure: Figure) -> np.ndarray:
         def ground(points: np.ndarray) -> np.ndarray:
-            return self.site.ground.height_at(points[:, 0], points[:, 1])
+            return np.array([height_m(self.site, x, z) for x, z in points.tolist()])
 
         return gait(figure.phase, figure.speed_m_s, figure.height_m, figure.at(), figure.heading, ground)
 
@@ -99,7 +100,7 @@ class Walker(Thing):
 
     def where(self) -> np.ndarray:
         x, z = self.figures[0].at()
-        return np.array([x, float(self.site.ground.height_at(x, z)) + 0.62 * self.figures[0].height_m, z])
+        return np.array([x, height_m(self.site, x, z) + 0.62 * self.figures[0].height_m, z])
 
     def act(self, what: str) -> bool:
         for figure in self.figures:
@@ -114,22 +115,21 @@ class Walker(Thing):
         return True
 
 
-def _way(site: Site, spec: ThingSpec) -> tuple[Track, str]:
-    """The line he walks, the way he walks it, and what it is made of."""
+def _way(site: Site, spec: ThingSpec) -> Track:
+    """The line he walks, the way he walks it."""
     if "pavement_right" in site.spots and spec.action != "cross":
         side = "left" if spec.side == "left" else "right"
-        return Track(_away(site, site.spots[f"pavement_{side}"])), "street"
-    if "path" in site.spots:
-        line, surface = site.spots["path"], "gravel"
-    else:
-        line, surface = line_across(site), {"street": "street", "canyon": "gravel"}.get(site.place, "soil")
+        return Track(_away(site, site.spots[f"pavement_{side}"]))
+    line = line_wading(site) if spec.action == "wade" else None
+    if line is None:
+        line = site.spots["path"] if "path" in site.spots else line_across(site)
     ahead, right = view_axes(site.stand)
     place = np.asarray(line, float) - np.array(site.stand.eye)
     near = place[(place @ ahead > 4.0) & (place @ ahead < 26.0)]
     if len(near) and np.ptp(near @ ahead) > 1.5 * np.ptp(near @ right):  # it runs into the picture, not across
-        return Track(_away(site, line)), surface
+        return Track(_away(site, line))
     rightward = float((place[-1] - place[0]) @ right) > 0
-    return Track(line if rightward != (spec.side == "right") else line[::-1]), surface
+    return Track(line if rightward != (spec.side == "right") else line[::-1])
 
 
 def _away(site: Site, line: np.ndarray) -> np.ndarray:
@@ -150,10 +150,3 @@ def _first(site: Site, track: Track, spec: ThingSpec, cruise_m_s: float) -> floa
         out = metres[(metres < middle) & ((depth < 1.0) | (np.abs(across - 0.5) > 0.56))]
         return float(out.max()) if len(out) else middle - 8.0
     return middle - cruise_m_s * MIDWAY_S
-
-
-def underfoot(surface: str, air: Air) -> str:
-    """What his steps sound like, a name of steps.GROUNDS."""
-    if air.snow_cover > 0.4:
-        return "snow"
-    return "wet street" if surface == "street" and air.wet > 0.4 else surface

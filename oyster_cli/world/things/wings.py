@@ -34,6 +34,7 @@ class Flyers(Birds):
     span_m: ClassVar[float] = 0.34
     beats_hz: ClassVar[float] = 8.0
     least: ClassVar[int] = 2
+    far: ClassVar[int] = 0
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
