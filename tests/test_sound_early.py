@@ -85,6 +85,17 @@ def test_a_film_lets_a_bang_be_heard_when_it_is_seen():
         assert told.sum() == pytest.approx(nature.sum(), rel=1e-3)
 
 
+def test_a_bang_is_still_heard_by_who_comes_nearer():
+    """A tone seen 200 m off, for which one runs: it is lost nowhere, and as early as it was."""
+    tone = np.sin(2 * np.pi * 300 * np.arange(96_000) / RATE_HZ).astype(np.float32)
+    run = {"listener": lambda t: ear((0.0, 0.0, 20.0 * t)), "voice": {"bang_m": 200.0}}
+    heard = roll(Desk(), tone, lambda _: (0.0, 0.0, 200.0), **run)[:, 0]
+    level = np.sqrt((heard.reshape(-1, 4000) ** 2).mean(axis=1))
+    assert (np.diff(level[1:]) > 0.0).all()
+    assert level[-1] == pytest.approx(level[1] * 200.0 / 162.0, rel=0.05)
+    assert (roll(Desk(), tone, lambda _: (0.0, 0.0, 200.0), **run, patches=[BEHIND])[48_000:, 0] - heard[48_000:]).any()
+
+
 def frames(desk: Desk, begin: int, end: int) -> np.ndarray:
     """Frames of two sources between patches that come and go."""
     heard = []

@@ -91,7 +91,8 @@ def _turn(passage: Passage, node: int, patches: Sequence[Patch], points: Sequenc
         gains *= np.where(hidden > 0.0, 10.0 ** (-barrier_db(np.array(HIDDEN_HZ), hidden) / 20.0), 1.0)[:, None]
         loud = gains * np.array([each.level for each, _ in points])[:, None]
         loud[loud < max(np.sort(loud, axis=None)[-PAIRS:][0], FAINT * loud.max(), SILENT)] = 0.0
-        delays = np.maximum(far_m * (passage.span.rate_hz / passage.span.speed_m_s - passage.lag), LEAD + AHEAD + 1.0)
+        soonest = np.array([[LEAD + AHEAD + 1.0 + each.sooner] for each, _ in points])
+        delays = np.maximum(far_m * (passage.span.rate_hz / passage.span.speed_m_s - passage.lag), soonest)
         pairs = np.nonzero(loud)
         for s, k, delay, gain in zip(*(each.tolist() for each in (*pairs, delays[pairs], gains[pairs])), strict=True):
             wanted[s][patches[k].key] = (delay, gain)

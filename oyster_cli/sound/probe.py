@@ -85,8 +85,9 @@ def _mixed(
 
 
 def _ear(where: tuple[float, float, float], yaw_deg: float) -> Ear:
-    sin, cos = np.sin(np.radians(yaw_deg)), np.cos(np.radians(yaw_deg))
-    return Ear(np.array(where), np.array([cos, 0.0, -sin]), np.array([0.0, 1.0, 0.0]), np.array([sin, 0.0, cos]))
+    turn = np.radians(yaw_deg)
+    right, ahead = np.array([np.cos(turn), 0.0, -np.sin(turn)]), np.array([np.sin(turn), 0.0, np.cos(turn)])
+    return Ear(np.array(where), right, np.array([0.0, 1.0, 0.0]), ahead)
 
 
 def rolled(step: Callable[[np.random.Generator, int], np.ndarray], seconds: float) -> np.ndarray:

@@ -88,12 +88,13 @@ class Source(Stateful):
 class Point(Source):
     """A source at a place: heard late, from where it was, weaker with distance."""
 
-    kept = (*Source.kept, "path", "line", "level", "echoes")
+    kept = (*Source.kept, "path", "line", "level", "echoes", "sooner")
 
     def __init__(self, voice: Voice, first: int) -> None:
         super().__init__(voice, first)
         self.path, self.line = Path(first, self.at), Line()
         self.level = 0.0  # pascal at 1 m, of late
+        self.sooner = 0  # samples by which it is heard earlier than it would come
         # by the key of what sends it back: delay in samples and gain, those that are left and those that are glided to
         self.echoes: dict[str, tuple[float, float, float, float]] | None = None
 
@@ -102,8 +103,8 @@ class Point(Source):
         self.level = max(float(np.sqrt(voice.dry @ voice.dry / span.samples)), FADES * self.level)
         self.path.move(self.until, self.at)
         if math.dist(self.at, span.ear.at) < EARSHOT_S * span.speed_m_s:
-            sooner = max(round(voice.bang_m / span.speed_m_s * span.rate_hz) - FILTERS, 0)
-            self.line.write(span.first - sooner, voice.dry)
+            self.sooner = max(round(voice.bang_m / span.speed_m_s * span.rate_hz) - FILTERS, 0)
+            self.line.write(span.first - self.sooner, voice.dry)
 
     def arrive(self, passage: Passage) -> Arrival:
         sent, detours_m = self.path.sent(passage.span), self._along(passage)[1]
@@ -130,7 +131,7 @@ class Point(Source):
         fars_m = sent.fars_m()
         places = passage.now + slow * fars_m
         places += self._step(passage, places[0])
-        sound = self.line.read(np.minimum(places, passage.now - (LEAD + AHEAD)))  # nearer than 0.3 m there is nothing yet
+        sound = self.line.read(np.minimum(places, passage.now - (LEAD + AHEAD + self.sooner)))  # there is nothing later yet
         self.line.forget(places[-1] - AHEAD - passage.echo)
         if sound is not None:
             sound /= np.maximum(fars_m, self.size_m).astype(np.float32)

@@ -187,7 +187,7 @@ class Fireworks(Thing):
             row[4] = stage + 1
             self._sound(kind, row, shell, sample - tick.first_sample, tick)
             if sample >= tick.first_sample:
-                happened.append(Happening(sample, kind, tuple(float(v) for v in at), {"shell": shell.effect}))
+                happened.append(Happening(sample, kind, tuple(float(v) for v in at), {"shell": shell.effect}, bang=True))
         return happened
 
     def _sound(self, kind: str, row: list[float], shell: Shell, offset: int, tick: Tick) -> None:
@@ -232,12 +232,14 @@ class Fireworks(Thing):
             if shell.whistle_hz and begin < tick.samples and begin + shell.fuse_s * tick.rate_hz > 0:
                 t = (np.arange(tick.samples) - begin) / tick.rate_hz
                 at = shell.mortar + flown(shell.lift, LIFT_DRAG, min(max(self.time_s - row[1], 0.0), shell.fuse_s))
-                voices.append(self._voice(f"whistle {int(row[0])}", at, synth.whistle(t, shell.fuse_s, shell.whistle_hz)))
+                dry = synth.whistle(t, shell.fuse_s, shell.whistle_hz)
+                voices.append(self._voice(f"whistle {int(row[0])}", at, dry, shell.mortar))
         return voices
 
-    def _voice(self, what: str, at: np.ndarray, dry: np.ndarray) -> Voice:
+    def _voice(self, what: str, at: np.ndarray, dry: np.ndarray, seen_at: np.ndarray | None = None) -> Voice:
         x, y, z = at.tolist()
-        return Voice(f"{self.name} {what}", "effects", (x, y, z), dry.astype(np.float32), size_m=1.0)
+        seen_m = float(np.linalg.norm((at if seen_at is None else seen_at) - self.site.stand.eye))
+        return Voice(f"{self.name} {what}", "effects", (x, y, z), dry.astype(np.float32), size_m=1.0, bang_m=seen_m)
 
     # picture
 
