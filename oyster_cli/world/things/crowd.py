@@ -52,6 +52,7 @@ class Crowd(Thing):
         self.heights = 1.62 + 0.22 * rng.random(len(self.group))
         groups = 1 + int(self.group.max())
         heard = min(groups, GROUPS)
+        self._among = [tuple((np.median(self.feet[side::2], axis=0) + [0.0, 1.5, 0.0]).tolist()) for side in (0, 1)]
         self.members = [np.flatnonzero(self.group == k) for k in range(heard)]
         voices = [[speaker(rng) for _ in mine] for mine in self.members]
         self.talks, self.babble = [Conversation(mine, float(rng.random())) for mine in voices], Babble(2)
@@ -90,8 +91,7 @@ class Crowd(Thing):
         talk = 1 + int(self.group.max()) - heard + FALL_IN * people
         others = max((talk + (people - heard - talk) * self.effort) * (1 - self.quiet), 1e-4)
         for side, dry in enumerate(self.babble.step(rng, tick.samples, others, self.effort)):
-            at = np.median(self.feet[side::2], axis=0) + [0.0, 1.5, 0.0]
-            self._voices.append(Voice(f"{self.name} murmur {side}", "people", tuple(at.tolist()), dry, size_m=2.0))
+            self._voices.append(Voice(f"{self.name} murmur {side}", "people", self._among[side], dry, size_m=2.0))
 
     def _mouth(self, who: int) -> tuple[float, float, float]:
         x, y, z = self.feet[who].tolist()
