@@ -33,7 +33,7 @@ class Explosion(Thing):
     """due_s: when it goes off (nan before the first frame, infinite afterwards); blown_s: when it did; drift: of its smoke."""
 
     kind: ClassVar[str] = "explosion"
-    kept: ClassVar[tuple[str, ...]] = ("due_s", "blown_s", "count", "tape", "drift", "time_s")
+    kept: ClassVar[tuple[str, ...]] = ("due_s", "blown_s", "count", "tape", "drift", "time_s", "way_m")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -42,6 +42,7 @@ class Explosion(Thing):
             self.at[1] = max(float(self.at[1]), site.sea_level_m)
         self.due_s, self.blown_s, self.count, self.time_s = math.nan, -math.inf, 0, 0.0
         self.tape, self.drift = Tape(), np.zeros(3)
+        self.way_m = 0.0  # from where it is seen
         self._dry: np.ndarray = np.zeros(0, np.float32)
         self._dt_s = 1 / 24
         self._fallen: tuple[int, np.ndarray] = (0, np.zeros(CLODS))  # which blast, and when its clods fall
@@ -61,13 +62,14 @@ class Explosion(Thing):
         self.blown_s, self.due_s, self.drift = self.due_s, math.inf, np.zeros(3)
         self.count += 1
         # the one voice says from its middle what falls about it: as much sooner or later as it falls nearer or farther
-        off_m = np.linalg.norm(self._clods(self._falls_s()) - tick.eye, axis=1) - np.linalg.norm(self.at - tick.eye)
+        self.way_m = float(np.linalg.norm(self.at - tick.eye))
+        off_m = np.linalg.norm(self._clods(self._falls_s()) - tick.eye, axis=1) - self.way_m
         rng = draw(self.seed, self.name, "sound", self.count)
         falls_s = np.maximum(self._falls_s() + off_m / speed_m_s(air.temperature_c, False), 0.0)
         lay(self.tape, sample - tick.first_sample, synth.explosion(rng, falls_s))
         rumble = synth.ECHO * synth.EXPLOSION_PA * synth.echo(rng)
         lay(self.tape, sample - tick.first_sample, rumble)
-        return Happening(sample, "explosion", tuple(float(v) for v in self.at), {"clods": CLODS})
+        return Happening(sample, "explosion", tuple(float(v) for v in self.at), {"clods": CLODS}, bang=True)
 
     def _throws(self) -> np.ndarray:
         """(CLODS, 3) velocities of what it throws up."""
@@ -136,7 +138,7 @@ class Explosion(Thing):
 
     def voices(self) -> list[Voice]:
         x, y, z = self.at.tolist()
-        return [Voice(self.name, "effects", (x, y + 1.0, z), self._dry, size_m=2.0)]
+        return [Voice(self.name, "effects", (x, y + 1.0, z), self._dry, size_m=2.0, bang_m=self.way_m)]
 
     def where(self) -> np.ndarray:
         return self.at + [0.0, 4.0, 0.0]

@@ -90,7 +90,7 @@ class Fireworks(Thing):
 
     kind: ClassVar[str] = "fireworks"
     going: ClassVar[bool] = True
-    kept: ClassVar[tuple[str, ...]] = ("next_s", "volleys", "on", "shells", "thumps", "echoes", "rest", "time_s")
+    kept: ClassVar[tuple[str, ...]] = ("next_s", "volleys", "on", "shells", "thumps", "echoes", "rest", "time_s", "eye")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -104,6 +104,7 @@ class Fireworks(Thing):
         self.thumps, self.echoes = Tape(), Tape()
         self.rest: dict[str, np.ndarray] = {}  # what each burst has yet to say, by number
         self.time_s = 0.0
+        self.eye = np.zeros(3)  # where the camera is when it begins
         self._packed: dict[int, Shell] = {}
         self._speed_m_s = 0.0
         self._voices: list[Voice] = []
@@ -112,6 +113,7 @@ class Fireworks(Thing):
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         self.time_s, self._dt_s, self._night = tick.time_s + tick.dt_s, tick.dt_s, tick.night
         if math.isnan(self.next_s):
+            self.eye = np.array(tick.eye)
             self.next_s = tick.time_s + (FUSE_S if self.spec.action == "enter" else -BEFORE_S)
         while self.on and self.next_s < self.time_s:
             self._volley()
@@ -232,14 +234,15 @@ class Fireworks(Thing):
             if shell.whistle_hz and begin < tick.samples and begin + shell.fuse_s * tick.rate_hz > 0:
                 t = (np.arange(tick.samples) - begin) / tick.rate_hz
                 at = shell.mortar + flown(shell.lift, LIFT_DRAG, min(max(self.time_s - row[1], 0.0), shell.fuse_s))
-                dry = synth.whistle(t, shell.fuse_s, shell.whistle_hz)
-                voices.append(self._voice(f"whistle {int(row[0])}", at, dry, shell.mortar))
+                tone = synth.whistle(t, shell.fuse_s, shell.whistle_hz)
+                voices.append(self._voice(f"whistle {int(row[0])}", at, tone, shell.mortar))
         return voices
 
-    def _voice(self, what: str, at: np.ndarray, dry: np.ndarray, seen_at: np.ndarray | None = None) -> Voice:
+    def _voice(self, what: str, at: np.ndarray, dry: np.ndarray, heard_from: np.ndarray | None = None) -> Voice:
+        """heard_from: what its bang is brought together with, where that is not where it is."""
         x, y, z = at.tolist()
-        seen_m = float(np.linalg.norm((at if seen_at is None else seen_at) - self.site.stand.eye))
-        return Voice(f"{self.name} {what}", "effects", (x, y, z), dry.astype(np.float32), size_m=1.0, bang_m=seen_m)
+        way_m = float(np.linalg.norm((at if heard_from is None else heard_from) - self.eye))
+        return Voice(f"{self.name} {what}", "effects", (x, y, z), dry.astype(np.float32), size_m=1.0, bang_m=way_m)
 
     # picture
 
