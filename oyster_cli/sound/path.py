@@ -120,15 +120,17 @@ class Path(Stateful):
 
         Forgets what has been passed. Source and listener must be slower than sound.
         """
-        while len(self.knots) > 1 and _arrival(self.knots[1], span) <= 0.0:
+        arrivals = [_arrival(knot, span) for knot in self.knots[:2]]
+        while len(arrivals) > 1 and arrivals[1] <= 0.0:
             del self.knots[0]
+            arrivals = [arrivals[1], *(_arrival(knot, span) for knot in self.knots[1:2])]
         legs: list[Leg] = []
         begin = 0
         for index in range(-1, len(self.knots)):
             end = span.samples
             if index + 1 < len(self.knots):
-                arrival = math.ceil(_arrival(self.knots[index + 1], span) * span.rate_hz)
-                end = min(max(arrival, begin), span.samples)
+                arrival = arrivals[index + 1] if index < 1 else _arrival(self.knots[index + 1], span)
+                end = min(max(math.ceil(arrival * span.rate_hz), begin), span.samples)
             if end > begin:
                 course, c = self._course(index, span), span.speed_m_s
                 a, (b0, b1), q = _equation(course, span.ear, c)
@@ -174,7 +176,7 @@ def _equation(source: Course, ear: Course, c: float) -> tuple[float, tuple[float
 
 def _arrival(knot: tuple[int, float, float, float], span: Span) -> float:
     """When what was sent at a knot reaches the moving ear, in seconds of the span."""
-    sent, c, w = span.at(knot[0]), span.speed_m_s, span.ear.velocity
-    apart = _apart((knot[1], knot[2], knot[3]), span.ear.at)
-    a, b = c * c - _dot(w, w), c * c * sent - _dot(apart, w)
-    return (b + math.sqrt(max(b * b - a * (c * c * sent * sent - _dot(apart, apart)), 0.0))) / a
+    (x, y, z), (u, v, w), c = span.ear.at, span.ear.velocity, span.speed_m_s  # written out: it is asked for thousands of times
+    sent, dx, dy, dz = (knot[0] - span.first) / span.rate_hz, knot[1] - x, knot[2] - y, knot[3] - z
+    a, b = c * c - (u * u + v * v + w * w), c * c * sent - (dx * u + dy * v + dz * w)
+    return (b + math.sqrt(max(b * b - a * (c * c * sent * sent - (dx * dx + dy * dy + dz * dz)), 0.0))) / a
