@@ -107,10 +107,10 @@ def test_thunder_is_as_late_as_its_bolt_is_far(coast, without_bolt, monkeypatch)
     assert event.frame == CUE_FRAME
     assert event.sample == CUE_FRAME * coast.frame
     expected = event.sample + way(event, coast.world.view.eye, celsius)
-    assert abs(arrival - expected) <= 2
+    assert abs(arrival - expected) <= 4  # air full of rain answers for longer than is looked at
     assert abs(event.heard_sample - expected) <= 2
     _, moved = struck(coast, without_bolt, monkeypatch, farther_m=10.0)
-    assert abs(moved - expected) > 2  # ten metres farther is not the same bolt
+    assert abs(moved - expected) > 4  # ten metres farther is not the same bolt
     assert moved - arrival == pytest.approx(10.0 / 343.2 * RATE_HZ, rel=0.03)
 
 
