@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from functools import lru_cache
+from operator import itemgetter
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +14,7 @@ from oyster_cli.state import Stateful
 
 TAPS = 14
 AHEAD = TAPS // 2  # samples beyond the place read that must have been written already
+_FIRST = itemgetter(0)
 _POWERS = 5
 _GOOD_TO = 0.70  # of half the sample rate
 
@@ -52,8 +55,8 @@ class Line(Stateful):
 
     def piece(self, low: int, high: int) -> np.ndarray | None:
         """The sound of these samples, float32; None where all of it is silence."""
-        piece = None
-        for first, dry in self.blocks:
+        piece, at = None, bisect_right(self.blocks, low, key=_FIRST)
+        for first, dry in self.blocks[max(at - 1, 0) :]:
             if first >= high:
                 break
             begin, end = max(first, low), min(first + len(dry), high)
