@@ -22,18 +22,18 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import view_axes
 
-FAR_M = 150.0
+FAR_M = 260.0
 WIDE_M = 26.0  # the row of mortars, to either side
-UP_RAD = (0.045, 0.19)  # of bursts above the middle of the picture
+UP_RAD = (0.03, 0.13)  # of bursts above the middle of the picture
 HEIGHT_M = (34.0, 120.0)  # of bursts above the mortars
 LIFT_DRAG, STAR_DRAG = 0.35, 1.7  # 1/s
 GAP_S = (0.4, 1.3)  # from volley to volley
 BEFORE_S = 6.0  # a display that was not begun by a cue has gone on for so long
 FUSE_S = 0.3  # from the cue to the first mortar
-PEAK_CD, FLASH_S = 9.0e4, 0.07  # of the burst, and how soon it has sunk to a third
-STAR_CD = 170.0
+PEAK_CD, FLASH_S = 2.0e5, 0.07  # of the burst, and how soon it has sunk to a third
+STAR_CD = 380.0
 SMOKE_S = 9.0
-STAR_M, POP_M = 0.36, 0.5  # as wide as they shine
+STAR_M, POP_M = 0.5, 0.65  # as wide as they shine
 ECHOES = 4  # of them, taken in turn
 
 
