@@ -6,7 +6,7 @@
 
 Figures are CPU time, of all threads, for a second of sound at 48 kHz; "share" is that of one core. Each table says what is
 needed and how many times over it is met ("met": 1.00 or more is enough). A world's voices are all that sound/synth does, its
-mix is the desk.
+mix is the desk and what the place answers.
 """
 
 from __future__ import annotations
@@ -105,9 +105,11 @@ class Stopwatch:
 
 @contextmanager
 def watched() -> Iterator[Stopwatch]:
-    """A stopwatch around the desk and around what the classes of sound/synth do, put back afterwards."""
+    """A stopwatch around the desk, the place's acoustics and what the classes of sound/synth do, put back afterwards."""
+    from oyster_cli.world.acoustics import Acoustics
+
     watch = Stopwatch()
-    calls = [("mix", Desk, "mix")]
+    calls: list[tuple[str, type, str]] = [("mix", Desk, "mix"), ("mix", Acoustics, "around")]
     for name, module in sys.modules.items():
         if name.startswith("oyster_cli.sound.synth."):
             own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == name]
