@@ -23,7 +23,7 @@ RAYS, BOUNCES = 64, 4
 C_M_S = speed_m_s(20.0)
 NEAR_M, FAR_M = 0.3, 180.0  # where rays begin, and where they have left
 STEPS = 64
-AGAIN_M, AGAIN = 1.0, 0.1  # the place is looked at anew after so far a way, or such a share of the mean ray
+AGAIN_M, AGAIN = 2.0, 0.1  # the place is looked at anew after so far a way, or such a share of the mean ray
 AGAIN_SNOW = 0.1
 # Share of its energy that a surface swallows at 500 Hz and at 4 kHz (Vorländer 2008; snow: Albert 2001)
 ROCK, WATER, FACADE, PAVED, SOIL, LOOSE, SNOW, WOOD = (
