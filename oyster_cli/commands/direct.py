@@ -34,7 +34,7 @@ def direct(
     for cue in read.cues:
         say.note(f"  {report.cue(cue)}")
     made = Stage(opened.folder.parent.parent, device).direct(opened, read.cues)
-    report.made(made, None, json)
+    report.made(made, read, json)
 
 
 def _directions(take: Take, words: str, cues: Path | None) -> Directions:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from oyster_cli.words.reading import Directions, Reading
 
 
+OFF_LU = 1.0  # so much a directed take may be off its loudness before it is told
+
+
 def understood(planned: Planned) -> None:
     """Say on stderr what the words were taken for, what was assumed and what was not understood."""
     shot = planned.shot
@@ -27,7 +30,10 @@ def understood(planned: Planned) -> None:
     if finish := [*([shot.look] if shot.look != "neutral" else []), *([f"framed {shot.frame:g}"] if shot.frame else [])]:
         say.note(f"  look     {', '.join(finish)}")
     if shot.mix != "plain" or shot.loudness != -24:
-        say.note(f"  sound    {shot.mix}, {'as loud as it is' if shot.loudness == 'off' else f'{shot.loudness} LKFS'}")
+        loud = "as a recordist would set it" if shot.loudness == "off" else f"{shot.loudness} LKFS"
+        say.note(f"  sound    {shot.mix}, {loud}")
+    if shot.sound_delay != "physical":
+        say.note(f"  bangs    heard when they are seen ({shot.sound_delay})")
     heard(planned.reading)
 
 
@@ -88,7 +94,7 @@ def length(shot: Shot) -> str:
     return f"{shot.frames} frames at {shot.fps}"
 
 
-def made(take: Take, reading: Reading | None, json: bool, timed: Profile | None = None) -> None:
+def made(take: Take, reading: Reading | Directions | None, json: bool, timed: Profile | None = None) -> None:
     """A finished take: its folder on stdout, or everything worth knowing as JSON; where to look on stderr."""
     if json:
         say.as_json(facts(take, reading, timed))
@@ -98,6 +104,9 @@ def made(take: Take, reading: Reading | None, json: bool, timed: Profile | None 
             say.note(f"  {event['detail']['text']}")
     for event in unheeded(take):
         say.note(f"  nothing here could do this: {event['detail']['text'] or event['thing']}")
+    asked, is_ = take.shot.loudness, take.slate.loudness_lkfs
+    if take.slate.parent and is_ is not None and asked != "off" and abs(is_ - asked) > OFF_LU:
+        say.note(f"  its sound is {is_:.1f} LKFS, not {asked}: it goes on from {take.slate.parent.take} without a jump")
     say.note(f"{take.name}: {take.slate.rolled.wall_s:.1f} s, rolled at {take.slate.rolled.realtime:.2f} x real time")
     say.note(f"  watch {take.movie}, or: oyster preview {take.folder}")
     profile(timed)
@@ -121,7 +130,7 @@ def failed(shot: Shot, fault: Fault) -> dict[str, Any]:
     return {"id": shot.id, "status": "failed", "error": say.envelope(fault)}
 
 
-def facts(take: Take, reading: Reading | None, timed: Profile | None = None) -> dict[str, Any]:
+def facts(take: Take, reading: Reading | Directions | None, timed: Profile | None = None) -> dict[str, Any]:
     """A take as data."""
     slate = take.slate
     return {
@@ -133,6 +142,8 @@ def facts(take: Take, reading: Reading | None, timed: Profile | None = None) -> 
         "rate_hz": slate.rate_hz,
         "seed": slate.seed,
         **read(take.shot, reading),
+        "cues": [each.model_dump(mode="json", exclude_none=True) for each in take.shot.cues],
+        "loudness_lkfs": slate.loudness_lkfs,
         "unheeded": [event["detail"] for event in unheeded(take)],
         "wall_s": slate.rolled.wall_s,
         "realtime": slate.rolled.realtime,
@@ -140,9 +151,9 @@ def facts(take: Take, reading: Reading | None, timed: Profile | None = None) -> 
     }
 
 
-def read(shot: Shot, reading: Reading | None) -> dict[str, Any]:
+def read(shot: Shot, reading: Reading | Directions | None) -> dict[str, Any]:
     """What was understood and what was not, as data."""
-    words = [asdict(each) for each in reading.understood] if reading else []
+    words = [asdict(each) for each in getattr(reading, "understood", ())]
     scene, lens = shot.scene.model_dump(mode="json", exclude={"prompt"}), shot.camera.model_dump(mode="json")
     return {
         "understood": {**scene, "camera": lens, "words": words, "assumed": list(reading.assumed) if reading else []},

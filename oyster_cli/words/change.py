@@ -14,6 +14,7 @@ Changes = list[dict[str, Any]]  # fields of Cue but for at, over and text
 SLOW_S = 4  # how long "slowly" and "gradually" are, when no time is said
 _LIGHTS = ("lamp", "neon", "building", "lighthouse")
 _EXTRA_VERBS = {"take off": "take off", "turn around": "turn", "leave": "leave"}  # said only in directions
+_GO_OFF, _GOES_OFF = ("fireworks", "bell", "siren"), ("go off", "goes off", "going off")  # where that is no end
 _DOES = {"campfire": {"on": "on", "off": "out"}}
 
 
@@ -139,6 +140,7 @@ def thing(part: Part, before: str | None) -> Changes:
     if kind == "explosion" and not does:  # to name it is to have it, whatever the verb
         part.take("verb")
         part.take_all("state")
+    if not does and kind != before and kind in lex.ADDED and not part.left():  # a thing, and nothing that it does
         does = "add"
     if does:
         if kind not in lex.ADDED:
@@ -155,7 +157,10 @@ def thing(part: Part, before: str | None) -> Changes:
 
 def _action(part: Part, kind: str) -> str | None:
     """What the thing shall do: out of its verb, or begin and stop."""
+    goes_off = kind in _GO_OFF and any(tag.text.lower() in _GOES_OFF for tag in part.tags)
     states, verb = part.take_all("state"), part.find("verb")
+    if goes_off:
+        return "start"
     if "off" in states:
         part.take_all("verb")
         return _DOES.get(kind, {}).get("off", "stop")

@@ -35,7 +35,7 @@ _LEVELS = phrases({
 })  # fmt: skip
 _DOES = phrases(
     {
-        "add": "add, appear, enter, show up, come into frame, walk in, drive in",
+        "add": "add, bring in, bring on, appear, enter, show up, come into frame, walk in, drive in",
         "remove": "remove, disappear, vanish, exit, delete",
     }
 )

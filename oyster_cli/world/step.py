@@ -30,6 +30,7 @@ from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
+ENDS = ("stop", "off", "out", "silent", "quiet")  # what is not here need not come for that
 FADE_S = 0.02  # in which what a cue takes away falls silent, and what it brings begins: without a click
 
 
@@ -127,8 +128,9 @@ class World:
                 self._enter({"name": name, "spec": None})
             return bool(names)
         elif cue.change in ("light", "act"):
+            comes = cue.change == "act" and cue.to not in ENDS and not self._named(cue.target) and self._add(cue, beat.frame)
             heeded = [self.cast[name].act(str(cue.to)) for name in self._named(cue.target)]  # all of them act
-            return any(heeded)
+            return any(heeded) or comes
         else:
             return False
         return True
