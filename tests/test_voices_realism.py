@@ -186,6 +186,15 @@ def test_a_storm_that_strikes_often_is_overhead(per_min: float, low_m: float, hi
     assert low_m < min(feet_m) < max(feet_m) < high_m
 
 
+def test_a_bolt_at_sea_ends_on_the_water_also_when_that_lies_at_zero() -> None:
+    site = SimpleNamespace(ground=SimpleNamespace(height_at=lambda _x, _z: -30.0), sea_level_m=0.0)
+    storm = Lightning("lightning", ThingSpec(kind="lightning"), site, 7)  # type: ignore[arg-type]
+    storm.act("strike")
+    air = Air(Weather(lightning_per_min=9.0), 12.0, 0.0, 0.0, (0.8, 0.6), 12.0, 70.0, 0.0, 0.0)
+    storm.advance(air, Tick(0, 0.0, 1 / 24, 0, 2000, RATE_HZ, np.array([0.0, 1.7, 0.0]), np.array([0.0, 0.0, 1.0]), 0.0))
+    assert storm.bolt[0, 1] == 0.0
+
+
 def test_from_thunder_to_crickets_it_grows_brighter() -> None:
     """The order of the recordings: their spectra have centroids of 0.25, 0.39, 1.1, 1.9, 2.4 and 3.8 kHz."""
     order = [bright_hz(bolt(1000.0)[0]), *(bright_hz(voice(name)) for name in ("wind", "surf", "waterfall", "stream"))]

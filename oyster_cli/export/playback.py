@@ -15,6 +15,7 @@ from oyster_cli.fault import Exit, Fault
 
 WIDTH_PX = 160  # frames are compared this wide: grain is no motion
 FINE_PX, SIDE_PX = 320, 4  # and this wide around a place, so far to each side of it
+ABOUT_PX = 16  # what is farther than SIDE_PX and nearer than this is about a place
 AROUND = 6  # frames before and after the one of an event that are looked at
 
 
@@ -79,10 +80,12 @@ def _grey(frame: Any, width: int) -> np.ndarray:
 
 
 def _moved_at(now: np.ndarray, before: np.ndarray, x: float, y: float) -> float:
-    """Mean absolute difference around a place."""
+    """Mean absolute difference around a place, from what all about it does: a light that flickers is no event there."""
     row, column = int(y * now.shape[0]), int(x * now.shape[1])
-    near = (slice(max(row - SIDE_PX, 0), row + SIDE_PX + 1), slice(max(column - SIDE_PX, 0), column + SIDE_PX + 1))
-    return float(np.abs(now[near] - before[near]).mean())
+    near, about = (
+        np.s_[max(row - side, 0) : row + side + 1, max(column - side, 0) : column + side + 1] for side in (SIDE_PX, ABOUT_PX)
+    )
+    return float(np.abs(now[near] - before[near] - np.median(now[about] - before[about])).mean())
 
 
 def _sound(film: Any, begin_s: Fraction) -> np.ndarray:

@@ -57,8 +57,11 @@ class Rig(Stateful):
         """Shot size and angle, by moving the stand."""
         goal = self.target if subject is None else subject
         if self.camera.size is not None:
-            self.eye = goal + (self.eye - goal) * SIZE_DISTANCE[self.camera.size]
+            share = SIZE_DISTANCE[self.camera.size]
+            self.eye = goal + (self.eye - goal) * share
+            self.target += (goal - self.target) * max(1 - share**2, 0.0)  # the nearer, the more it is in the middle
         ground = float(self.site.ground.height_at(self.eye[0], self.eye[2]))
+        ground = max(ground, float(self.site.ground.water_at(self.eye[0], self.eye[2])))
         if self.camera.angle == "low":
             self.eye[1] = ground + 0.45
             self.target[1] += 0.06 * np.linalg.norm(self.target - self.eye)

@@ -30,7 +30,10 @@ LEAST = 0.02  # of its pace when it has all but stopped
 UNEVEN = 0.22  # how much one wait differs from the next, natural units
 DIAMETER_MM = (5.0, 5.9)  # what a wet tip can hold: they are nearly alike (Tate)
 SWELL_S = 1.2  # a drop is seen on its tip for so long before it falls
-CROWN_S, CROWN = 0.20, 7  # how long the drops thrown up by one are seen, and how many they are
+CROWN_S, CROWN = 0.28, 26  # how long the drops thrown up by one are seen, and how many they are
+RIM_M = 0.012  # radius of the crown that they leave, of a drop of 5 mm
+JET_S, JET, JET_M_S = 0.05, 7, 1.05  # when the crater shoots up again, in how many beads, and how fast
+FULL_M_S = 7.0  # a drop that falls so fast throws its crown as high as that, and sounds as loud as synth/drops.py has it
 RETURNED = 0.55  # of a blow's pressure that a wall sends back
 MIST = 16
 SEEP_DB, SEEP_DBA = (0, -5, -7, -2, 3, 2, -1, -2, -4, -8), 12.5  # of the film of water on all walls, at the ear
@@ -53,8 +56,8 @@ class Drip(Thing):
         self.fall_s = np.sqrt(2 * np.maximum(self.tips[:, 1] - self.floor_m, 0.05) / G_M_S2)
         n = len(places)
         rng = draw(seed, name, "places")
-        self.period_s = PERIOD_S[0] * (PERIOD_S[1] / PERIOD_S[0]) ** rng.permutation(np.linspace(0.0, 1.0, n))
-        self.due_s = rng.uniform(-1.0, self.period_s - 1.0)
+        self.period_s = np.geomspace(*PERIOD_S, n)  # the place that is looked at first is the quickest
+        self.due_s = rng.uniform(-0.5, self.period_s - 0.5)  # some hang in the air as it begins
         self.count = np.zeros(n, np.int64)
         self.drops = np.zeros((0, 3))
         self.struck = np.zeros((0, 4))  # place, moment, mm, number
@@ -132,20 +135,27 @@ class Drip(Thing):
         return Splats("streak", at, velocity, 0.0005 * self.drops[:, 2], np.full((len(k), 3), 1.0), np.full(len(k), 0.95))
 
     def _crowns(self) -> Splats:
-        """Droplets that a blow throws up, each on its own arc."""
+        """Droplets that a blow throws up from the rim of its crown, each on its own arc; on water also the jet that follows."""
         fresh = self.struck[self.time_s - self.struck[:, 1] < CROWN_S]
-        parts = []
+        parts = [np.zeros((0, 7))]
         for place, since, mm, number in fresh.tolist():
             k, age = int(place), self.time_s - since
-            luck = draw(self.seed, self.name, "crown", k, int(number)).random((CROWN, 3))
-            turn, out, up = luck[:, 0] * math.tau, 0.15 + 0.5 * luck[:, 1], 0.5 + 0.9 * luck[:, 2]
+            force = min(G_M_S2 * float(self.fall_s[k]) / FULL_M_S, 1.3)
+            luck = draw(self.seed, self.name, "crown", k, int(number)).random((CROWN, 4))
+            turn = math.tau * (np.arange(CROWN) + luck[:, 0]) / CROWN
+            out, up = force * (0.12 + 0.4 * luck[:, 1]), force * (0.5 + 1.0 * luck[:, 2] ** 1.5)
+            far = RIM_M * mm / 5.0 + out * age
+            way = np.stack([far * np.cos(turn), up * age - G_M_S2 / 2 * age**2, far * np.sin(turn)], 1)
             velocity = np.stack([out * np.cos(turn), up - G_M_S2 * age, out * np.sin(turn)], 1)
-            way = np.stack([out * np.cos(turn) * age, up * age - G_M_S2 / 2 * age**2, out * np.sin(turn) * age], 1)
-            parts.append(np.column_stack([[self.tips[k, 0], self.floor_m[k] + 0.01, self.tips[k, 2]] + way, velocity,
-                                          np.full(CROWN, 0.0004 * mm)]))  # fmt: skip
-        row = np.concatenate(parts) if parts else np.zeros((0, 7))
+            radius = mm * (0.00022 + 0.0003 * luck[:, 3])
+            thrown = np.column_stack([way, velocity, radius])
+            if self.floor_m[k] == 0.0 and age > JET_S:
+                thrown = np.concatenate([thrown, _jet(age - JET_S, force * JET_M_S, mm)])
+            thrown = thrown[thrown[:, 1] > 0.0]
+            parts.append(thrown + [self.tips[k, 0], self.floor_m[k] + 0.008, self.tips[k, 2], 0.0, 0.0, 0.0, 0.0])
+        row = np.concatenate(parts)
         n = len(row)
-        return Splats("streak", row[:, :3], row[:, 3:6], row[:, 6], np.full((n, 3), 1.0), np.full(n, 0.8))
+        return Splats("streak", row[:, :3], row[:, 3:6], row[:, 6], np.full((n, 3), 1.0), np.full(n, 0.9))
 
     def _vapour(self) -> Splats:
         """Thin mist over the pool, where the air is dampest."""
@@ -174,3 +184,11 @@ class Drip(Thing):
         goals = {"off": LEAST, "stop": LEAST, "on": 1.0, "start": 1.0, "more": self.goal * 1.8, "less": self.goal / 2}
         self.goal = goals.get(what, self.goal)
         return what in goals
+
+
+def _jet(age_s: float, up_m_s: float, mm: float) -> np.ndarray:
+    """(JET, 7) way, velocity and radius of the beads of a jet, the slower the lower."""
+    up = up_m_s * np.linspace(0.15, 1.0, JET)
+    still = np.zeros(JET)
+    return np.stack([still, up * age_s - G_M_S2 / 2 * age_s**2, still, still, up - G_M_S2 * age_s, still,
+                     np.full(JET, 0.0005 * mm)], 1)  # fmt: skip

@@ -82,7 +82,8 @@ class Lightning(Thing):
         ahead = math.atan2(tick.ahead[0], tick.ahead[2]) + (rng.random() - 0.5) * 0.62
         far = (700.0 + 900.0 * rng.random() ** 2) * min(FAR_OFF_PER_MIN / max(per_min, 1e-9), 1.0)
         foot_x, foot_z = tick.eye[0] + far * math.sin(ahead), tick.eye[2] + far * math.cos(ahead)
-        foot_y = max(float(self.site.ground.height_at(foot_x, foot_z)), self.site.sea_level_m or -1e9)
+        sea_m = -math.inf if self.site.sea_level_m is None else self.site.sea_level_m
+        foot_y = max(float(self.site.ground.height_at(foot_x, foot_z)), sea_m)
         top = np.array([foot_x + rng.normal() * 130, foot_y + 750.0, foot_z + rng.normal() * 130])
         line = np.array([[foot_x, foot_y, foot_z], top])
         for _ in range(6):
