@@ -138,6 +138,13 @@ def test_things_come_and_go_and_what_cannot_is_told():
     assert not named("walker")
 
 
+def test_what_does_something_comes_for_it_if_it_is_not_here():
+    asked = {"wolf": "call", "owl": "stop", "sea": "on"}
+    session = make_session(*(Cue(at="0f", change="act", target=kind, to=what) for kind, what in asked.items()))
+    assert unheeded(roll(session, 1, ())) == ["owl", "sea"]  # none need come to stop; there is no room for a sea
+    assert [name.split("-")[0] for name in session._world.cast].count("wolf") == 1
+
+
 class Fountain(Thing):
     """A post that stands, a ball that moves and a sheet of water."""
 
