@@ -189,6 +189,13 @@ def test_a_take_without_beds_has_what_two_channels_can_be(tmp_path: Path, monkey
     assert np.abs(mono[:, 0] - own.mean(axis=1)).max() < 3e-7
 
 
+def test_a_file_tells_its_layout_and_no_loudness_of_another(take: Take, tmp_path: Path) -> None:
+    for target, asked in (("a.wav", {"layout": "5.1", "order": "film"}), ("b.mp4", {"layout": "ambix1"})):
+        note = inspect(export(take.folder, tmp_path / target, **asked))
+        assert asked.items() <= note.items()
+        assert (note["loudness_lkfs"], note["gain_db"]) == (None, take.slate.gain_db)
+
+
 def bare(step: Step) -> Step:
     return replace(step, beds={})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,15 +42,24 @@ def write_dubbed(heard: Mixdown, order: str, target: Path) -> None:
     take = heard.take
     take.check(take.movie.name)
     with written_beside(target) as beside:
-        dub(beside, take.movie, DUBBED[heard.layout.name], heard.sound(), take.clock, take.slate.tags())
+        dub(beside, take.movie, DUBBED[heard.layout.name], heard.sound(), take.clock, _tags(heard, order))
 
 
 def _write(heard: Mixdown, order: str, target: Path, chunks: Iterator[np.ndarray], bits: int) -> None:
-    slate, surround = heard.take.slate.tags(), heard.layout.name == "5.1"
+    slate, surround = _tags(heard, order), heard.layout.name == "5.1"
     tags = {**bext(heard.take.slate.prompt, heard.take.score), "title": slate["title"], "comment": slate["oyster"]}
     form = Form(heard.layout.channels, bits, _MASK if surround and order == "smpte" else None)
     with written_beside(target) as beside:
         write_wave(beside, form, (chunk[:, ORDERS[order]] if surround else chunk for chunk in chunks), tags)
+
+
+def _tags(heard: Mixdown, order: str) -> dict[str, str]:
+    """The slate with the layout; how loud the two ears are goes with them alone."""
+    tags, name = heard.take.slate.tags(), heard.layout.name
+    note = {**json.loads(tags["oyster"]), "layout": name, **({"order": order} if name == "5.1" else {})}
+    if name != "binaural":
+        note |= {"loudness_lkfs": None, "true_peak_dbtp": None}
+    return {**tags, "oyster": json.dumps(note)}
 
 
 def _sign(heard: Mixdown) -> str:
