@@ -15,36 +15,24 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from inspect import isfunction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from speed import peak_mb, show, worlds
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.runner.profile import Stopwatch, timing
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score, make_score
 from oyster_cli.sound.desk import Desk
 from oyster_cli.sound.ear import Ear
 from oyster_cli.sound.voice import BUSES, Voice
-from oyster_cli.words.resolve import read_shots
 
-ROOT = Path(__file__).parents[1]
 SOURCES, FRAME = 64, 2000  # of the first table: sources, samples a frame
 NEEDED_SHARE = 0.25  # of one core, in every world
 WARM_UP_S, LENGTH_S = 2.0, 6.0
 LENGTHS_S = (10.0, 120.0)
-
-
-def worlds(only: str) -> list[Shot]:
-    """The shots of examples/gallery.yaml, or the one of this name."""
-    text = (ROOT / "examples" / "gallery.yaml").read_text(encoding="utf-8")
-    shots = [shot for shot, _ in read_shots(text, "gallery.yaml") if only in ("", shot.id)]
-    return shots or sys.exit(f"there is no world {only!r}")
 
 
 def around(seconds: float, moving: bool) -> float:
@@ -80,49 +68,17 @@ def opened(shot: Shot, seconds: float) -> tuple[Score, Any]:
     return score, SimRunner("cpu").open(score)._world
 
 
-class Stopwatch:
-    """CPU seconds in each stage; what runs inside another stage counts for that one."""
-
-    def __init__(self) -> None:
-        self.spent_s = {"voices": 0.0, "mix": 0.0}
-        self._within = False
-
-    def timed(self, stage: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """The same call, with its time put down to a stage."""
-
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            if self._within:
-                return call(*args, **kwargs)
-            self._within, began = True, time.process_time()
-            try:
-                return call(*args, **kwargs)
-            finally:
-                self._within = False
-                self.spent_s[stage] += time.process_time() - began
-
-        return measured
-
-
-@contextmanager
-def watched() -> Iterator[Stopwatch]:
-    """A stopwatch around the desk, the place's acoustics and what the classes of sound/synth do, put back afterwards."""
+def calls() -> list[tuple[str, type, str]]:
+    """What is timed: the desk and the place's acoustics, and what the classes of sound/synth do."""
     from oyster_cli.world.acoustics import Acoustics
 
-    watch = Stopwatch()
-    calls: list[tuple[str, type, str]] = [("mix", Desk, "mix"), ("mix", Acoustics, "around")]
+    timed: list[tuple[str, type, str]] = [("mix", Desk, "mix"), ("mix", Acoustics, "around")]
     for name, module in sys.modules.items():
         if name.startswith("oyster_cli.sound.synth."):
             own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == name]
-            calls += [("voices", each, method) for each in own for method, call in vars(each).items()
+            timed += [("voices", each, method) for each in own for method, call in vars(each).items()
                       if isfunction(call) and not method.startswith("_")]  # fmt: skip
-    kept = [(owner, name, getattr(owner, name)) for _, owner, name in calls]
-    for stage, owner, name in calls:
-        setattr(owner, name, watch.timed(stage, getattr(owner, name)))
-    try:
-        yield watch
-    finally:
-        for owner, name, call in kept:
-            setattr(owner, name, call)
+    return timed
 
 
 def world_row(shot: Shot) -> list[str]:
@@ -132,13 +88,14 @@ def world_row(shot: Shot) -> list[str]:
     for frame in range(warm):
         world.step(score.beats_at(frame), picture=False)
     heard = []
-    with watched() as watch:
+    watch = Stopwatch(time.process_time)
+    with timing(watch, calls()):
         for frame in range(warm, score.shot.frames):
             world.step(score.beats_at(frame), picture=False)
             heard.append(len(world.desk.bench.history))
-    each_ms = {stage: 1000 * spent / LENGTH_S for stage, spent in watch.spent_s.items()}
-    share = sum(each_ms.values()) / 1000
-    return [shot.id, f"{np.mean(heard):.0f}", *(f"{ms:.0f}" for ms in each_ms.values()), f"{share:.0%}",
+    each_ms = [1000 * watch.spent_s[stage] / LENGTH_S for stage in ("voices", "mix")]
+    share = sum(each_ms) / 1000
+    return [shot.id, f"{np.mean(heard):.0f}", *(f"{ms:.0f}" for ms in each_ms), f"{share:.0%}",
             f"{NEEDED_SHARE / share:.2f}"]  # fmt: skip
 
 
@@ -149,17 +106,8 @@ def memory_row(shot: Shot) -> list[str]:
     for frame in range(score.shot.frames):
         world.step(score.beats_at(frame), picture=False)
         if frame + 1 in (score.clock.frame_at(LENGTHS_S[0]), score.shot.frames):
-            peaks.append(
-                resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024) / 1e6
-            )
+            peaks.append(peak_mb(resource.getrusage(resource.RUSAGE_SELF)))
     return [shot.id, *(f"{peak:.0f}" for peak in peaks), f"{peaks[1] / peaks[0]:.3f}"]
-
-
-def show(title: str, heads: Sequence[str], rows: Iterable[list[str]]) -> None:
-    table = Table(*heads, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 130).print(title, table, "", sep="\n", highlight=False)
 
 
 def main() -> None:

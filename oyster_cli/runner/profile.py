@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -30,13 +30,14 @@ STAGES = {
 class Stopwatch:
     """Seconds spent in each stage; while one runs inside another, the other stands still."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self.spent_s: dict[str, float] = defaultdict(float)
         self._running: list[str] = []
         self._since = 0.0
 
     def _switch(self) -> None:
-        now = time.perf_counter()
+        now = self._clock()
         if self._running:
             self.spent_s[self._running[-1]] += now - self._since
         self._since = now
@@ -75,12 +76,18 @@ def found(place: str) -> tuple[Any, str]:
 def watched() -> Iterator[Stopwatch]:
     """A stopwatch around every function of STAGES, put back afterwards. A runner must be open: kernels need a device."""
     watch = Stopwatch()
-    places = [(stage, *found(place)) for stage, names in STAGES.items() for place in names]
-    kept = [(owner, name, getattr(owner, name)) for _, owner, name in places]
-    for stage, owner, name in places:
+    with timing(watch, [(stage, *found(place)) for stage, names in STAGES.items() for place in names]):
+        yield watch
+
+
+@contextmanager
+def timing(watch: Stopwatch, calls: Sequence[tuple[str, Any, str]]) -> Iterator[None]:
+    """The watch around calls: stage, what holds a function, its name there. They are put back afterwards."""
+    kept = [(owner, name, getattr(owner, name)) for _, owner, name in calls]
+    for stage, owner, name in calls:
         setattr(owner, name, watch.timed(stage, getattr(owner, name)))
     try:
-        yield watch
+        yield
     finally:
         for owner, name, call in kept:
             setattr(owner, name, call)
