@@ -192,5 +192,3 @@ def test_the_directed_example_runs_through_all_its_cues():
     assert np.mean(loud["weather"][48:60]) > 3 * np.mean(loud["weather"][:24]), "the storm is not heard"
     strikes = [event.frame for step in steps for event in step.events if event.kind == "strike"]
     assert {42, 60} <= set(strikes), "lightning was called at 3.5 s and 5 s"
-
-

@@ -220,9 +220,7 @@ def test_dissolve_overlaps_picture_and_sound(tmp_path: Path) -> None:
     overlap = fade * 2000
     up = np.sin(np.pi / 2 * np.arange(overlap) / overlap)[:, None]
     down = np.cos(np.pi / 2 * np.arange(overlap) / overlap)[:, None]
-    exact = (
-        wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav", crossfade=f"{fade}f"))[1] / 2**31
-    )
+    exact = wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav", crossfade=f"{fade}f"))[1] / 2**31
     assert np.allclose(exact[16_000:28_000], takes[0].wave.read(16_000) * down + takes[1].wave.read(0, overlap) * up, atol=1e-6)
     assert np.array_equal(exact[28_000:], takes[1].wave.read(overlap))
 

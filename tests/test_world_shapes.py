@@ -39,9 +39,7 @@ PLANTS = {
         for kind in broadleaf.HABITS
     },
     **{kind: (lambda s, level, kind=kind: oak.oak(s, level, kind), (23500, 9500, 3600, 700, 120)) for kind in oak.HABITS},
-    **{
-        kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS
-    },
+    **{kind: (lambda s, level, kind=kind: blossom.blossom(s, level, kind), (150, 60, 30, 12)) for kind in blossom.KINDS},
     "sward": (grass.sward, (150, 60, 20, 10)),
     "turf": (turf.turf, (750, 190, 50, 20)),
     "bush": (bush.bush, (2700, 1100, 250, 55)),

@@ -33,8 +33,14 @@ def start(device: str = "auto") -> str:
     if not _present(name):
         raise Fault(f"device {device} is not present on this machine", remedy="use --device cpu", code=Exit.MISSING)
     with contextlib.redirect_stdout(io.StringIO()):  # it greets with print()
-        qd.init(arch=arch, enable_fallback=False, log_level="error", offline_cache=True,
-                offline_cache_file_path=str(shelf("kernels", _has_kernels)), random_seed=0)
+        qd.init(
+            arch=arch,
+            enable_fallback=False,
+            log_level="error",
+            offline_cache=True,
+            offline_cache_file_path=str(shelf("kernels", _has_kernels)),
+            random_seed=0,
+        )
     if where == "cpu":
         torch.set_num_threads(1)  # its idle threads would spin beside the kernels' own: a quarter of the time of a frame
     _started[name] = where

@@ -94,9 +94,7 @@ def way_at(p: qd.template(), ways: qd.template(), pixel, x, y, depth):
 
 
 @qd.kernel(fastcache=True)
-def fastest(
-    light: vec4s, ways: ints1, p: floats1, width: qd.i32, height: qd.i32, columns: qd.i32, rows: qd.i32, tiles: vec4s
-):
+def fastest(light: vec4s, ways: ints1, p: floats1, width: qd.i32, height: qd.i32, columns: qd.i32, rows: qd.i32, tiles: vec4s):
     """The longest way that light goes while the shutter is open, in every tile of 16 x 16 pixels (every other one is asked)."""
     for t in range(columns * rows):
         x0, y0 = t % columns * 16, t // columns * 16

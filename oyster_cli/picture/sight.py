@@ -46,9 +46,7 @@ def open_to_view(
         k, piece = slots[asked[turn], 2], slots[asked[turn], 5]
         left, right, top, bottom, near = 1e9, -1e9, 1e9, -1e9, 1e9
         for corner in range(8):
-            q = place(
-                inst, k, boxes[piece, corner & 1], boxes[piece, 2 + ((corner >> 1) & 1)], boxes[piece, 4 + (corner >> 2)]
-            )
+            q = place(inst, k, boxes[piece, corner & 1], boxes[piece, 2 + ((corner >> 1) & 1)], boxes[piece, 4 + (corner >> 2)])
             q -= qd.Vector([p[0], p[1], p[2]])
             z = q[0] * p[12] + q[1] * p[13] + q[2] * p[14]
             x = p[7] + p[3] * (q[0] * p[4] + q[1] * p[5] + q[2] * p[6]) / qd.max(z, 1e-3)

@@ -209,9 +209,7 @@ def blank(size: int) -> torch.Tensor:
     return torch.cat([torch.zeros(2 * size * size + TAIL, 4), frays()])
 
 
-def at(
-    hour: float, azimuth0_deg: float, cloud: float, storm: float, wind_to: tuple[float, float], visibility_m: float
-) -> Now:
+def at(hour: float, azimuth0_deg: float, cloud: float, storm: float, wind_to: tuple[float, float], visibility_m: float) -> Now:
     """A moment: cloud, storm 0..1; wind_to a unit vector (x, z)."""
     heading = round(math.atan2(wind_to[0], wind_to[1]), 2)
     return Now(round(hour * 200) / 200, azimuth0_deg, round(cloud, 2), round(storm, 2), haze_of(visibility_m), heading)

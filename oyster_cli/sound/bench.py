@@ -15,7 +15,7 @@ from oyster_cli.sound.source import Arrival, Passage, Source
 from oyster_cli.sound.voice import BUSES
 from oyster_cli.state import Stateful
 
-GRID = FFT - TAPS  # filters are set at whole multiples of this many samples and cross-faded up to the next multiple but one
+WIDEST = FFT - TAPS  # samples that can be filtered at once
 
 
 class Bench(Stateful):
@@ -35,7 +35,7 @@ class Bench(Stateful):
     def seated(
         self, sources: list[Source], arrivals: list[Arrival], axes: np.ndarray, air: np.ndarray
     ) -> tuple[list[Source], list[Arrival]]:
-        """Both with what is heard in this span brought to the front, bus by bus; there are filters for what begins then."""
+        """Both with what is heard in this span brought to the front, bus by bus. Filters of what begins are not numbers yet."""
         ringing = np.atleast_1d(self.history.any(axis=1)).tolist()
         known = len(ringing)
         heard = [k for k, arrival in enumerate(arrivals) if arrival.sound is not None or (k < known and ringing[k])]
@@ -44,12 +44,9 @@ class Bench(Stateful):
             order = [*heard, *sorted({*range(len(arrivals))} - {*heard})]
             sources, arrivals = [sources[k] for k in order], [arrivals[k] for k in order]
             self.aims = _taken(self.aims, order, np.nan)
-            self.history, self.filters = _taken(self.history, heard, 0.0), _taken(self.filters, heard, 0.0)
+            self.history, self.filters = _taken(self.history, heard, 0.0), _taken(self.filters, heard, np.nan)
             new = np.isnan(self.aims[:, 0, 0])
-            self.aims[new] = self._aims(sources, arrivals, 0, axes, air)[new, None]
-            begins = np.flatnonzero(np.array(heard, np.intp) >= known)
-            for side in (0, 1):
-                self.filters[begins, side] = self._between(self.aims[begins, side], air)
+            self.aims[new] = self._aims(sources, arrivals, [axes], air)[0][new, None]
         return sources, arrivals
 
     def heard(
@@ -61,7 +58,7 @@ class Bench(Stateful):
         air: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray, dict[int, np.ndarray]]:
         """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and for each bus that is heard the
-        direct sound as ambisonics (samples, 16)."""
+        direct sound as ambisonics (16, samples)."""
         span, heard = passage.span, len(self.history)
         out = np.zeros((len(BUSES), 3, span.samples), np.float32)
         sound = np.zeros((heard, TAPS + span.samples), np.float32)
@@ -69,86 +66,109 @@ class Bench(Stateful):
         for row, arrival in zip(sound, arrivals, strict=False):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
-        begin, cuts, rows = 0, [*passage.nodes[1:], span.samples], self.rows(sources)
-        beds = {bus: np.zeros((span.samples, CHANNELS), np.float32) for bus, _ in rows}
-        for node, end in enumerate(cuts, start=1):
+        rows = self.rows(sources)
+        beds = {bus: np.zeros((CHANNELS, span.samples), np.float32) for bus, _ in rows}
+        aims = self._fading(self._aims(sources, arrivals, axes, air))
+        turned = (aims[:, :heard, 0] != aims[:, :heard, 1]).any(axis=2)
+        gains = encode(aims[:, :heard, :, :3].reshape(-1, 3)).reshape(len(aims), heard, 2, CHANNELS)
+        begin, fresh = 0, self._fresh(aims, turned, air)
+        for node, end in enumerate([*passage.nodes[1:], span.samples]):
+            if node > 0:
+                self.filters[turned[node - 1], 0] = self.filters[turned[node - 1], 1]
+                self.filters[turned[node], 1] = fresh[node - 1]
             if end > begin and heard:
-                parts = {bus: bed[begin:end] for bus, bed in beds.items()}
-                self._block(sound[:, begin : end + TAPS], (span.first + begin) % GRID, rows, out[:, :, begin:end], parts)
-            if node < len(cuts) and arrivals:
-                self._turn(self._aims(sources, arrivals, node, axes[node], air), air)
+                piece, fade = sound[:, begin : end + TAPS], passage.faded(begin, end)
+                parts = {bus: bed[:, begin:end] for bus, bed in beds.items()}
+                self._block(piece, fade, rows, np.flatnonzero(turned[node]), gains[node], out[:, :, begin:end], parts)
             begin = end
-        self.history = sound[:, span.samples :].copy()
+        self.aims, self.history = aims[-1], sound[:, span.samples :].copy()
         return out[:, :2], out[:, 2], beds
 
+    def _fading(self, aims: np.ndarray) -> np.ndarray:
+        """Aims (nodes, sources, 7) -> what fades out and in from each node on, (nodes, sources, 2, 7).
+
+        At the first that goes on as it was. At others what has faded in is all there is, and the aims are faded to, if one can
+        hear that they differ.
+        """
+        fading = np.repeat(self.aims[None], len(aims), axis=0)
+        for before, after, new in zip(fading[:-1], fading[1:], aims[1:], strict=True):
+            after[:, 0] = before[:, 1]
+            after[:, 1] = np.where(differ(new, before[:, 1])[:, None], new, before[:, 1])
+        return fading
+
+    def _fresh(self, aims: np.ndarray, turned: np.ndarray, air: np.ndarray) -> list[np.ndarray]:
+        """Filters of what begins, set; and those of what fades in from each node but the first on. turned (nodes, heard): whose
+        filters change; all are made at once, as that is much quicker."""
+        begins = np.isnan(self.filters[:, 0, 0, 0].real)
+        also = begins & turned[0]
+        heard = len(begins)
+        fading_in = [each[:heard, 1][which] for each, which in zip(aims[1:], turned[1:], strict=True)]
+        wanted = [aims[0, :heard, 0][begins], aims[0, :heard, 1][also], *fading_in]
+        ends = np.cumsum([len(each) for each in wanted])
+        made = np.zeros((0, *self.filters.shape[2:]), np.complex64)
+        if ends[-1]:
+            made = between(np.concatenate(wanted), air, self.rate_hz, self.pinna, self.under_water)
+        once, both, *fresh = np.split(made, ends[:-1])
+        self.filters[begins] = once[:, None]
+        self.filters[also, 1] = both
+        return fresh
+
     def _block(
-        self, sound: np.ndarray, phase: int, rows: Sequence[tuple[int, slice]], out: np.ndarray, beds: dict[int, np.ndarray]
+        self,
+        sound: np.ndarray,
+        fade: np.ndarray,
+        rows: Sequence[tuple[int, slice]],
+        turned: np.ndarray,
+        gains: np.ndarray,
+        out: np.ndarray,
+        beds: dict[int, np.ndarray],
     ) -> None:
-        """Filter a piece that lies between two points of the grid, beginning `phase` samples after the first. Fills out and
-        beds."""
-        samples = sound.shape[1] - TAPS
-        fade = np.arange(phase, phase + samples, dtype=np.float32) / np.float32(GRID)
+        """Filter a piece that lies between two points of the grid; filters of the rows `turned` fade. Fills out and beds."""
+        samples = len(fade)
         spectra = fft.rfft(sound, FFT)[:, None]
-        turned = self._turned()
         for bus, mine in rows:
             heard = (spectra[mine] * self.filters[mine, 0, :3]).sum(axis=0)
-            changed = np.flatnonzero(turned[mine]) + mine.start
+            changed = turned[(turned >= mine.start) & (turned < mine.stop)]
             if len(changed):
                 change = (spectra[changed] * (self.filters[changed, 1, :3] - self.filters[changed, 0, :3])).sum(axis=0)
                 heard = np.concatenate([heard, change])
             heard = fft.irfft(heard, FFT)[:, TAPS : TAPS + samples]
             out[bus] = heard[:3] + heard[3:] * fade if len(changed) else heard
-        self._around(spectra[:, 0], np.flatnonzero(turned), rows, fade, beds)
+        self._around(spectra[:, 0], turned, gains, rows, fade, beds)
 
     def _around(
         self,
         spectra: np.ndarray,
-        changed: np.ndarray,
+        turned: np.ndarray,
+        gains: np.ndarray,
         rows: Sequence[tuple[int, slice]],
         fade: np.ndarray,
         beds: dict[int, np.ndarray],
     ) -> None:
-        """The same piece as ambisonics: what comes to the place of the head, with the gains of its directions. Fills beds."""
+        """The same piece as ambisonics: what comes to the place of the head, with the gains of its directions, (heard, out and
+        in, 16). Fills beds."""
         heard = len(spectra)
-        fading_in = spectra[changed] * self.filters[changed, 1, 3]
+        fading_in = spectra[turned] * self.filters[turned, 1, 3]
         sound = fft.irfft(np.concatenate([spectra * self.filters[:, 0, 3], fading_in]), FFT)[:, TAPS : TAPS + len(fade)]
-        sound[changed] *= 1.0 - fade
+        sound[turned] *= 1.0 - fade
         sound[heard:] *= fade
-        gains = encode(np.concatenate([self.aims[:heard, 0, :3], self.aims[changed, 1, :3]]))
         for bus, mine in rows:
-            new = slice(*(heard + np.searchsorted(changed, (mine.start, mine.stop))))
-            np.matmul(sound[mine].T, gains[mine], out=beds[bus])
+            new = slice(*np.searchsorted(turned, (mine.start, mine.stop)))
+            np.matmul(gains[mine, 0].T, sound[mine], out=beds[bus])
             if new.stop > new.start:
-                beds[bus] += sound[new].T @ gains[new]
-
-    def _turn(self, aims: np.ndarray, air: np.ndarray) -> None:
-        """At a node: what has faded in is all there is; fade to these aims (sources, 7), if one can hear that they differ."""
-        turned = self._turned()
-        self.filters[turned, 0] = self.filters[turned, 1]
-        self.aims[:, 0] = self.aims[:, 1]
-        stale = differ(aims, self.aims[:, 1])
-        self.aims[stale, 1] = aims[stale]
-        turned = self._turned()
-        if turned.any():
-            self.filters[turned, 1] = self._between(self.aims[: len(turned)][turned, 1], air)
-
-    def _turned(self) -> np.ndarray:
-        """(heard,) bool: whose filters are not alike."""
-        aims = self.aims[: len(self.history)]
-        return np.asarray((aims[:, 0] != aims[:, 1]).any(axis=1))
+                beds[bus] += gains[turned[new], 1].T @ sound[heard + new.start : heard + new.stop]
 
     def _aims(
-        self, sources: Sequence[Source], arrivals: Sequence[Arrival], node: int, axes: np.ndarray, air: np.ndarray
+        self, sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence[np.ndarray], air: np.ndarray
     ) -> np.ndarray:
-        """(sources, 7) at a node."""
-        toward = np.array([arrival.toward[node] for arrival in arrivals])
-        rest = np.array([(a.detour_m[node], each.size_m, each.bed) for a, each in zip(arrivals, sources, strict=True)])
-        aims = aim(toward, rest[:, 2] > 0, rest[:, 1], rest[:, 0], axes, air)
-        aims[:, 4] *= [each.sends for each in sources]
+        """(nodes, sources, 7) at the first nodes: as many as there are axes."""
+        nodes, heard = len(axes), len(sources)
+        toward = np.array([arrival.toward[:nodes] for arrival in arrivals]).reshape(heard, nodes, 3).swapaxes(0, 1)
+        detour_m = np.array([arrival.detour_m[:nodes] for arrival in arrivals]).reshape(heard, nodes).T
+        size_m, bed, sends = np.array([(each.size_m, each.bed, each.sends) for each in sources]).reshape(heard, 3).T
+        aims = aim(toward, bed > 0, size_m, detour_m, np.array(axes)[:, None], air)
+        aims[..., 4] *= sends
         return aims
-
-    def _between(self, aims: np.ndarray, air: np.ndarray) -> np.ndarray:
-        return between(aims, air, self.rate_hz, self.pinna, self.under_water)
 
     def rows(self, sources: Sequence[Source]) -> list[tuple[int, slice]]:
         """Each bus that is heard, and the rows of its sources."""
@@ -162,5 +182,7 @@ class Bench(Stateful):
 
 def _taken(array: np.ndarray, rows: Sequence[int], blank: float) -> np.ndarray:
     """These rows of the array; those beyond its end are filled with a number."""
-    one_more = np.concatenate([array, np.full((1, *array.shape[1:]), blank, array.dtype)])
-    return one_more[np.minimum(np.array(rows, np.intp), len(array))]
+    index, shape = np.array(rows, np.intp), (len(rows), *array.shape[1:])
+    taken = array.take(index, axis=0, mode="clip") if len(array) else np.empty(shape, array.dtype)
+    taken[index >= len(array)] = blank
+    return taken

@@ -16,27 +16,27 @@ TAPS = 512
 BINS = TAPS // 2 + 1
 FFT = 3 * TAPS  # as long as what is filtered at once: TAPS of history and up to FFT - TAPS new samples
 LATE_M = 10.0  # the late field is as loud as of a source this far away, or as the source is, if that is farther
-# What one could hear of a difference between aims: so much, and such a share of it. 0.2 degrees, 5 % of the way,
-# 0.04 dB, 0.4 dB, 0.1 dB.
-_FINE = np.array([0.004, 0.004, 0.004, 0.01, 1e-6, 5e-5, 0.01])
-_SHARE = np.array([0.0, 0.0, 0.0, 0.05, 0.005, 0.01, 0.0])
+# What one could hear of a difference between aims: so much, and such a share of it. Half a degree, 5 % of the way,
+# 0.1 dB, 0.4 dB, 0.1 dB and 2 % of what the air takes.
+_FINE = np.array([0.009, 0.009, 0.009, 0.01, 1e-6, 5e-5, 0.01])
+_SHARE = np.array([0.0, 0.0, 0.0, 0.05, 0.01, 0.01, 0.02])
 
 
 def aim(
     toward: np.ndarray, bed: np.ndarray, size_m: np.ndarray, detour_m: np.ndarray, axes: np.ndarray, air: np.ndarray
 ) -> np.ndarray:
-    """What the filters of (n,) sources follow from, (n, 7): direction right, up, ahead; metres of air; share of the late field;
+    """What the filters of sources follow from, (…, 7): direction right, up, ahead; metres of air; share of the late field;
     metres of detour; nepers that the air takes at 12 kHz.
 
-    toward (n, 3): from the ear to the source, metres; bed (n,) bool; axes (3, 3): rows right, up, ahead; air (BINS,): log
+    toward (…, 3): from the ear to the source, metres; bed (…) bool; axes (…, 3, 3): rows right, up, ahead; air (BINS,): log
     spectrum per metre. Distance itself (1/r) is not in here, but for the late field's share of it.
     """
-    far_m = np.sqrt((toward * toward).sum(axis=1))
-    out = np.empty((len(toward), 7))
-    out[:, :3] = np.einsum("nk,ak->na", toward / np.maximum(far_m, 1e-6)[:, None], axes)
-    out[:, 3] = np.where(bed, 0.0, far_m)
-    out[:, 4] = np.where(bed, 0.0, np.maximum(far_m, size_m) / np.maximum(far_m, LATE_M))
-    out[:, 5], out[:, 6] = detour_m, out[:, 3] * -float(air[BINS // 2].real)
+    far_m = np.sqrt((toward * toward).sum(axis=-1))
+    out = np.empty((*far_m.shape, 7))
+    out[..., :3] = np.einsum("...k,...ak->...a", toward / np.maximum(far_m, 1e-6)[..., None], axes)
+    out[..., 3] = np.where(bed, 0.0, far_m)
+    out[..., 4] = np.where(bed, 0.0, np.maximum(far_m, size_m) / np.maximum(far_m, LATE_M))
+    out[..., 5], out[..., 6] = detour_m, out[..., 3] * -float(air[BINS // 2].real)
     return out
 
 

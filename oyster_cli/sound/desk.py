@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.sound.absorption import absorption_db_m, lossless, per_metre
-from oyster_cli.sound.bench import GRID, Bench
+from oyster_cli.sound.bench import WIDEST, Bench
 from oyster_cli.sound.between import BINS
 from oyster_cli.sound.ear import Ear, facing
 from oyster_cli.sound.early import ECHO_M, Patch, echoed
@@ -22,21 +23,29 @@ from oyster_cli.sound.speed import speed_m_s
 from oyster_cli.sound.voice import BUSES, Voice
 from oyster_cli.state import Stateful
 
+USUAL_FPS = Fraction(24)
+
+
+def grid_samples(span_samples: Fraction) -> int:
+    """The widest grid on which spans of so many samples begin, at least now and then: few of its pieces are cut in two."""
+    return max(step for step in range(1, WIDEST + 1) if span_samples.numerator % step == 0)
+
 
 class Desk(Stateful):
     """Mixes voices into binaural stems, span after span, and into the same as ambisonics. The camera is the listener.
 
     The result does not depend on how a take is cut into spans, as long as everything moves along the same straight lines:
     times of travel are solved exactly, and filters (direction, air, edges) live on a grid of absolute samples, which
-    direction and air therefore follow GRID samples (21 ms) late. Times of travel are never late. Beds come 0.7 ms late.
+    direction and air therefore follow a step of it (21 ms at most) late. Times of travel are never late. Beds come 0.7 ms late.
     A filter stays as it is while nobody could hear the difference, and what is silent has none.
     """
 
     kept: ClassVar[tuple[str, ...]] = ("sources", "bench", "late", "air")
 
-    def __init__(self, rate_hz: int = RATE_HZ, pinna: bool = True) -> None:
-        """pinna: cues for above, below and behind on top of the rigid sphere."""
+    def __init__(self, rate_hz: int = RATE_HZ, pinna: bool = True, fps: Fraction = USUAL_FPS) -> None:
+        """pinna: cues for above, below and behind on top of the rigid sphere. fps: of the spans; others cost more."""
         self.rate_hz = rate_hz
+        self.grid = grid_samples(Fraction(rate_hz) / fps)
         self.sources: list[Source] = []  # first those that are heard, bus by bus; then those that are silent now
         self.bench = Bench(rate_hz, pinna)
         self.late = Late(rate_hz)
@@ -83,7 +92,7 @@ class Desk(Stateful):
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
-        self.beds = {BUSES[bus]: bed for bus, bed in sorted(beds.items()) if bed.any()}
+        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed.any()}
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
@@ -113,10 +122,10 @@ class Desk(Stateful):
         ear = Course(tuple(begin.tolist()), tuple(velocity.tolist()))
         index = np.arange(samples, dtype=np.float64)
         span = Span(first, samples, self.rate_hz, index / self.rate_hz, ear, speed)
-        nodes = [0, *range(-first % GRID, samples, GRID)]  # the first is for voices that begin in this span
+        nodes = [0, *range(-first % self.grid, samples, self.grid)]  # the first is for voices that begin in this span
         ears = [ear.after(node / self.rate_hz) for node in nodes]
         echo = echo_m / speed * self.rate_hz
-        return Passage(span, nodes, ears, index + (first + LEAD), lag, echo, *(self.air or (speed, lag)))
+        return Passage(span, self.grid, nodes, ears, index + (first + LEAD), lag, echo, *(self.air or (speed, lag)))
 
     def _listen(self, voices: Sequence[Voice], span: Span) -> None:
         """Give every voice to the source that it goes on from, or to a new one."""

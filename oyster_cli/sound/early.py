@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.sound.barrier import barrier_db
-from oyster_cli.sound.bench import GRID
 from oyster_cli.sound.head import LEAD
 from oyster_cli.sound.line import AHEAD
 from oyster_cli.sound.path import Triple
@@ -23,7 +22,7 @@ EDGE = 0.25  # of its reach: over this a mirror ends softly
 BEFORE_M = 0.5  # over this a source comes out in front of a mirror's plane
 HIDDEN_HZ = 500.0  # what a sound loses here on its way round an edge, its echoes lose too
 NEAREST_M = 1.0
-SOON_M = (2.0, 5.0)  # of way behind the sound itself: up to here an echo would only colour it, from here on it is whole
+STEPS = 2  # of the grid, in which echoes glide: their ways change slower than directions
 
 
 @dataclass(frozen=True)
@@ -44,27 +43,28 @@ def echoed(
 ) -> tuple[list[Source], list[Arrival]]:
     """Both with the echoes that are heard in this span: one for each bus and patch. Echoes that begin come last.
 
-    Delay and strength of each source's echo off each patch glide from one point of the grid to the next; so, like the
-    filters, they follow what moves GRID samples late. They count from when the sound is heard and never come before it.
+    Delay and strength of each source's echo off each patch glide from one point of the grid to the next but STEPS; so, like
+    the filters, they follow what moves late. They count from when the sound is heard and never come before it.
     """
     points = [(each, arrival) for each, arrival in zip(sources, arrivals, strict=True) if isinstance(each, Point)]
     heard = {each.name: each for each in sources if isinstance(each, Echo)}
     signals: dict[str, np.ndarray] = {}
     ways: dict[str, list[Triple]] = {name: [] for name in heard}
     if patches or heard or any(each.echoes for each, _ in points):
-        span, begin = passage.span, 0
-        for node, end in enumerate([*passage.nodes[1:], span.samples], start=1):
-            toward = _turn(passage, node - 1, patches, points)
+        span, nodes = passage.span, passage.nodes
+        turns = [node for node, at in enumerate(nodes) if node == 0 or (span.first + at) % (STEPS * passage.grid) == 0]
+        for node, after in zip(turns, [*turns[1:], len(nodes)], strict=True):
+            begin, end = nodes[node], [*nodes, span.samples][after]
+            toward = _turn(passage, node, patches, points)
             for name in [name for name in toward if name not in heard]:
                 heard[name] = Echo(Voice(name, name.split()[0], toward[name], np.zeros(0, np.float32)), -1)
-                ways[name] = [toward[name]] * (node - 1)
+                ways[name] = [toward[name]] * node
             for name, echo in heard.items():
-                if name in toward:
-                    echo.at, echo.until = toward[name], span.first + span.samples
-                ways[name].append(echo.at)
+                if node == 0 or name in toward:
+                    echo.at, echo.until = toward.get(name, echo.at), span.first + end
+                ways[name] += [echo.at] * (after - node)
             for each, _ in points:
                 _sound(passage, begin, end, each, signals)
-            begin = end
     silent = [0.0] * len(passage.nodes)
     told = [
         Arrival(signals.get(each.name), ways[each.name], silent) if isinstance(each, Echo) else arrival
@@ -147,7 +147,7 @@ def _bounced(places: np.ndarray, ear: np.ndarray, patches: Sequence[Patch]) -> t
 
 
 def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[str, np.ndarray]) -> None:
-    """Add a source's echoes from begin to end, between two points of the grid, to the signals of their bus and patch."""
+    """Add a source's echoes from begin to end, while they glide, to the signals of their bus and patch."""
     links = {key: link for key, link in each.echoes.items() if link[1] or link[3]} if each.echoes else {}
     if end == begin or not links or not each.line.blocks:
         return
@@ -157,8 +157,7 @@ def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[st
     piece = each.line.piece(low, high)
     if piece is None:
         return
-    phase = (passage.span.first + begin) % GRID
-    part = np.arange(phase, phase + samples, dtype=np.float32) / np.float32(GRID)
+    part = passage.faded(begin, end, STEPS)
     for key, (delay, gain, to_delay, to_gain) in links.items():
         sound = _read(piece, now - low, part, delay, to_delay)
         sound *= gain if gain == to_gain else np.float32(gain) + np.float32(to_gain - gain) * part

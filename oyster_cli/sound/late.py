@@ -16,7 +16,7 @@ SILENCE = 1e-12  # pascal; a network that holds less is put away
 AIR_HZ = 4000.0  # the air's share of the decay is exact here and grows with the square of frequency, as it does in air
 _LINES = len(DELAYS)
 _RING = 4608  # holds the longest delay and a block
-_BLOCK = 1000  # fewer than the shortest delay, and few enough that the product with _MIX keeps to one thread
+_BLOCK = 1001  # fewer than the shortest delay, and few enough that the product with _MIX keeps to one thread; half a film frame
 _SIGNS = np.array([[0.25 if 0x35C9 >> line & 1 else -0.25] for line in range(_LINES)], np.float32)  # how sound enters each line
 # Hadamard's: each line becomes a sum of all with equal weight and its own signs; energy stays the same
 _MIX = np.array([[0.25 if (row & column).bit_count() % 2 == 0 else -0.25 for column in range(_LINES)] for row in range(_LINES)],
@@ -50,7 +50,7 @@ class Late(Stateful):
         """(buses, 2, samples) float32 for send (buses, samples), the sound at the level it has 10 m away.
 
         level_db: steady level at each ear relative to send. air_db_s: what a second's travel through air takes at AIR_HZ.
-        beds: bus -> (samples, 16) of ambisonics; the same field from all around is added there, a mix of the lines for each
+        beds: bus -> (16, samples) of ambisonics; the same field from all around is added there, a mix of the lines for each
         channel, the first as loud as an ear. Settings glide from what they were at the end of the call before.
         """
         samples, out = send.shape[1], np.zeros((send.shape[0], 2, send.shape[1]), np.float32)
@@ -71,8 +71,8 @@ class Late(Stateful):
             out[self.fed] = field[:, _EARS]
             if beds is not None:
                 for bus, around in zip(self.fed, field, strict=True):
-                    beds.setdefault(bus, np.zeros((samples, _LINES), np.float32))
-                    beds[bus] += (around * DIFFUSE[:, None]).T
+                    around *= DIFFUSE[:, None]
+                    beds[bus] = beds[bus] + around if bus in beds else around
             self._close(send)
         self.setting = setting
         return out

@@ -26,13 +26,20 @@ class Passage:
     """A span to be heard in, and the air at its end and at the end of the span before."""
 
     span: Span
-    nodes: list[int]  # samples of the span at which the geometry is wanted
+    grid: int  # samples: filters and echoes are set at whole multiples of it and cross-faded up to the next but one
+    nodes: list[int]  # samples of the span at which the geometry is wanted: its first, and those on the grid
     ears: list[Triple]  # where the listener is at these
     now: np.ndarray  # (samples,) float64: the sample that a point without distance would be read at
     lag: float  # samples per metre by which the air's filter answers late: sound is read so much ahead
     echo: float  # samples for which what has been heard is wanted again, as an echo
     speed_before_m_s: float
     lag_before: float
+
+    def faded(self, begin: int, end: int, steps: int = 1) -> np.ndarray:
+        """(end - begin,) float32: how much of the way over so many steps of the grid has been gone, 0 … 1."""
+        whole = steps * self.grid
+        first = (self.span.first + begin) % whole
+        return np.arange(first, first + end - begin, dtype=np.float32) / np.float32(whole)
 
 
 @dataclass(frozen=True)

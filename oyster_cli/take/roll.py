@@ -155,9 +155,7 @@ def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | N
     return open_take(folder)
 
 
-def _roll_reel(
-    folder: Path, score: Score, session: Session, first: int, start_s: float, on_frame: OnFrame | None
-) -> int:
+def _roll_reel(folder: Path, score: Score, session: Session, first: int, start_s: float, on_frame: OnFrame | None) -> int:
     """One reel. start_s: what it took to open the session, for its first reel; 0 for those that follow."""
     end = next_cut(first, score.clock, score.shot.frames)
     with ReelWriter(folder, score, first, end, start_s) as writer:

@@ -56,9 +56,7 @@ def seams(take: Take) -> list[Seam]:
 
 
 def _larger(jump: Jump, others: dict[str, np.ndarray]) -> dict[str, float]:
-    return {
-        name: float(np.searchsorted(values, getattr(jump, name)) / max(len(values), 1)) for name, values in others.items()
-    }
+    return {name: float(np.searchsorted(values, getattr(jump, name)) / max(len(values), 1)) for name, values in others.items()}
 
 
 def seam_frames(take: Take) -> dict[int, str]:

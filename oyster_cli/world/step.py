@@ -45,7 +45,7 @@ class World:
         self.atmosphere = Atmosphere(shot.scene, clock, self.site.surface_m is not None)
         self.rig = Rig(shot.camera, self.site, self._subject(), shot.frames, clock, canvas_of(shot))
         self.film = Film(shot, self.site, self.cast)
-        self.desk, self.faders, self.acoustics = Desk(clock.rate_hz), Faders(), Acoustics(self.site)
+        self.desk, self.faders, self.acoustics = Desk(clock.rate_hz, fps=clock.fps), Faders(), Acoustics(self.site)
         self.beds: dict[str, np.ndarray] = {}  # of the last step: see runner.protocol
         self.brought = shot.sound_delay != PHYSICAL  # distant bangs and their light are brought together
         self.frame = 0

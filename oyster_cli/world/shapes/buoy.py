@@ -30,7 +30,6 @@ def bell_buoy() -> Mesh:
     return join([body, legs, *rings, mark, hanger, eye])
 
 
-
 def bell(radius_m: float = 0.27) -> Mesh:
     """A bronze bell that hangs from the origin: mouth down."""
     r = radius_m

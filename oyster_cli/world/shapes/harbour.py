@@ -46,8 +46,10 @@ def lobster_pot() -> tuple[Mesh, Mesh]:
 
 def crate(colour: tuple[float, float, float] = (0.19, 0.14, 0.085)) -> tuple[Mesh, Mesh]:
     """A slatted box 0.6 m long, near and far."""
-    slats = [blocks([[-0.3, y, s * 0.2 - 0.012] for y in (0.02, 0.13, 0.24) for s in (-1, 1)], [0.6, 0.085, 0.024], colour),
-             blocks([[s * 0.3 - 0.012, y, -0.2] for y in (0.02, 0.13, 0.24) for s in (-1, 1)], [0.024, 0.085, 0.4], colour)]
+    slats = [
+        blocks([[-0.3, y, s * 0.2 - 0.012] for y in (0.02, 0.13, 0.24) for s in (-1, 1)], [0.6, 0.085, 0.024], colour),
+        blocks([[s * 0.3 - 0.012, y, -0.2] for y in (0.02, 0.13, 0.24) for s in (-1, 1)], [0.024, 0.085, 0.4], colour),
+    ]
     floor = blocks([[-0.29, 0.02, -0.19]], [0.58, 0.02, 0.38], np.multiply(colour, 0.6), shade=0.5)
     posts = blocks([[s * 0.285 - 0.02, 0.0, c * 0.185 - 0.02] for s in (-1, 1) for c in (-1, 1)], [0.04, 0.33, 0.04], colour)
     return join([*slats, floor, posts]), boxes([-0.31, 0.02, -0.21], [0.31, 0.33, 0.21], colour)
