@@ -19,7 +19,7 @@ from oyster_cli.sound.speed import speed_m_s
 from oyster_cli.sound.synth.fan import BLADES, FULL_REV_S
 from oyster_cli.sound.synth.fan import Fan as FanSound
 from oyster_cli.sound.synth.mooring import Rigging
-from oyster_cli.sound.synth.street import Car, City
+from oyster_cli.sound.synth.street import Cars, City
 from oyster_cli.sound.synth.train import Rolling
 from oyster_cli.words.prompt import read_prompt
 from oyster_cli.world.air import Air
@@ -76,13 +76,13 @@ def test_rolling_steel_is_30_log_of_speed_and_a_car_follows_the_directive():
     band = butter(6, [708.0, 1413.0], "bandpass", fs=RATE_HZ, output="sos")
     heard, power = [], []
     for km_h in (50.0, 100.0):
-        car = Car()
-        heard.append(level_db(sosfilt(band, np.concatenate([car.step(rng(f), N, km_h / 3.6) for f in range(24)]))[N:]))
+        car = Cars()
+        heard.append(level_db(sosfilt(band, np.concatenate([car.step(rng(f), N, km_h / 3.6)[0] for f in range(24)]))[N:]))
         # octave of 1 kHz, category 1: A_R 96.7 and B_R 37.2 for rolling, A_P 88 and B_P 8 for the engine
         rolling_db, engine_db = 96.7 + 37.2 * np.log10(km_h / 70), 88 + 8 * (km_h - 70) / 70
         power.append(10 * np.log10(10 ** (rolling_db / 10) + 10 ** (engine_db / 10)))
     assert heard[1] - heard[0] == pytest.approx(power[1] - power[0], abs=1.0)
-    cruising, pulling = (level_db(Car().step(rng(1), N, 5.0, 0.0, pull)) for pull in (0.0, 1.0))
+    cruising, pulling = (level_db(Cars().step(rng(1), N, 5.0, 0.0, pull)) for pull in (0.0, 1.0))
     assert 3.0 < pulling - cruising < 6.0  # the engine of who gathers speed
     assert heard[0] == pytest.approx(power[0] - 10 * np.log10(2 * np.pi), abs=2.5)  # a half space, at 1 m
 

@@ -63,10 +63,9 @@ class Late(Stateful):
             if (was != is_).any():
                 course = course + (is_ - was)[:, None] * glide
             entering = self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide)
-            parts = [slice(at, at + _BLOCK) for at in range(0, samples, _BLOCK)]
-            field = np.concatenate(
-                [self._block(first + part.start, entering[:, part], course[2:, part]) for part in parts], axis=2
-            )
+            field = np.empty((len(self.fed), _LINES, samples), np.float32)
+            for part in (slice(at, at + _BLOCK) for at in range(0, samples, _BLOCK)):
+                self._block(first + part.start, entering[:, part], course[2:, part], field[:, :, part])
             field *= course[0]
             out[self.fed] = field[:, _EARS]
             if beds is not None:
@@ -94,8 +93,8 @@ class Late(Stateful):
         late = known[:, longest - is_ : longest - is_ + samples]
         return late if was == is_ else late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
 
-    def _block(self, first: int, entering: np.ndarray, taps: np.ndarray) -> np.ndarray:
-        """The mixed lines, (fed, lines, n), of up to _BLOCK samples, put into the rings as well."""
+    def _block(self, first: int, entering: np.ndarray, taps: np.ndarray, field: np.ndarray) -> None:
+        """Fill field, (fed, lines, n) of up to _BLOCK samples, with the mixed lines; put them into the rings as well."""
         fed, samples = entering.shape
         past = np.empty((fed, _LINES, samples + 2), np.float32)
         for line, delay in enumerate(DELAYS):
@@ -103,10 +102,9 @@ class Late(Stateful):
         leaving = past[..., 1:-1] * taps[:_LINES]
         leaving += (past[..., 2:] + past[..., :-2]) * taps[_LINES:]
         mixed = _MIX @ leaving
-        field = mixed.copy()
+        field[:] = mixed
         mixed += _SIGNS * entering[:, None]
         _write(self.rings, first, mixed)
-        return field
 
     def _open(self, buses: list[int]) -> None:
         if buses:

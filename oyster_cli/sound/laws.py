@@ -36,7 +36,7 @@ from oyster_cli.sound.probe import (
 from oyster_cli.sound.speed import AIR_TO_WATER
 from oyster_cli.sound.synth.bubbles import BubbleBank
 from oyster_cli.sound.synth.rain import Rain
-from oyster_cli.sound.synth.street import Car
+from oyster_cli.sound.synth.street import Cars
 from oyster_cli.state import draw
 
 # ISO 9613-1, table 1: temperature, humidity, then dB/km at the exact mid-bands of 1, 4 and 8 kHz
@@ -248,7 +248,7 @@ def car() -> Iterator[Row]:
     """A car has 92.5, 98.4 and 109.6 dB(A) of sound power at 30, 50 and 110 km/h (CNOSSOS-EU 2021/1226)."""
     levels = []
     for km_h in (30.0, 50.0, 110.0):
-        dry = rolled(partial(Car().step, speed_m_s=km_h / 3.6), 3.0)
+        dry = rolled(partial(Cars().step, speed_m_s=km_h / 3.6), 3.0)
         levels.append(dba(heard(dry, at(7.5))[RATE_HZ:, 0]))
     yield Row("car", "30 to 50 km/h", "dB(A)", 98.4 - 92.5, levels[1] - levels[0], 1.0)
     yield Row("car", "50 to 110 km/h", "dB(A)", 109.6 - 98.4, levels[2] - levels[1], 1.0)

@@ -136,19 +136,25 @@ class Point(Source):
         if not self.line.blocks or last < self.line.blocks[0][0] - AHEAD:
             return None  # there is nothing, or all of it is still on its way
         fars_m = sent.fars_m()
+        nearest_m = float(fars_m.min())
         places = passage.now + slow * fars_m
-        places += self._step(passage, places[0])
-        sound = self.line.read(np.minimum(places, passage.now - (LEAD + AHEAD + self.sooner)))  # there is nothing later yet
+        glide = self._glide(passage, places[0])
+        if glide is not None:
+            places += glide
+        written = LEAD + AHEAD + self.sooner  # samples ago
+        if glide is not None or slow * nearest_m > -written:
+            np.minimum(places, passage.now - written, out=places)
+        sound = self.line.read(places)
         self.line.forget(places[-1] - AHEAD - passage.echo)
         if sound is not None:
-            sound /= np.maximum(fars_m, self.size_m).astype(np.float32)
+            sound /= (fars_m if nearest_m >= self.size_m else np.maximum(fars_m, self.size_m)).astype(np.float32)
         return sound
 
-    def _step(self, passage: Passage, begin: float) -> np.ndarray | float:
-        """By how much a change of the air would make the places read jump; it is glided over instead."""
+    def _glide(self, passage: Passage, begin: float) -> np.ndarray | None:
+        """Where a change of the air would make the places read jump: what glides over it, (samples,)."""
         span, speed_m_s = passage.span, passage.speed_before_m_s
         if (span.speed_m_s, passage.lag) == (speed_m_s, passage.lag_before):
-            return 0.0
+            return None
         sent_s = self.path.sent_at_begin(span, speed_m_s)
         jump = span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
         return jump * (1.0 - span.seconds * (span.rate_hz / span.samples))

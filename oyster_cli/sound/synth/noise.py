@@ -69,6 +69,12 @@ def _response(levels_db: tuple[float, ...], rate_hz: int, size: int) -> np.ndarr
     return fft.rfft(impulse.astype(np.float32), size)
 
 
+@lru_cache(maxsize=64)
+def _responses(levels_db: bytes, rate_hz: int, size: int) -> np.ndarray:
+    """(rows, …) of _response, for the bytes of (rows, 10) levels: what changes seldom is not put together for every frame."""
+    return np.array([_response(tuple(row), rate_hz, size) for row in np.frombuffer(levels_db).reshape(-1, 10).tolist()])
+
+
 def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
     """A whole signal (m,), of unit variance where it is full, in pascal with octave levels (10,) dB SPL."""
     size = fft.next_fast_len(len(excitation) + TAPS, real=True)
@@ -94,15 +100,15 @@ class BandNoise(Stateful):
     def shape(self, excitation: np.ndarray, levels_db: np.ndarray) -> np.ndarray:
         """(rows, n) of unit variance -> (streams, n) float32 pascal; octave levels (10,), or (rows, 10), reached at the end."""
         n = excitation.shape[1]
-        levels = np.atleast_2d(np.maximum(levels_db, SILENT_DB))
+        levels = np.maximum(levels_db, SILENT_DB).reshape(-1, 10)
         loudest = levels.max(axis=1)
-        shape_db, gain = np.round(levels - loudest[:, None], 1), 10 ** (loudest / 20)
+        shape_db, gain = np.rint(10.0 * (levels - loudest[:, None])) / 10.0, 10 ** (loudest / 20)
         before, was = (shape_db, gain) if self.shape_db is None else (self.shape_db, self.gain)
         signal = np.concatenate([self.history, excitation * ramp(was, gain, n)], axis=1, dtype=np.float32)
         size = -(-signal.shape[1] // 512) * 512  # one size for frames that differ by a sample
         spectrum = fft.rfft(signal, size)
         out = self._through(spectrum, shape_db, size, n)
-        if not np.array_equal(before, shape_db):  # else it only grows louder or softer
+        if (before != shape_db).any():  # else it only grows louder or softer
             old = self._through(spectrum, before, size, n)
             out = old + (out - old) * ramp(0.0, 1.0, n)
         self.history = signal[:, -(TAPS - 1) :].copy()
@@ -114,7 +120,7 @@ class BandNoise(Stateful):
         return self.shape(white(rng, self.rows, n), levels_db)
 
     def _through(self, spectrum: np.ndarray, shape_db: np.ndarray, size: int, n: int) -> np.ndarray:
-        response = np.array([_response(tuple(row), self.rate_hz, size) for row in shape_db.tolist()])
+        response = _responses(shape_db.tobytes(), self.rate_hz, size)
         bands = (spectrum * response).reshape(self.streams, self.bands, -1)
         return fft.irfft(bands.sum(axis=1) if self.bands > 1 else bands[:, 0], size)[:, TAPS - 1 : TAPS - 1 + n]
 

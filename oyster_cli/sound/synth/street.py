@@ -26,6 +26,7 @@ HALF_SPACE_DB = 10 * np.log10(2 * np.pi)  # power level to level at 1 m over the
 CITY_DB = [-6, -3, -2, 0, -1.5, -4.0, -8.0, -13, -18.5, -24]  # traffic behind corners and roofs: they keep the high back
 CITY_DBA = 52.0  # when it is busy
 STIRS_PER_S, STIR_HZ, STIR_DB = 11.0, (330.0, 7200.0), (4.0, 5.0)  # what happens in a town: how often, where, over its noise
+RPM_PER_KM_H = np.array([130.0, 75.0, 52.0, 39.0, 31.0, 26.0])  # gear by gear
 HARMONICS = np.arange(1, 9)
 TABLE = 1024  # places of a cycle of the engine
 
@@ -50,43 +51,46 @@ def driving_db(speed_km_h: float) -> np.ndarray:
     return DRIVE_A + DRIVE_B * (speed_km_h - 70.0) / 70.0
 
 
-def engine_rpm(speed_km_h: float) -> float:
-    """What the engine turns at in the gear that goes with the speed."""
-    gear = int(np.searchsorted(GEARS_KM_H, speed_km_h, side="right"))
-    per_km_h = (130.0, 75.0, 52.0, 39.0, 31.0, 26.0)[gear - 1]
-    return max(800.0, speed_km_h * per_km_h)
+def engine_rpm(speed_km_h: np.ndarray | float) -> np.ndarray:
+    """What an engine turns at in the gear that goes with the speed."""
+    gear = np.searchsorted(GEARS_KM_H, speed_km_h, side="right")
+    return np.maximum(800.0, speed_km_h * RPM_PER_KM_H[gear - 1])
 
 
-class Car(Stateful):
-    """One passenger car: tyres, the water under them, and the beat of four cylinders."""
+class Cars(Stateful):
+    """Passenger cars: tyres, the water under them, and the beat of four cylinders."""
 
     kept: ClassVar[tuple[str, ...]] = ("road", "firing", "beat", "rough", "gain")
     cycle: ClassVar[np.ndarray] = _engine_cycle()
 
-    def __init__(self, rate_hz: int = RATE_HZ) -> None:
+    def __init__(self, count: int = 1, rate_hz: int = RATE_HZ) -> None:
         self.rate_hz = rate_hz
-        self.road = BandNoise(1, 1, rate_hz)
+        self.road = BandNoise(count, 1, rate_hz)
         self.firing = Held()
         self.gain = Held()
-        self.rough = Flutter(6.0, 1, rate_hz)
-        self.beat = 0.0
+        self.rough = Flutter(6.0, count, rate_hz)
+        self.beat = np.zeros((count, 1))
 
-    def step(self, rng: np.random.Generator, n: int, speed_m_s: float, wet: float = 0.0, pull: float = 0.0) -> np.ndarray:
-        """(n,) float32 pascal at 1 m, so that it is right from some metres on; wet: 0 dry road to 1 standing water; pull: 0
-        when it cruises to 1 when it gathers speed as hard as in a town."""
-        speed = max(speed_m_s, 0.0) * 3.6
-        octaves, engine_db = _car_db(speed, wet)
-        return np.asarray(self.road.step(rng, n, octaves)[0] + self._engine(rng, n, speed, engine_db, pull))
+    def step(
+        self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, wet: float = 0.0, pull: np.ndarray | float = 0.0
+    ) -> np.ndarray:
+        """(count, n) float32 pascal at 1 m, so that it is right from some metres on; speed and pull of all or of each, (count,);
+        wet: 0 dry road to 1 standing water; pull: 0 when it cruises to 1 when it gathers speed as hard as in a town."""
+        speed = np.full(len(self.beat), np.maximum(speed_m_s, 0.0) * 3.6)
+        octaves, engine_db = zip(*(_car_db(km_h, wet) for km_h in speed.tolist()), strict=True)
+        return self.road.step(rng, n, np.array(octaves)) + self._engines(rng, n, speed, np.array(engine_db), np.asarray(pull))
 
-    def _engine(self, rng: np.random.Generator, n: int, speed_km_h: float, level_db: float, pull: float) -> np.ndarray:
+    def _engines(
+        self, rng: np.random.Generator, n: int, speed_km_h: np.ndarray, level_db: np.ndarray, pull: np.ndarray
+    ) -> np.ndarray:
         """Harmonics of the firing rate, two a turn of the shaft."""
         # the revs take a fifth of a second to follow a change of gear
         aim = engine_rpm(speed_km_h) * (1.0 + PULL_RPM * pull) / 30.0
-        now = aim if self.firing.value is None else float(self.firing.value)
+        now = aim if self.firing.value is None else self.firing.value
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
-        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)[0]), dtype=np.float64) / self.rate_hz
+        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)), axis=1, dtype=np.float64) / self.rate_hz
         beat = part_of(self.beat + gone)
-        self.beat = float(beat[-1])
+        self.beat = beat[:, -1:]
         place = beat * TABLE
         low = place.astype(np.intp)
         tone = self.cycle[low] + (self.cycle[low + 1] - self.cycle[low]) * (place - low).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from oyster_cli.picture.kinds import Lamp, Look, Mesh, Splats
 from oyster_cli.picture.mesh import boxes
 from oyster_cli.script.models import ThingSpec
-from oyster_cli.sound.synth.street import Car as CarSound
+from oyster_cli.sound.synth.street import Cars as CarSounds
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
@@ -69,7 +69,7 @@ class Cars(Thing):
         self.speed_m_s = np.zeros(n) if parked else self.cruise.copy()
         self.goal = 0.0 if parked else 1.0
         self.ahead_m = np.zeros(n)  # how far it has yet to go until it is beside the camera
-        self.sounds = [CarSound() for _ in range(n)]
+        self.sounds = CarSounds(n)
         self.lights, self.lit, self.wet, self.murk = "auto", False, 0.0, 0.0
         self._luck = rng.random((DROPS, 5))
         self._axles_m = np.array([each.axles[[0, 2], 2] for each in self.cars]).reshape(n, 2)  # front, rear: z
@@ -128,11 +128,9 @@ class Cars(Thing):
         pull = np.clip((self.speed_m_s - slower) / (QUICKEN_M_S2 * tick.dt_s), 0.0, 1.0)
         far_m = np.linalg.norm(self._frames[:, :, 3] - tick.eye, axis=1)
         loud = np.clip((HEARD_M - far_m) / FADES_M, 0.0, 1.0).astype(np.float32)
-        self._dry = {
-            k: loud[k] * sound.step(rng, tick.samples, float(self.speed_m_s[k]), air.wet, float(pull[k]))
-            for k, sound in enumerate(self.sounds)
-            if loud[k] > 0.0
-        }
+        heard = np.flatnonzero(loud).tolist()
+        dry = self.sounds.step(rng, tick.samples, self.speed_m_s, air.wet, pull) if heard else ()
+        self._dry = {k: loud[k] * dry[k] for k in heard}
         by = np.flatnonzero((before > 0) & (self.ahead_m <= 0) & (before < 10.0))
         return [self._passed(int(k), float(before[k]), tick) for k in by]
 
