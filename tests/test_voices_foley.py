@@ -17,7 +17,7 @@ from oyster_cli.sound.synth.steps import GROUNDS, PARTS, Tread, footfall
 from oyster_cli.state import draw
 from oyster_cli.world.air import Air
 from oyster_cli.world.cast import make_thing
-from oyster_cli.world.figure import WALK_M_S, Figure
+from oyster_cli.world.figure import STEPS, WALK_M_S, Figure
 from oyster_cli.world.footing import height_m, surface
 from oyster_cli.world.ground import DRY_M, Axis, Ground, Warp
 from oyster_cli.world.places import build_site
@@ -336,7 +336,8 @@ def repeats(x: np.ndarray) -> float:
 
 
 def test_two_minutes_of_steps_never_repeat() -> None:
-    figure, heard = Figure(Track(np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 400.0]])), 1.0, 0.0, WALK_M_S, 1.75, 0.1), []
+    luck = draw(5, "luck").standard_normal((STEPS, 2))
+    figure, heard = Figure(Track(np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 400.0]])), 1.0, 0.0, WALK_M_S, 1.75, 0.1, luck), []
     for frame in range(2880):
         treads = [Tread(touch.sample(N), touch.part, 1.0, "gravel") for touch in figure.advance(1 / 24) if touch.part == "heel"]
         heard.append(figure.feet[0].step(draw(5, "steps", frame), N, treads))

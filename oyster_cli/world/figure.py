@@ -21,16 +21,19 @@ REST = 0.258  # phase, modulo a step, at which the feet are beside each other
 QUICKEN_M_S2 = 2.5
 TURN_S = 0.9
 END_M = 1.2  # this near to the end of the track he turns back
+STEPS = 509  # so many differ from each other: over four minutes
+TIME_SPREAD, FORCE_SPREAD = 0.03, 0.12  # standard deviation of a step's time (strides': 1 to 3 %, Hausdorff 1996) and force
 
 
 @dataclass(frozen=True)
 class Touch:
-    """A heel or toes that meet the ground, or toes that push off it, at a share of the frame, at x and z."""
+    """A heel or toes that meet the ground, or toes that push off it, at a share of the frame, at x and z. force: 1 at WALK_M_S."""
 
     share: float
     foot: str
     part: str
     at: tuple[float, float]
+    force: float
 
     def sample(self, samples: int) -> int:
         """The sample of the frame at which it happens."""
@@ -38,13 +41,19 @@ class Touch:
 
 
 class Figure(Stateful):
-    """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand."""
+    """One walker on a track. mode: walk, halt (until the phase `halt`), turn (on the spot) or stand.
+
+    luck: (n, 2) standard normal, by which step after step is quicker and heavier than the last.
+    """
 
     kept: ClassVar[tuple[str, ...]] = (
         "metres", "phase", "speed_m_s", "cruise_m_s", "mode", "halt", "then", "way", "turned", "feet",
     )  # fmt: skip
 
-    def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
+    def __init__(
+        self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float, luck: np.ndarray
+    ) -> None:
+        self.quick, self.heavy = np.exp(luck * (TIME_SPREAD, FORCE_SPREAD)).T.tolist()
         self.track, self.aside_m, self.height_m = track, aside_m, height_m
         self.cruise_m_s = cruise_m_s or WALK_M_S
         self.metres, self.phase = metres, phase
@@ -71,12 +80,19 @@ class Figure(Stateful):
         before = self.phase
         self._pace(dt_s)
         length, _ = stride(self.speed_m_s, self.height_m)
-        gone = self.speed_m_s * dt_s / length
+        gone = self._pace_now() * self.speed_m_s * dt_s / length
         if self.mode == "halt":
             gone = min(gone, self.halt - self.phase)
         self.phase += gone
         self.metres += self.way * gone * length
         return self._touches(before) if self.phase > before else []
+
+    def _pace_now(self) -> float:
+        """How much quicker than usual he walks: from step to step another, without a jerk. Body and feet go with it alike, so
+        that no foot slides."""
+        step = math.floor(2 * self.phase)
+        part, n = 2 * self.phase - step, len(self.quick)
+        return (1 - part) * self.quick[step % n] + part * self.quick[(step + 1) % n]
 
     def _pace(self, dt_s: float) -> None:
         """The speed follows the mode; a halt slows down so that it ends with the feet beside each other."""
@@ -103,7 +119,8 @@ class Figure(Stateful):
                     share = (contact.phase + late - before) / (self.phase - before)
                     place = heel_at(contact, self.phase, self.speed_m_s, self.height_m, np.array(self.at()), self.heading)
                     x, z = place.tolist()
-                    found.append(Touch(share, contact.side, part, (x, z)))
+                    force = (self.speed_m_s / WALK_M_S) ** 0.5 * self.heavy[round(2 * contact.phase) % len(self.heavy)]
+                    found.append(Touch(share, contact.side, part, (x, z), force))
         return sorted(found, key=lambda touch: touch.share)
 
     def stop(self, then: str = "stand") -> None:

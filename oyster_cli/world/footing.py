@@ -40,6 +40,13 @@ def surface(site: Site, air: Air, x: float, z: float) -> str:
     return WETTED.get(lies, lies) if air.wet > WET else lies
 
 
+def colour(site: Site, x: float, z: float) -> list[float]:
+    """Linear albedo of the bare ground there."""
+    i, j, _, _ = site.ground.warp.cell(np.array([x]), np.array([z]))
+    painted: list[float] = site.ground.albedo[int(i[0]), int(j[0])].tolist()
+    return painted
+
+
 def _on_jetty(site: Site, x: float, z: float) -> bool:
     if "jetty" not in site.spots:
         return False
@@ -73,5 +80,8 @@ def _loose(site: Site, x: float, z: float) -> str:
 
 
 def _off_path_m(site: Site, x: float, z: float) -> float:
+    """Metres to the nearest of the straight ways from point to point of the path."""
     path = np.asarray(site.spots["path"], float)[:, [0, 2]]
-    return float(np.hypot(*(path - [x, z]).T).min())
+    from_m, way = np.array([x, z]) - path[:-1], np.diff(path, axis=0)
+    share = np.clip((from_m * way).sum(1) / (way**2).sum(1), 0.0, 1.0)
+    return float(np.hypot(*(from_m - share[:, None] * way).T).min())

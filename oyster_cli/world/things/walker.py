@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -11,9 +12,11 @@ from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.steps import Tread
 from oyster_cli.sound.voice import Voice
 from oyster_cli.state import draw
+from oyster_cli.world import kicked
 from oyster_cli.world.air import Air
-from oyster_cli.world.figure import WALK_M_S, Figure, Touch
-from oyster_cli.world.footing import height_m, surface, water_m
+from oyster_cli.world.figure import STEPS, WALK_M_S, Figure, Touch
+from oyster_cli.world.footing import colour, height_m, surface, water_m
+from oyster_cli.world.kicked import Kick
 from oyster_cli.world.paint import PAINT
 from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
@@ -27,6 +30,7 @@ CRUISE_M_S = {"run": 2.1, "wade": 0.9, "stand": 0.0, "stop": 0.0}
 MIDWAY_S = 2.5  # half of a usual shot: then he is in the middle of the frame
 MOST = 8
 CLOSE = 2.4  # footsteps are recorded nearer than the camera stands, as in films
+KICKS_SEEN_M = 30.0  # from farther off, what a foot throws up is less than a pixel
 ANKLES = tuple(PARTS.index(f"foot_{side}") for side in SIDES)
 
 
@@ -34,7 +38,7 @@ class Walker(Thing):
     """One figure, or some, on the site's path."""
 
     kind: ClassVar[str] = "walker"
-    kept: ClassVar[tuple[str, ...]] = ("figures", "splashes")
+    kept: ClassVar[tuple[str, ...]] = ("figures", "splashes", "kicks")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -45,10 +49,12 @@ class Walker(Thing):
         luck = draw(seed, name, "figures").random((MOST, 3))
         self.figures = [
             Figure(self.track, first - 1.7 * k - 0.8 * k * luck[k, 0], 0.55 * ((k + 1) // 2) * (-1) ** k, cruise,
-                   1.75 if k == 0 else 1.62 + 0.24 * float(luck[k, 1]), 0.1 if k == 0 else float(luck[k, 2]))
+                   1.75 if k == 0 else 1.62 + 0.24 * float(luck[k, 1]), 0.1 if k == 0 else float(luck[k, 2]),
+                   draw(seed, name, "steps", k).standard_normal((STEPS, 2)))
             for k in range(count)
         ]  # fmt: skip
         self.splashes: list[Splash] = []  # those of which drops are still in the air
+        self.kicks: list[Kick] = []  # and those of which grains are
         self._luck, self._now_s = draw(seed, name, "drops").random((DROPS, 4)), 0.0
         self._voices: list[Voice] = []
         self._poses = [self._posed(figure) for figure in self.figures]
@@ -65,12 +71,17 @@ class Walker(Thing):
         happened: list[Happening] = []
         self._voices, self._now_s = [], tick.time_s + tick.dt_s
         self.splashes = [each for each in self.splashes if each[0] > tick.time_s - LASTS_S]
+        self.kicks = [each for each in self.kicks if each[0] > tick.time_s - kicked.LASTS_S]
         for k, figure in enumerate(self.figures):
             touches = [(touch, surface(self.site, air, *touch.at)) for touch in figure.advance(tick.dt_s)]
             self._poses[k] = self._posed(figure)
             for touch, ground in touches:
+                at = (touch.at[0], height_m(self.site, *touch.at), touch.at[1])
+                if ground in kicked.LOOSE and math.dist(at, tick.eye) < KICKS_SEEN_M:
+                    begins_s, dry = tick.time_s + touch.share * tick.dt_s, max(1.0 - 1.5 * air.wet, 0.0)
+                    bare = kicked.SNOW if ground == "snow" else colour(self.site, *touch.at)
+                    self.kicks.append((begins_s, at, touch.part, ground, touch.force, dry, figure.heading, bare))
                 if touch.part != "push":
-                    at = (touch.at[0], height_m(self.site, *touch.at), touch.at[1])
                     detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
                     happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
                 if ground == "water" and touch.part != "push":
@@ -84,11 +95,10 @@ class Walker(Thing):
     def _sounding(self, k: int, figure: Figure, touches: list[tuple[Touch, str]], tick: Tick) -> list[Voice]:
         """A voice at either foot."""
         poses = self._poses[k]
-        force = (figure.speed_m_s / WALK_M_S) ** 0.5
         voices = []
         for side, steps, ankle in zip(SIDES, figure.feet, ANKLES, strict=True):
             mine = [(touch, ground) for touch, ground in touches if touch.foot == side]
-            laid = [Tread(touch.sample(tick.samples), touch.part, force, ground) for touch, ground in mine]
+            laid = [Tread(touch.sample(tick.samples), touch.part, touch.force, ground) for touch, ground in mine]
             dry = steps.step(draw(self.seed, self.name, "step", k, side, tick.frame), tick.samples, laid)
             x, _, z = poses[ankle, :, 3].tolist()
             at = (x, height_m(self.site, x, z) + 0.03, z)
@@ -103,7 +113,8 @@ class Walker(Thing):
 
     def look(self) -> Look:
         splats = (drops(self.splashes, self._now_s, self._luck),) if self.splashes else ()
-        return Look(poses=np.concatenate(self._poses), splats=splats)
+        grains = kicked.flying(self.kicks, self._now_s, self._luck[: kicked.MARKS])
+        return Look(poses=np.concatenate(self._poses), splats=splats + grains)
 
     def voices(self) -> list[Voice]:
         return self._voices
