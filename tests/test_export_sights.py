@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.export.onsets import onset_envelope, onsets_s
+from oyster_cli.export.onsets import onset_envelope, onsets_only, onsets_s
 from oyster_cli.export.playback import play
 from oyster_cli.export.sights import Sight, places, sights
 from oyster_cli.export.sync import _near
@@ -63,7 +63,7 @@ def film_of(
             film.sound(sound[frame * SAMPLES : (frame + 1) * SAMPLES])
     played = play(folder / f"{kind}.mp4", places(events))
     envelope = onset_envelope(played.sound, RATE_HZ)
-    (found,) = sights(events, played, onsets_s(envelope), _near(envelope, played.fps))
+    (found,) = sights(events, played, onsets_s(envelope), _near(onsets_only(envelope), played.fps))
     return found
 
 

@@ -30,7 +30,7 @@ LEAST = 0.02  # of its pace when it has all but stopped
 UNEVEN = 0.22  # how much one wait differs from the next, natural units
 DIAMETER_MM = (5.0, 5.9)  # what a wet tip can hold: they are nearly alike (Tate)
 SWELL_S = 1.2  # a drop is seen on its tip for so long before it falls
-CROWN_S, CROWN = 0.28, 26  # how long the drops thrown up by one are seen, and how many they are
+CROWN_S, CROWN = 0.45, 34  # until all that one throws up has fallen back, and how many drops that is
 RIM_M = 0.012  # radius of the crown that they leave, of a drop of 5 mm
 JET_S, JET, JET_M_S = 0.05, 7, 1.05  # when the crater shoots up again, in how many beads, and how fast
 FULL_M_S = 7.0  # a drop that falls so fast throws its crown as high as that, and sounds as loud as synth/drops.py has it
@@ -132,7 +132,7 @@ class Drip(Thing):
         k, age = self.drops[:, 0].astype(int), self.time_s - self.drops[:, 1]
         at = self.tips[k] - np.outer(G_M_S2 / 2 * age**2, [0.0, 1.0, 0.0])
         velocity = np.outer(-G_M_S2 * age, [0.0, 1.0, 0.0])
-        return Splats("streak", at, velocity, 0.0005 * self.drops[:, 2], np.full((len(k), 3), 1.0), np.full(len(k), 0.95))
+        return Splats("streak", at, velocity, 0.0005 * self.drops[:, 2], np.full((len(k), 3), 1.0), np.full(len(k), 0.45))
 
     def _crowns(self) -> Splats:
         """Droplets that a blow throws up from the rim of its crown, each on its own arc; on water also the jet that follows."""
@@ -143,11 +143,12 @@ class Drip(Thing):
             force = min(G_M_S2 * float(self.fall_s[k]) / FULL_M_S, 1.3)
             luck = draw(self.seed, self.name, "crown", k, int(number)).random((CROWN, 4))
             turn = math.tau * (np.arange(CROWN) + luck[:, 0]) / CROWN
-            out, up = force * (0.12 + 0.4 * luck[:, 1]), force * (0.5 + 1.0 * luck[:, 2] ** 1.5)
+            fine = luck[:, 3] ** 2  # the finest fly farthest
+            out, up = force * (0.10 + 0.42 * luck[:, 1]), force * (0.35 + (0.3 + 0.8 * fine) * luck[:, 2])
             far = RIM_M * mm / 5.0 + out * age
             way = np.stack([far * np.cos(turn), up * age - G_M_S2 / 2 * age**2, far * np.sin(turn)], 1)
             velocity = np.stack([out * np.cos(turn), up - G_M_S2 * age, out * np.sin(turn)], 1)
-            radius = mm * (0.00022 + 0.0003 * luck[:, 3])
+            radius = mm * (0.0003 - 0.00022 * fine)
             thrown = np.column_stack([way, velocity, radius])
             if self.floor_m[k] == 0.0 and age > JET_S:
                 thrown = np.concatenate([thrown, _jet(age - JET_S, force * JET_M_S, mm)])
