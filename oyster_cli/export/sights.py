@@ -52,7 +52,7 @@ def places(events: Sequence[dict[str, Any]]) -> list[tuple[int, float, float]]:
 
 @dataclass(frozen=True)
 class _Told:
-    """An event, how much more moves at its place in the frames around its own, and when the others around it are heard."""
+    """An event, how much more moves at its place in the frames around its own, and when others around it are heard."""
 
     event: dict[str, Any]
     changes: np.ndarray  # (2 * AROUND + 1,)
@@ -77,10 +77,12 @@ def sights(events: Sequence[dict[str, Any]], film: Playback, begun_s: np.ndarray
     shown = [event for event in events if "seen" in event["detail"]]
     kinds: dict[str, list[_Told]] = {kind: [] for kind in sorted({e["kind"] for e in shown})}
     heard_s = np.array([event["heard_sample"] for event in events]) / film.rate_hz
+    # one with no onset disturbs no other
+    audible = abs(heard_s[:, None] - begun_s).min(1, initial=np.inf) < NEAR_S
     for k, (event, moved) in enumerate(zip(shown, film.around, strict=True)):
         if event["heard_sample"] < len(film.sound) and not any(_same(event, earlier) for earlier in shown[:k]):
             own_s = event["heard_sample"] / film.rate_hz
-            soon = np.flatnonzero(abs(heard_s - own_s) < 2 * AROUND / float(film.fps))
+            soon = np.flatnonzero(audible & (abs(heard_s - own_s) < 2 * AROUND / float(film.fps))).tolist()
             others_s = heard_s[[i for i in soon if events[i] is not event and not _same(events[i], event)]]
             travel_s = own_s - event["sample"] / film.rate_hz
             kinds[event["kind"]].append(_Told(event, _changes(moved, event["kind"]), own_s, travel_s, others_s))
