@@ -108,8 +108,7 @@ def _changes(moved: np.ndarray, kind: str) -> np.ndarray:
 def _sight(kind: str, events: list[_Told], film: Playback, begun_s: np.ndarray, near: Envelope) -> Sight:
     fps = float(film.fps)
     alone = [event for event in events if event.alone]
-    # a frame is shown for all of its time: what is seen in it is seen at its middle
-    seen = [int(np.argmax(each.changes)) - AROUND + 0.5 if each.changes.max() >= STANDS_OUT else None for each in alone]
+    seen = [_seen_frames(each) for each in alone]
     heard = [_heard_frames(each, begun_s, fps) for each in alone]
     both = [(s, h) for s, h in zip(seen, heard, strict=True) if s is not None and h is not None]
     together = sum(abs(s - h) <= 1 for s, h in both)
@@ -120,6 +119,13 @@ def _sight(kind: str, events: list[_Told], film: Playback, begun_s: np.ndarray, 
         kind, len(events), len(alone), len(alone) - seen.count(None), len(alone) - heard.count(None), together,
         together / either if either else None, lag_ms, r,
     )  # fmt: skip
+
+
+def _seen_frames(each: _Told) -> float | None:
+    """Frames from the begin of the event's frame to where it is seen to begin: the first that changes half as much as any. None
+    when none stands out. A frame is shown for all of its time, so that it stands for its middle."""
+    most = each.changes.max()
+    return int(np.argmax(each.changes >= most / 2)) - AROUND + 0.5 if most >= STANDS_OUT else None
 
 
 def _heard_frames(each: _Told, begun_s: np.ndarray, fps: float) -> float | None:
