@@ -52,17 +52,15 @@ def places(events: Sequence[dict[str, Any]]) -> list[tuple[int, float, float]]:
 
 @dataclass(frozen=True)
 class _Told:
-    """An event, how much more moves at its place in the frames around its own, and when others around it are heard."""
+    """An event, how much more moves at its place in the frames around its own, and when others around it are heard, those that
+    go on from it as well; alone: but for these, none within ALONE_S."""
 
     event: dict[str, Any]
     changes: np.ndarray  # (2 * AROUND + 1,)
     heard_s: float
     travel_s: float
     others_s: np.ndarray  # (n,)
-
-    @property
-    def alone(self) -> bool:
-        return not (abs(self.others_s - self.heard_s) < ALONE_S).any()
+    alone: bool
 
     def anothers(self, instants_s: np.ndarray, reach_s: float) -> np.ndarray:
         """(m,) instants of the sound -> (m,) whether another event is heard within reach_s of it, and nearer than this one."""
@@ -83,9 +81,10 @@ def sights(events: Sequence[dict[str, Any]], film: Playback, begun_s: np.ndarray
         if event["heard_sample"] < len(film.sound) and not any(_same(event, earlier) for earlier in shown[:k]):
             own_s = event["heard_sample"] / film.rate_hz
             soon = np.flatnonzero(audible & (abs(heard_s - own_s) < 2 * AROUND / float(film.fps))).tolist()
-            others_s = heard_s[[i for i in soon if events[i] is not event and not _same(events[i], event)]]
+            others = [i for i in soon if events[i] is not event]
+            alone = not any(abs(heard_s[i] - own_s) < ALONE_S and not _same(events[i], event) for i in others)
             travel_s = own_s - event["sample"] / film.rate_hz
-            kinds[event["kind"]].append(_Told(event, _changes(moved, event["kind"]), own_s, travel_s, others_s))
+            kinds[event["kind"]].append(_Told(event, _changes(moved, event["kind"]), own_s, travel_s, heard_s[others], alone))
     return [_sight(kind, each, film, begun_s, near) for kind, each in kinds.items() if each]
 
 

@@ -27,7 +27,8 @@ TIME_SPREAD, FORCE_SPREAD = 0.03, 0.12  # standard deviation of a step's time (s
 
 @dataclass(frozen=True)
 class Touch:
-    """A heel or toes that meet the ground, or toes that push off it, at a share of the frame, at x and z. force: 1 at WALK_M_S."""
+    """A heel or toes that meet the ground, or toes that push off it, at a share of the frame, at x and z. force: 1 at
+    WALK_M_S."""
 
     share: float
     foot: str

@@ -18,16 +18,16 @@ from oyster_cli.world.powder import flown
 MARKS, LASTS_S = 24, 0.8  # of a step
 LIES_M, SOLE_M = 0.004, 0.035  # so high over the ground it lies; so far around the middle of what treads it is thrown from
 BRIGHT = 3.0  # marks in the air are lit as mist is: so much more makes a grain as bright as the ground it came from
-PARTS = {"heel": (1.0, 0.35), "toe": (0.5, 0.5), "push": (0.7, -0.8)}  # how much they throw, and how far ahead of straight up
-SNOW = (0.8, 0.82, 0.86)
-# Seconds at which it begins, place, part of the foot, surface, force, 1 where all is dry, radians he walks to, the ground's colour.
+PARTS = {"heel": (1.0, 0.35), "toe": (0.5, 0.5), "push": (0.7, -0.8)}  # how much they throw, and how far ahead
+OWN = {"snow": (0.8, 0.82, 0.86), "leaves": (0.022, 0.011, 0.004)}  # what lies on the ground, in the shade of trees
+# Seconds at which it begins, place, part of the foot, surface, force, 1 where all is dry, radians he walks to, its colour.
 Kick = tuple[float, Sequence[float], str, str, float, float, float, Sequence[float]]
 
 
 @dataclass(frozen=True)
 class Loose:
-    """What lies loose. count: of what a heel throws; radius_m: least and most; speed_m_s: of the fastest; drag_per_s: by the air;
-    dust: how thick its cloud is."""
+    """What lies loose. count: of what a heel throws; radius_m: least and most; speed_m_s: of the fastest; drag_per_s: by the
+    air; dust: how thick its cloud is."""
 
     count: int
     radius_m: tuple[float, float]
@@ -41,7 +41,7 @@ LOOSE = {
     "sand": Loose(24, (0.001, 0.003), 0.9, 2.0, 0.16),
     "soil": Loose(8, (0.002, 0.004), 0.7, 0.8, 0.08),
     "snow": Loose(24, (0.002, 0.006), 0.9, 4.0, 0.14),
-    "leaves": Loose(8, (0.012, 0.025), 1.2, 5.0),
+    "leaves": Loose(9, (0.005, 0.014), 1.2, 5.0),
     "mud": Loose(10, (0.002, 0.005), 1.0, 0.3),
     "wet street": Loose(14, (0.001, 0.003), 0.9, 0.5),
 }

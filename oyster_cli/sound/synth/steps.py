@@ -44,7 +44,7 @@ class Press:
 
 
 # The two humps of the ground's reaction, and between them the ball that comes down; toes push off and never come down.
-PARTS = {"heel": Press(1.0, 1.0, 0.11, 1.0), "toe": Press(0.65, 1.25, 0.14, 0.45), "push": Press(0.55, 1.9, 0.08, 0.0)}
+PARTS = {"heel": Press(1.0, 1.0, 0.11, 1.0), "toe": Press(0.65, 1.25, 0.14, 0.15), "push": Press(0.55, 1.9, 0.08, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _grains(rng: np.random.Generator, ground: Ground, press: Press, m: int, rate
     # mean square of a Poisson train of e^-t/T: rate T / 2; the rate is highest at h, 0.672 / h of all grains
     grains /= np.sqrt(0.672 / height_s * len(slip) * ground.grain_s / 2)
     thud = int(0.02 * rate_hz)
-    grains[:thud] += 2.0 * press.blow * ground.thud * np.exp(-np.arange(thud) / (0.003 * rate_hz)) * rng.standard_normal(thud)
+    grains[:thud] += 3.0 * press.blow * ground.thud * np.exp(-np.arange(thud) / (0.003 * rate_hz)) * rng.standard_normal(thud)
     return grains.astype(np.float32)
 
 

@@ -79,8 +79,8 @@ class Walker(Thing):
                 at = (touch.at[0], height_m(self.site, *touch.at), touch.at[1])
                 if ground in kicked.LOOSE and math.dist(at, tick.eye) < KICKS_SEEN_M:
                     begins_s, dry = tick.time_s + touch.share * tick.dt_s, max(1.0 - 1.5 * air.wet, 0.0)
-                    bare = kicked.SNOW if ground == "snow" else colour(self.site, *touch.at)
-                    self.kicks.append((begins_s, at, touch.part, ground, touch.force, dry, figure.heading, bare))
+                    tint = kicked.OWN.get(ground) or colour(self.site, *touch.at)
+                    self.kicks.append((begins_s, at, touch.part, ground, touch.force, dry, figure.heading, tint))
                 if touch.part != "push":
                     detail = {"foot": touch.foot, "part": touch.part, "surface": ground, "walker": k}
                     happened.append(Happening(tick.first_sample + touch.sample(tick.samples), "footfall", at, detail))
