@@ -35,12 +35,13 @@ def squares(frame: int, kind: str) -> np.ndarray:
     rng = np.random.default_rng(frame)
     picture = np.full((SIZE[1], SIZE[0], 3), 80, np.uint8)
     picture[:40, :160] = rng.integers(40, 160, (40, 160, 1))
-    for at, (x, y) in zip(AT, PLACES, strict=True):
+    for k, (at, (x, y)) in enumerate(zip(AT, PLACES, strict=True)):
         near = picture[y - 3 : y + 4, x - 3 : x + 4]
         if kind == "spark" and frame >= at:
             near[:] = 80 + round(150 * 0.8 ** (frame - at))
         if kind == "footfall" and frame >= at - 5:
-            near[:] = 160 if min(frame, at - 1) % 2 else 20
+            last = round(event(k, kind)["sample"] / SAMPLES) - 1  # of a frame in which it stops early, little moves
+            near[:] = 160 if min(frame, last) % 2 else 20
     return picture
 
 

@@ -19,6 +19,7 @@ from oyster_cli.export.onsets import ALONE_S, HOP_S, NEAR_S, Envelope
 from oyster_cli.export.playback import AROUND, Playback
 
 RESTS = ("footfall",)  # what moved and comes to rest as it sounds; of everything else something begins to move, or to shine
+MIDDLE = 0.5  # of a frame: what is seen in a frame may have begun anywhere in it
 SAME_M = 0.5
 STANDS_OUT = 2.0  # levels of 255 by which the motion around a place has to change
 FRESH = 2  # frames before, in none of which so much may have moved: what flickers has begun once
@@ -61,6 +62,12 @@ class _Told:
     travel_s: float
     others_s: np.ndarray  # (n,)
     alone: bool
+
+    @property
+    def stands_for(self) -> float:
+        """The instant a frame stands for when it is the one that changes, in frames from its begin. What rests has moved in the
+        frame before and does no more in this one: that is at its begin."""
+        return 0.0 if self.event["kind"] in RESTS else MIDDLE
 
     def anothers(self, instants_s: np.ndarray, reach_s: float) -> np.ndarray:
         """(m,) instants of the sound -> (m,) whether another event is heard within reach_s of it, and nearer than this one."""
@@ -121,10 +128,10 @@ def _sight(kind: str, events: list[_Told], film: Playback, begun_s: np.ndarray, 
 
 
 def _seen_frames(each: _Told) -> float | None:
-    """Frames from the begin of the event's frame to where it is seen to begin: the first that changes half as much as any. None
-    when none stands out. A frame is shown for all of its time, so that it stands for its middle."""
+    """Frames from the begin of the event's frame to where it is seen: in the first that changes half as much as any. None when
+    none stands out."""
     most = each.changes.max()
-    return int(np.argmax(each.changes >= most / 2)) - AROUND + 0.5 if most >= STANDS_OUT else None
+    return int(np.argmax(each.changes >= most / 2)) - AROUND + each.stands_for if most >= STANDS_OUT else None
 
 
 def _heard_frames(each: _Told, begun_s: np.ndarray, fps: float) -> float | None:
@@ -140,14 +147,15 @@ def _heard_frames(each: _Told, begun_s: np.ndarray, fps: float) -> float | None:
 def _lag(told: list[_Told], near: Envelope, fps: float) -> tuple[float | None, float | None]:
     """Lag in ms and Pearson's correlation there, of all changes and of the onsets around them as they were sent, but for the
     frames in which another event is heard."""
-    middles_s = [(each.event["frame"] + 0.5 + np.arange(-AROUND, AROUND + 1)) / fps + each.travel_s for each in told]
-    own = [~each.anothers(at_s, ALONE_S) for each, at_s in zip(told, middles_s, strict=True)]
+    frames = np.arange(-AROUND, AROUND + 1)
+    heard_s = [(each.event["frame"] + each.stands_for + frames) / fps + each.travel_s for each in told]
+    own = [~each.anothers(at_s, ALONE_S) for each, at_s in zip(told, heard_s, strict=True)]
     changes = np.concatenate([each.changes[mine] / each.changes.max() for each, mine in zip(told, own, strict=True)])
     lags_s = HOP_S * np.arange(-round(AROUND / 2 / fps / HOP_S), round(AROUND / 2 / fps / HOP_S) + 1)
     r = []
     for lag_s in lags_s:
         sounds = [np.interp(at_s[mine] + lag_s, near.times_s, near.rise_db, 0.0, 0.0)
-                  for at_s, mine in zip(middles_s, own, strict=True)]  # fmt: skip
+                  for at_s, mine in zip(heard_s, own, strict=True)]  # fmt: skip
         sound = np.concatenate([each / max(each.max(initial=0.0), 1e-9) for each in sounds])
         r.append(float(np.corrcoef(changes, sound)[0, 1]) if sound.any() else 0.0)
     best = int(np.argmax(r))
