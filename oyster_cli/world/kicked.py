@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oyster_cli.picture.kinds import Splats
-from oyster_cli.world.powder import flown
+from oyster_cli.world.powder import G_M_S2
 
 MARKS, LASTS_S = 24, 0.8  # of a step
 LIES_M, SOLE_M = 0.004, 0.035  # so high over the ground it lies; so far around the middle of what treads it is thrown from
@@ -48,33 +48,49 @@ LOOSE = {
 
 
 def flying(kicks: Sequence[Kick], time_s: float, luck: np.ndarray) -> tuple[Splats, ...]:
-    """All that is in the air at an instant. luck: (MARKS, 4) random numbers."""
-    return tuple(marks for kick in kicks for marks in _thrown(kick, time_s, luck))
+    """All that is in the air at an instant: what is solid, and dust. luck: (MARKS, 4) random numbers."""
+    if not kicks:
+        return ()
+    rows = np.array([_row(kick, time_s) for kick in kicks])
+    return _solid(rows, luck), *([_dust(rows)] if rows[:, -1].any() else [])
 
 
-def _thrown(kick: Kick, time_s: float, luck: np.ndarray) -> list[Splats]:
-    began_s, at, part, surface, force, dry, toward, colour = kick
-    loose, (share, lean), age_s = LOOSE[surface], PARTS[part], time_s - began_s
-    luck = (luck[: max(round(loose.count * share), 1)] + 7.3 * began_s) % 1.0  # every step another
-    ahead = np.array([math.sin(toward), 0.0, math.cos(toward)])
-    around = math.tau * luck[:, 0]
-    out = np.stack([np.cos(around), np.zeros(len(luck)), np.sin(around)], 1)
-    speed = loose.speed_m_s * force * (0.3 + 0.7 * luck[:, 1:2] ** 2)
-    velocity = speed * (0.5 * out + lean * ahead + [0.0, 1.0, 0.0] * (0.4 + 0.6 * luck[:, 2:3]))
-    place = np.array(at) + [0.0, LIES_M, 0.0] + SOLE_M * out + flown(velocity, loose.drag_per_s, age_s)
-    radius = loose.radius_m[0] + (loose.radius_m[1] - loose.radius_m[0]) * luck[:, 3] ** 2
-    now = velocity * math.exp(-loose.drag_per_s * age_s) + [0.0, -9.81 * age_s, 0.0]
-    tint = BRIGHT * np.array(colour) * (0.6 + 0.8 * luck[:, 3:4])
-    marks = [Splats("streak", place, now, radius, tint, (place[:, 1] > at[1]).astype(float))]
-    return [*marks, _dust(kick, loose.dust * share * force * dry, age_s)] if loose.dust * dry else marks
+def _row(kick: Kick, time_s: float) -> list[float]:
+    """Age, x, y, z; of what is solid how much, its speed, the air's drag, its least radius and how much more the greatest is;
+    which way it leans, x and z; red, green, blue; how thick the dust is."""
+    began_s, (x, y, z), part, surface, force, dry, toward, (red, green, blue) = kick
+    loose, (share, lean) = LOOSE[surface], PARTS[part]
+    least, most = loose.radius_m
+    return [time_s - began_s, x, y, z, loose.count * share, loose.speed_m_s * force, loose.drag_per_s, least, most - least,
+            lean * math.sin(toward), lean * math.cos(toward), BRIGHT * red, BRIGHT * green, BRIGHT * blue,
+            loose.dust * share * force * dry]  # fmt: skip
 
 
-def _dust(kick: Kick, thick: float, age_s: float) -> Splats:
-    """Three puffs that part, rise and thin out."""
-    _, at, part, _, _, _, toward, colour = kick
-    ahead = np.array([math.sin(toward), 0.0, math.cos(toward)]) * math.copysign(1.0, PARTS[part][1])
-    spread = 1.0 - math.exp(-5.0 * age_s)
-    place = np.array(at) + [0.0, 0.02 + 0.05 * spread, 0.0] + ahead * spread * np.array([[0.02], [0.08], [0.15]])
-    alpha = thick * max(1.0 - age_s / LASTS_S, 0.0) ** 2
-    return Splats("puff", place, np.zeros((3, 3)), 0.03 + spread * np.array([0.06, 0.08, 0.05]),
-                  np.tile(BRIGHT * np.array(colour), (3, 1)), np.full(3, alpha))  # fmt: skip
+def _solid(rows: np.ndarray, luck: np.ndarray) -> Splats:
+    """MARKS of each kick, on their arcs under gravity and linear drag; those that are too many or lie are not seen."""
+    age, x, y, z, count, speed, drag, least, more, lean_x, lean_z, *colour = rows[:, :-1].T[..., None]
+    turn, fast, steep, big = ((luck + 0.37 * np.arange(4)).T[:, None] + 7.3 * (x + z)) % 1.0  # every step another
+    speed = speed * (0.3 + 0.7 * fast * fast)
+    out_x, out_z = np.cos(math.tau * turn), np.sin(math.tau * turn)
+    flown, sink = (1.0 - np.exp(-drag * age)) / drag, G_M_S2 / drag
+    go_x, go_z, up = speed * (0.5 * out_x + lean_x), speed * (0.5 * out_z + lean_z), speed * (0.4 + 0.6 * steep)
+    high = LIES_M + (up + sink) * flown - sink * age
+    at = np.stack([x + SOLE_M * out_x + go_x * flown, y + high, z + SOLE_M * out_z + go_z * flown], -1)
+    left = np.exp(-drag * age)
+    velocity = np.stack([go_x * left, (up + sink) * left - sink, go_z * left], -1)
+    seen = (high > 0.0) & (np.arange(len(luck)) < count)
+    tint = np.stack([channel * (0.6 + 0.8 * big) for channel in colour], -1)
+    return Splats("streak", at.reshape(-1, 3), velocity.reshape(-1, 3), (least + more * big * big).ravel(), tint.reshape(-1, 3),
+                  seen.ravel().astype(float))  # fmt: skip
+
+
+def _dust(rows: np.ndarray) -> Splats:
+    """Three puffs of each kick that part, rise and thin out."""
+    age, x, y, z, *_, lean_x, lean_z, _, _, _, thick = rows.T[..., None]
+    spread = 1.0 - np.exp(-5.0 * age)
+    ahead = spread * np.array([0.03, 0.12, 0.24])
+    at = np.stack([x + ahead * lean_x, np.broadcast_to(y + 0.02 + 0.05 * spread, ahead.shape), z + ahead * lean_z], -1)
+    radius = 0.03 + spread * np.array([0.06, 0.08, 0.05])
+    alpha = np.broadcast_to(thick * np.maximum(1.0 - age / LASTS_S, 0.0) ** 2, ahead.shape)
+    return Splats("puff", at.reshape(-1, 3), np.zeros((at.size // 3, 3)), radius.ravel(), np.repeat(rows[:, -4:-1], 3, 0),
+                  alpha.ravel())  # fmt: skip
