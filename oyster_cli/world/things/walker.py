@@ -22,7 +22,7 @@ from oyster_cli.world.places.frame import project
 from oyster_cli.world.shapes.gait import PARTS, SIDES, gait
 from oyster_cli.world.shapes.walker import dressed, in_levels
 from oyster_cli.world.site import Site
-from oyster_cli.world.splash import DROPS, LASTS_S, Splash, drops, rings
+from oyster_cli.world.splash import DROPS, LASTS_S, Splash, drops
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import Track, line_across, line_wading, view_axes
 
@@ -112,8 +112,7 @@ class Walker(Thing):
         return gait(figure.phase, figure.speed_m_s, figure.height_m, figure.at(), figure.heading, ground)
 
     def look(self) -> Look:
-        wet = self.splashes
-        splats = (drops(wet, self._now_s, self._luck), rings(wet, self._now_s)) if wet else ()
+        splats = (drops(self.splashes, self._now_s, self._luck),) if self.splashes else ()
         grains = kicked.flying(self.kicks, self._now_s, self._luck[: kicked.MARKS])
         return Look(poses=np.concatenate(self._poses), splats=splats + grains)
 
