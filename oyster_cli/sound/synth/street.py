@@ -69,12 +69,12 @@ class Cars(Stateful):
         self.firing = Held()
         self.gain = Held()
         self.rough = Flutter(6.0, count, rate_hz)
-        self.beat = np.zeros((count, 1))
+        self.beat = np.zeros((count, 1), np.float32)
 
     def step(
         self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, wet: float = 0.0, pull: np.ndarray | float = 0.0
     ) -> np.ndarray:
-        """(count, n) float32 pascal at 1 m, so that it is right from some metres on; speed and pull of all or of each, (count,);
+        """(count, n) float32 pascal at 1 m, right from some metres on; speed and pull of all, or of each (count,);
         wet: 0 dry road to 1 standing water; pull: 0 when it cruises to 1 when it gathers speed as hard as in a town."""
         speed = np.full(len(self.beat), np.maximum(speed_m_s, 0.0) * 3.6)
         octaves, engine_db = zip(*(_car_db(km_h, wet) for km_h in speed.tolist()), strict=True)
@@ -88,12 +88,13 @@ class Cars(Stateful):
         aim = engine_rpm(speed_km_h) * (1.0 + PULL_RPM * pull) / 30.0
         now = aim if self.firing.value is None else self.firing.value
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
-        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)), axis=1, dtype=np.float64) / self.rate_hz
+        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)) / np.float32(self.rate_hz), axis=1)
         beat = part_of(self.beat + gone)
         self.beat = beat[:, -1:]
-        place = beat * TABLE
+        place = beat * np.float32(TABLE)
         low = place.astype(np.intp)
-        tone = self.cycle[low] + (self.cycle[low + 1] - self.cycle[low]) * (place - low).astype(np.float32)
+        under = self.cycle.take(low)
+        tone = under + (self.cycle.take(low + 1) - under) * (place - low).astype(np.float32)
         return np.asarray(tone * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
 
 
