@@ -156,6 +156,6 @@ def _check(voices: Sequence[Voice], samples: int) -> None:
         if voice.dry.shape != (samples,):
             raise ValueError(f"voice {voice.name!r}: {voice.dry.shape} samples for a span of {samples}")
         numbers = (*voice.at, voice.size_m, voice.detour_m, voice.bang_m)
-        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(numbers)):
+        if not math.isfinite(voice.dry @ voice.dry) or not math.isfinite(sum(numbers)):
             raise ValueError(f"voice {voice.name!r} is not finite")
         names.add(voice.name)
