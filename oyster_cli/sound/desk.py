@@ -92,7 +92,7 @@ class Desk(Stateful):
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
-        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed.any()}
+        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed[0].any()}  # the first is of all that sounds
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
