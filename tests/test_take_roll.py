@@ -120,7 +120,7 @@ def test_killed_and_resumed_equals_whole(whole: Take, tmp_path: Path, what: str,
         with pytest.raises(Fault, match=r"not finished.*--resume"):
             open_take(folder)
     seen: list[int] = []
-    resume(folder, again, lambda step: seen.append(step.at))
+    resume(folder, again, on_frame=lambda step: seen.append(step.at))
     assert contents(folder) == contents(whole.folder)
     if (what, count) == ("frame", 55):
         assert seen == list(range(48, 60)), "the first reel must not be rolled again"
@@ -153,7 +153,7 @@ def test_killed_direction_equals_whole(whole: Take, tmp_path: Path, what: str, c
     parent = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
     expected = contents(direct(parent, [cue("30f")], FakeRunner()).folder)
     shutil.rmtree(tmp_path / "fake" / "v002")
-    killed_at(what, count, lambda on_frame: direct(parent, [cue("30f")], FakeRunner(), on_frame))
+    killed_at(what, count, lambda on_frame: direct(parent, [cue("30f")], FakeRunner(), on_frame=on_frame))
     assert contents(resume(tmp_path / "fake" / "v002", again).folder) == expected
 
 

@@ -46,7 +46,7 @@ def with_look(scene: Scene, look: Look, under: bool = False) -> Scene:
 
 
 def with_open_door(scene: Scene, cues: Sequence[Cue], fps: Fraction) -> Scene:
-    """The scene with its door open from the start, where the first that a cue says of it is to shut: a shut door cannot slam."""
+    """The scene with its door open from the start, where the first that a cue says of it is to shut: no shut door slams."""
     told = [cue for cue in cues if cue.target == "door"]
     first = min(told, key=lambda cue: parse_seconds(cue.at, fps), default=None)
     door = next((thing for thing in scene.things if thing.kind == "door"), ThingSpec(kind="door"))
