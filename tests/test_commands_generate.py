@@ -27,14 +27,6 @@ shots:
 """
 
 
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder, with the fake model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
-
-
 def rolled(folder: str = "takes") -> list[str]:
     return sorted(str(path.parent.relative_to(folder)) for path in Path(folder).rglob("slate.json"))
 

@@ -12,7 +12,6 @@ from cli import Cli
 from fake_runner import FakeRunner, cue, make_shot
 from scipy.signal import lfilter, welch
 
-from oyster_cli import runner
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script import chains, mixes
@@ -135,14 +134,6 @@ def test_a_take_is_mixed_to_its_loudness_and_a_directed_one_goes_on_as_its_paren
     assert child.slate.gain_db == parent.slate.gain_db
     assert np.array_equal(child.wave.read(0, 48_000), parent.wave.read(0, 48_000))
     assert np.abs(heard(child) - scale * heard(fresh)).max() < 1e-3  # no seam: the chains have heard all that came before
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder, with the fake model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
 
 
 def test_a_mix_is_an_option_and_stands_in_lists(cli: Cli):
