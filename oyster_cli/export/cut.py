@@ -7,9 +7,11 @@ are. Frames are asked of it at the middle of their time, where no rounding can g
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +66,22 @@ class Cut:
         """The samples of one frame, (n, 2) float32: every take that plays, faded with equal power where two overlap."""
         first, end = self.clock.span(frame)
         mixed = np.zeros((end - first, 2), np.float32)
-        for take, begin in zip(self.takes, self.begins, strict=True):
+        for take, begin, gain_db in zip(self.takes, self.begins, self._gains_db, strict=True):
             if begin <= frame < begin + take.slate.frames:
                 own = first - self.clock.sample(begin)
                 heard = take.wave.read(own, own + len(mixed))  # at rates like 29.97 a shot's last sample may be one off
-                mixed[: len(heard)] += heard * self._fade(take, begin, frame, len(heard))
+                level = np.float32(10 ** ((gain_db - take.slate.gain_db) / 20))
+                mixed[: len(heard)] += heard * level * self._fade(take, begin, frame, len(heard))
         return mixed
+
+    @cached_property
+    def _gains_db(self) -> list[float]:
+        """From pascal to full scale, of each take. Exposed shots of one world have one exposure, that of the loudest: so they
+        stay as loud beside each other as they were, and none is raised into the ceiling."""
+        exposures: dict[str, float] = {}
+        for take in self.takes:
+            exposures[_scene(take)] = min(take.slate.gain_db, exposures.get(_scene(take), math.inf))
+        return [exposures[_scene(take)] if _scene(take) else take.slate.gain_db for take in self.takes]
 
     def _fade(self, take: Take, begin: int, frame: int, samples: int) -> np.ndarray:
         """Gain of one take during a frame, (n, 1): up over its overlap with the one before, down with the one after."""
@@ -83,7 +95,10 @@ class Cut:
         return gain.astype(np.float32)[:, None]
 
     def _tags(self) -> dict[str, str]:
-        slates = [json.loads(take.slate.tags()["oyster"]) for take in self.takes]
+        slates = [
+            json.loads(take.slate.tags()["oyster"]) | {"gain_db": gain_db}
+            for take, gain_db in zip(self.takes, self._gains_db, strict=True)
+        ]
         names = ", ".join(take.name for take in self.takes)
         return {"title": self.title or names, "comment": f"cut of {names}", "oyster": json.dumps({"cut": slates})}
 
@@ -95,6 +110,12 @@ class Cut:
         film = concatenate_videoclips(clips, method="compose" if fade_s else "chain", padding=-fade_s)
         card = [_title_card(self.title, self.size, float(self.title_frames / self.clock.fps))] if self.title else []
         return concatenate_videoclips([*card, film], method="chain")
+
+
+def _scene(take: Take) -> str:
+    """The world that an exposed take shares with other shots; "" of one that was brought to a loudness, or is silent."""
+    exposed = take.shot.loudness == "off" and take.slate.loudness_lkfs is not None
+    return take.shot.world or "" if exposed else ""
 
 
 def cut_of(takes: list[Take], crossfade: str, title: str) -> Cut:
