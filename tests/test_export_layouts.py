@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,24 @@ def test_stems_are_named_by_their_bus_and_add_up_to_the_mix(take: Take, tmp_path
     tag, bits = struct.unpack("<H12xH", chunks[b"fmt "][:16])
     assert (tag, bits) == (0xFFFE if layout == "5.1" else 3, 32)
     assert struct.unpack("<Q", chunks[b"bext"][338:346])[0] == take.clock.sample(take.shot.start_frame)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-4])])
+def test_only_what_an_export_is_made_of_has_to_be_there(take: Take, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    bed = shutil.copytree(take.folder, tmp_path / "bed")
+    damage(bed / "beds" / "water.wav")
+    for name in ("film.mp4", "film.wav", "sheet.png"):
+        assert export(bed, tmp_path / name).exists()
+    assert len(export_stems(bed, tmp_path / "film.wav")) == 8
+    stem = shutil.copytree(take.folder, tmp_path / "stem")
+    damage(stem / "stems" / "water.wav")
+    for layout in ("binaural", "ambix3", "stereo"):
+        assert export(stem, tmp_path / "film.wav", layout=layout).exists()
+    for folder, layout, lost in ((bed, "5.1", "beds/water.wav"), (stem, "binaural", "stems/water.wav")):
+        with pytest.raises(Fault, match="damaged or missing") as told:
+            export_stems(folder, tmp_path / "film.wav", layout=layout)
+        assert told.value.where.endswith(lost)
+        assert told.value.code == Exit.FAILED
 
 
 def test_another_layout_is_as_loud_as_the_take(tmp_path: Path) -> None:

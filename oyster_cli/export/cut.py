@@ -7,9 +7,11 @@ are. Frames are asked of it at the middle of their time, where no rounding can g
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,10 @@ class Cut:
     @property
     def tags(self) -> dict[str, str]:
         """What the file says of itself: the slates of all shots."""
-        slates = [json.loads(take.slate.tags()["oyster"]) for take in self._takes]
+        slates = [
+            json.loads(take.slate.tags()["oyster"]) | {"gain_db": gain_db}
+            for take, gain_db in zip(self._takes, self._gains_db, strict=True)
+        ]
         names = ", ".join(take.name for take in self._takes)
         note = json.dumps({"cut": slates, "layout": self.layout.name})
         return {"title": self.title or names, "comment": f"cut of {names}", "oyster": note}
@@ -100,13 +105,24 @@ class Cut:
         """Frame by frame what takes sound like together, each (n, channels)."""
         shown = [range(begin, begin + take.slate.frames) for begin, take in zip(self.begins, self._takes, strict=True)]
         parts = [_dealt(sound, [self._samples(frame) for frame in frames]) for sound, frames in zip(sounds, shown, strict=True)]
+        gains_db = zip(self._gains_db, self._takes, strict=True)
+        levels = [np.float32(10 ** ((gain_db - take.slate.gain_db) / 20)) for gain_db, take in gains_db]
         for frame in range(self.frames):
             mixed = np.zeros((self._samples(frame), self.layout.channels), np.float32)
-            for part, frames in zip(parts, shown, strict=True):
+            for part, frames, level in zip(parts, shown, levels, strict=True):
                 if frame in frames:
                     heard = next(part)  # at rates like 29.97 a shot's last sample may be one off
-                    mixed[: len(heard)] += heard * self._fade(frames, frame, len(heard))
+                    mixed[: len(heard)] += heard * level * self._fade(frames, frame, len(heard))
             yield mixed
+
+    @cached_property
+    def _gains_db(self) -> list[float]:
+        """From pascal to full scale, of each take. Exposed shots of one world have one exposure, that of the loudest: so they
+        stay as loud beside each other as they were, and none is raised into the ceiling."""
+        exposures: dict[str, float] = {}
+        for take in self._takes:
+            exposures[_scene(take)] = min(take.slate.gain_db, exposures.get(_scene(take), math.inf))
+        return [exposures[_scene(take)] if _scene(take) else take.slate.gain_db for take in self._takes]
 
     def _samples(self, frame: int) -> int:
         first, end = self.clock.span(frame)
@@ -131,6 +147,12 @@ class Cut:
         film = concatenate_videoclips(clips, method="compose" if fade_s else "chain", padding=-fade_s)
         card = [_title_card(self.title, self.size, float(self.title_frames / self.clock.fps))] if self.title else []
         return concatenate_videoclips([*card, film], method="chain")
+
+
+def _scene(take: Take) -> str:
+    """The world that an exposed take shares with other shots; "" of one that was brought to a loudness, or is silent."""
+    exposed = take.shot.loudness == "off" and take.slate.loudness_lkfs is not None
+    return take.shot.world or "" if exposed else ""
 
 
 def cut_of(mixdowns: list[Mixdown], crossfade: str, title: str) -> Cut:

@@ -94,7 +94,6 @@ class Mixdown:
     def _bus(self, bus: str) -> Iterator[np.ndarray]:
         if self._decoded is not None:
             return (chunk @ self._decoded for chunk in self.take.bed(bus).chunks())
-        self.take.check(f"stems/{bus}.wav")
         pairs = self.take.stem(bus).chunks()
         return pairs if self.layout.channels == 2 else (pair.mean(axis=1, keepdims=True) for pair in pairs)
 

@@ -11,6 +11,7 @@ from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
 from oyster_cli.runner.protocol import Event, Guide, State, Step
 from oyster_cli.script.looks import load_look
+from oyster_cli.script.models import Cue
 from oyster_cli.script.score import Beat, Score
 
 
@@ -41,6 +42,10 @@ class SimSession:
         x_px, y_px, depth_m = view.project(np.asarray(at, float))[0]
         seen = [round(float(x_px) / view.size[0], 4), round(float(y_px) / view.size[1], 4)]
         return {"seen": seen} if depth_m > 0 and all(0 <= share < 1 for share in seen) else {}
+
+    def unheeded(self) -> list[Cue]:
+        """See runner.protocol."""
+        return self._world.unheeded(self._score.beats)
 
     def save(self) -> State:
         return self._world.save()
