@@ -85,8 +85,10 @@ class Source(Stateful):
     def _along(self, passage: Passage) -> tuple[list[Triple], list[float]]:
         """Place and detour at the nodes, on the straight way through this span."""
         (x, y, z), detour_m = self.came or (self.at, self.detour_m)
-        to_x, to_y, to_z = self.at[0] - x, self.at[1] - y, self.at[2] - z
         self.came = None
+        if ((x, y, z), detour_m) == (self.at, self.detour_m):
+            return [self.at] * len(passage.nodes), [detour_m] * len(passage.nodes)
+        to_x, to_y, to_z = self.at[0] - x, self.at[1] - y, self.at[2] - z
         parts = [node / passage.span.samples for node in passage.nodes]
         places = [(x + to_x * part, y + to_y * part, z + to_z * part) for part in parts]
         return places, [detour_m + (self.detour_m - detour_m) * part for part in parts]
