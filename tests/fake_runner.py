@@ -43,6 +43,9 @@ class FakeSession(Stateful):
         self.rain = 0.0
         self.flash = False
 
+    def unheeded(self) -> list[Cue]:
+        return [beat.cue for beat in self.score.beats if beat.cue.change == "add"]
+
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         self.walk = self.walk * _LCG[0] + _LCG[1]
         for beat in beats:

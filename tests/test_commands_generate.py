@@ -13,6 +13,7 @@ from fake_runner import FakeRunner, FakeSession
 
 from oyster_cli import runner
 from oyster_cli.fault import Exit, Fault
+from oyster_cli.runner.protocol import Step
 
 SMALL = ("--size", "160x90", "--seconds", "12f")
 LIST = """\
@@ -24,14 +25,6 @@ shots:
   - {id: two, prompt: campfire in a pine forest at night}
   - {id: three, prompt: snow falling on a mountain pass}
 """
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder, with the fake model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
 
 
 def rolled(folder: str = "takes") -> list[str]:
@@ -299,3 +292,22 @@ def test_a_full_disk_says_how_to_go_on_with_what_is_finished(cli: Cli, monkeypat
     assert said.err.splitlines()[-1].strip() == f"free some space; {go_on}"
     monkeypatch.setattr(runner, "open_runner", lambda *_: FakeRunner())
     assert cli("generate", "--resume", "waterfall-canyon").code == Exit.OK
+
+
+class Deaf(FakeSession):
+    """Breaks down on its first frame."""
+
+    def step(self, *_: object, **__: object) -> Step:
+        raise Fault("the camera is broken", code=Exit.FAILED)
+
+
+def test_what_nothing_can_follow_is_told_before_the_first_frame(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    cues = "[at 2f add a walker, {at: 4f, change: add, target: crow}, at 6f rain starts]"
+    Path("shots.yaml").write_text(f"oyster: 1\nshots: [{{prompt: canyon, duration: 12f, cues: {cues}}}]\n")
+    whole = cli("generate", "shots.yaml", "--size", "160x90", "--json")
+    monkeypatch.setattr(FakeRunner, "open", lambda _self, score, _guide=None: Deaf(score))
+    broken = cli("generate", "shots.yaml", "--size", "160x90", "--json", "--force")
+    assert (whole.code, broken.code) == (Exit.OK, Exit.FAILED)
+    for said in (whole, broken):
+        told = [line.strip() for line in said.err.splitlines() if "nothing here can do this" in line]
+        assert told == ["nothing here can do this: at 2f add a walker", "nothing here can do this: at 4f: add crow"]

@@ -7,22 +7,12 @@ from pathlib import Path
 
 import pytest
 from cli import Cli
-from fake_runner import FakeRunner
 from PIL import Image
 
-from oyster_cli import runner
 from oyster_cli.fault import Exit
 from oyster_cli.take.take import open_take
 
 SMALL = ("--size", "160x90", "--seconds", "12f")
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder; whatever the model is called, the fake one rolls."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
 
 
 def planned(cli: Cli, *args: object) -> dict:

@@ -12,7 +12,6 @@ import yaml
 from cli import Cli
 from fake_runner import FakeRunner, cue, make_shot
 
-from oyster_cli import runner
 from oyster_cli.commands import doctor as doctors
 from oyster_cli.fault import Exit
 from oyster_cli.script.schema import schema
@@ -31,12 +30,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, studio: Path, tmp_path: Path) -> Cli:
+def cli(cli: Cli, studio: Path, tmp_path: Path) -> Cli:
     """A command line in a copy of the studio."""
     shutil.copytree(studio, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
+    return cli
 
 
 def test_help_names_every_command(cli: Cli):

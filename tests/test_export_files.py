@@ -9,7 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from fake_runner import CLICK_EVERY, FakeRunner, cue, make_shot, read_stamp
+from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, cue, make_shot, read_stamp
 from PIL import Image, ImageSequence
 from scipy.io import wavfile
 
@@ -223,6 +223,33 @@ def test_dissolve_overlaps_picture_and_sound(tmp_path: Path) -> None:
     exact = wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav", crossfade=f"{fade}f"))[1] / 2**31
     assert np.allclose(exact[16_000:28_000], takes[0].wave.read(16_000) * down + takes[1].wave.read(0, overlap) * up, atol=1e-6)
     assert np.array_equal(exact[28_000:], takes[1].wave.read(overlap))
+
+
+class NearOrFar(FakeSession):
+    """Ten times as loud in a shot called near; silent in one called still."""
+
+    def _stems(self, frame: int, samples: int) -> dict[str, np.ndarray]:
+        factor = {"near": 10.0, "still": 0.0}.get(self.score.shot.id, 1.0)
+        return {bus: stem * np.float32(factor) for bus, stem in super()._stems(frame, samples).items()}
+
+
+def test_exposed_shots_of_one_world_have_one_exposure_in_a_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeRunner, "open", lambda _self, score, _guide=None: NearOrFar(score))
+    canyon: dict[str, Any] = {"world": "canyon", "world_seed": 7}
+    others = [("far", canyon), ("near", canyon), ("still", canyon), ("far", {}), ("far", canyon | {"loudness": -24})]
+    takes = [
+        roll(make_shot(24, id=name, **{"loudness": "off", **more}), FakeRunner(), tmp_path / str(k))
+        for k, (name, more) in enumerate(others)
+    ]
+    far, near, *_ = (take.slate.gain_db for take in takes)
+    assert far - near >= 10.0
+    exact = wavfile.read(export([take.folder for take in takes], tmp_path / "cut.wav"))[1] / 2**31
+    heard = [np.abs(exact[at : at + 2_000]).mean() for at in (9_500, 57_500)]  # between clicks, which are limited
+    assert 20 * np.log10(heard[1] / heard[0]) == pytest.approx(20.0, abs=0.5), "as far apart as they were in pascal"
+    for k in (1, 2, 3, 4):
+        assert np.array_equal(exact[48_000 * k : 48_000 * (k + 1)].astype(np.float32), takes[k].wave.read()), others[k]
+    told = [slate["gain_db"] for slate in inspect(tmp_path / "cut.wav")["cut"]]
+    assert told == [near, near, *(take.slate.gain_db for take in takes[2:])]
 
 
 def test_title_stands_first_in_silence(take: Take, tmp_path: Path) -> None:

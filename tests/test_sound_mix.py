@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,9 @@ import pedalboard
 import pytest
 from cli import Cli
 from fake_runner import FakeRunner, cue, make_shot
+from numpy._core import _multiarray_umath
 from scipy.signal import lfilter, welch
 
-from oyster_cli import runner
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script import chains, mixes
@@ -137,14 +139,6 @@ def test_a_take_is_mixed_to_its_loudness_and_a_directed_one_goes_on_as_its_paren
     assert np.abs(heard(child) - scale * heard(fresh)).max() < 1e-3  # no seam: the chains have heard all that came before
 
 
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder, with the fake model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
-
-
 def test_a_mix_is_an_option_and_stands_in_lists(cli: Cli):
     made = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "radio")
     assert open_take(Path(made.out.strip())).shot.mix == "radio"
@@ -198,11 +192,41 @@ def test_a_bus_there_is_not_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "did you mean 'water'?" in told.value.remedy
 
 
-def test_a_plug_in_that_is_not_there_is_told_before_anything_is_rolled(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+def other_library(path: Path) -> None:
+    """A bundle as VST3 has it on Linux, around a library that is something else."""
+    inside = path / "Contents" / "x86_64-linux"
+    inside.mkdir(parents=True)
+    shutil.copy(_multiarray_umath.__file__, inside / f"{path.stem}.so")
+
+
+class Instrument:
+    """What pedalboard loads of a synthesizer."""
+
+    is_effect = False
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
+@pytest.mark.parametrize(("make", "code", "said"), [
+    (lambda _: None, Exit.MISSING, "there is no such VST3 plug-in"),
+    (lambda path: path.write_text("hello"), Exit.MISSING, "this is no VST3 plug-in that can be loaded here"),
+    (Path.mkdir, Exit.MISSING, "this is no VST3 plug-in that can be loaded here"),
+    (other_library, Exit.MISSING, "this is no VST3 plug-in that can be loaded here"),
+    (None, Exit.USAGE, "this VST3 plug-in is an instrument"),
+])  # fmt: skip
+def test_a_plug_in_that_is_none_is_told_before_anything_is_rolled(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None] | None, code: Exit, said: str
+):
     for module in (chains, mixes):
         monkeypatch.setattr(module, "MIXES", Path.cwd())
-    Path("mine.yaml").write_text("about: x\nmaster:\n  - vst3: nowhere/space.vst3\n")
-    said = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine")
-    assert said.code == Exit.MISSING
-    assert "nowhere/space.vst3" in said.err
+    load_mix.cache_clear()
+    if make:
+        make(Path("space.vst3"))
+    else:
+        monkeypatch.setattr(pedalboard, "VST3Plugin", Instrument)
+    Path("mine.yaml").write_text("about: x\nmaster:\n  - vst3: space.vst3\n")
+    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine")
+    assert told.code == code
+    assert [line for line in told.err.splitlines() if line.startswith("oyster: ")] == [f"oyster: space.vst3: {said}"]
     assert not list(Path("takes").rglob("*"))

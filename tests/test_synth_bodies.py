@@ -126,7 +126,9 @@ def test_car_has_the_power_of_the_directive(km_h, power_dba):
     weighted = 10 * np.log10(np.sum(total * 10 ** (a_weight_db(OCTAVES_HZ[1:9]) / 10)))
     assert weighted == pytest.approx(power_dba, abs=0.15)
     car = Cars()
-    assert steady_dba(lambda r, n: car.step(r, n, km_h / 3.6)[0]) + 10 * np.log10(2 * np.pi) == pytest.approx(power_dba, abs=1.0)
+    assert steady_dba(lambda r, n: car.step(r, n, km_h / 3.6)[0]) + 10 * np.log10(2 * np.pi) == pytest.approx(
+        power_dba, abs=1.0
+    )
 
 
 def test_wet_road_hisses():

@@ -11,7 +11,6 @@ from cli import Cli
 from fake_runner import CLICK_PA, FakeRunner, FakeSession, cue, make_shot
 from scipy.signal import lfilter, resample_poly
 
-from oyster_cli import runner
 from oyster_cli.fault import Exit
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.sound.master import master
@@ -89,14 +88,6 @@ def test_a_directed_take_keeps_its_parents_gain(loudness, tmp_path: Path):
     assert child.shot.loudness == loudness
     assert np.array_equal(child.wave.read(0, 48_000), parent.wave.read(0, 48_000))
     assert not np.array_equal(child.wave.read(48_000, 60_000), parent.wave.read(48_000, 60_000))
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """A command line in an empty folder, with the fake model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "open_runner", lambda _model, _device="auto": FakeRunner())
-    return Cli(capfd)
 
 
 def test_loudness_is_an_option_and_stands_in_lists(cli: Cli):

@@ -120,7 +120,7 @@ def test_killed_and_resumed_equals_whole(whole: Take, tmp_path: Path, what: str,
         with pytest.raises(Fault, match=r"not finished.*--resume"):
             open_take(folder)
     seen: list[int] = []
-    resume(folder, again, lambda step: seen.append(step.at))
+    resume(folder, again, on_frame=lambda step: seen.append(step.at))
     assert contents(folder) == contents(whole.folder)
     if (what, count) == ("frame", 55):
         assert seen == list(range(48, 60)), "the first reel must not be rolled again"
@@ -153,7 +153,7 @@ def test_killed_direction_equals_whole(whole: Take, tmp_path: Path, what: str, c
     parent = open_take(shutil.copytree(whole.folder, tmp_path / "fake" / "v001"))
     expected = contents(direct(parent, [cue("30f")], FakeRunner()).folder)
     shutil.rmtree(tmp_path / "fake" / "v002")
-    killed_at(what, count, lambda on_frame: direct(parent, [cue("30f")], FakeRunner(), on_frame))
+    killed_at(what, count, lambda on_frame: direct(parent, [cue("30f")], FakeRunner(), on_frame=on_frame))
     assert contents(resume(tmp_path / "fake" / "v002", again).folder) == expected
 
 
@@ -253,6 +253,11 @@ def test_damage_is_found(whole: Take, tmp_path: Path) -> None:
     (folder / "sound.wav").write_bytes(sound[:-1])
     with pytest.raises(Fault, match=r"sound\.wav.*damaged"):
         open_take(folder)
+    (folder / "sound.wav").write_bytes((whole.folder / "sound.wav").read_bytes())
+    (folder / "beds" / "water.wav").unlink()
+    assert next(open_take(folder).frames()).any()
+    with pytest.raises(Fault, match=r"water\.wav.*damaged"):
+        open_take(folder).verify()
     (folder / "slate.json").write_text("{")
     with pytest.raises(Fault, match=r"slate\.json.*damaged"):
         open_take(folder)
@@ -260,13 +265,17 @@ def test_damage_is_found(whole: Take, tmp_path: Path) -> None:
         open_take(tmp_path / "nowhere")
 
 
-def test_done_knows_the_same_shot_only(whole: Take) -> None:
+def test_done_knows_the_same_shot_only(whole: Take, tmp_path: Path) -> None:
     root = whole.folder.parent.parent
     found = done(root, make_shot(60))
     assert found is not None
     assert found.folder == whole.folder
     assert done(root, make_shot(60, seed=8)) is None
     assert done(root, make_shot(60, id="other")) is None
+    copy = shutil.copytree(whole.folder, tmp_path / "fake" / "v001")
+    assert done(tmp_path, make_shot(60)) is not None
+    (copy / "beds" / "water.wav").unlink()
+    assert done(tmp_path, make_shot(60)) is None, "it can be exported, but it is not whole"
 
 
 def bad_picture(step: Step) -> Step:

@@ -300,6 +300,18 @@ def test_a_door_slams_at_the_sample_at_which_it_is_seen_to_be_shut(street: Site)
     assert 80.0 < last < 105.0
 
 
+def test_a_door_that_stands_open_waits_for_its_cue_and_shuts_at_once(street: Site) -> None:
+    door = thing("door", street, action="stand")
+    x, angles, blows = swung(door, range(48))
+    assert min(angles) > 1.3
+    assert not blows
+    assert not x.any()
+    assert door.act("slam")
+    _, _, [slam] = swung(door, range(48, 96))
+    assert slam.sample < CLOCK.sample(48) + 48000
+    assert slam.detail["energy_j"] > 50.0
+
+
 def test_a_door_creaks_by_how_fast_it_turns_and_falls_softly_shut(street: Site) -> None:
     door = thing("door", street, action="open")
     x, angles, blows = swung(door, range(96))

@@ -159,3 +159,19 @@ shots:
 def test_words_cannot_ask_for_more_than_there_is(words):
     with pytest.raises(Fault, match="outside"):
         read_directions(words, Fraction(5), Fraction(24))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cues", "found"),
+    [
+        ("a street", ["at 2s the door slams"], ["stand"]),
+        ("a street with a door", ["at 3s the door opens", "at 2s the door slams"], ["stand"]),
+        ("a street with a door", ["at 2s the door opens", "at 3s the door slams"], [None]),
+        ("a street with a door", ["at 2s rain starts"], [None]),
+        ("a door slams in a street", ["at 3s the door slams"], ["slam"]),
+        ("a street", ["at 2s rain starts"], []),
+    ],
+)
+def test_a_door_that_is_to_slam_in_a_list_stands_open_until_then(prompt, cues, found):
+    [(shot, _)] = read_shots(f"oyster: 1\nshots:\n  - prompt: {prompt}\n    cues: {cues}\n", "doors.yaml")
+    assert [thing.action for thing in shot.scene.things if thing.kind == "door"] == found

@@ -16,7 +16,7 @@ from oyster_cli.runner.sim import EYE, SimSession
 from oyster_cli.script.models import Camera, Cue, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.score import make_score
 from oyster_cli.script.weather import WEATHERS, Weather
-from oyster_cli.sound.synth.drops import BUBBLE, on_stone, on_water
+from oyster_cli.sound.synth.drops import BUBBLE, _bubble, on_stone, on_water
 from oyster_cli.sound.voice import Voice
 from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
@@ -196,6 +196,14 @@ def test_the_larger_the_drop_the_deeper_it_sings_and_stone_clicks() -> None:
              for blow in (on_water, on_stone)]  # fmt: skip
     high = [float(spectrum[6000:].sum() / spectrum.sum()) for spectrum in power]
     assert high[1] > 5 * high[0]
+
+
+@pytest.mark.parametrize("radius_m", [2e-3, 3e-3])
+def test_a_bubble_begins_without_a_click(radius_m: float) -> None:
+    power = np.abs(np.fft.rfft(_bubble(radius_m, 0.1, 48000), 48000)) ** 2
+    tone_hz = round(3.287 / radius_m)
+    octave_db = 10 * np.log10(power[int(1.8 * tone_hz) : int(2.2 * tone_hz)].mean() / power.max())
+    assert octave_db < -45.0  # -36 dB when it stands after a third of a cycle
 
 
 def test_rings_run_out_from_where_the_drop_fell(cave: Site) -> None:

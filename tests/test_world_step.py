@@ -126,6 +126,9 @@ def test_things_come_and_go_and_what_cannot_is_told():
         Cue(at="2f", change="act", target="walker", to="fly"),
         Cue(at="3f", change="remove", target="walker"),
     )
+    foretold = session.unheeded()
+    assert [cue.target for cue in foretold] == ["waterfall", "sea", "tree", "unicorn", "rain", "lightning", "owl", "walker"]
+    assert foretold == session.unheeded(), "to be asked changes nothing"
     named = lambda kind: [name for name in session._world.cast if name.split("-")[0] == kind]  # noqa: E731
     assert unheeded(roll(session, 1, ())) == ["waterfall", "sea", "tree", "unicorn"]
     assert (len(named("walker")), len(named("campfire"))) == (3, 1)
@@ -141,8 +144,20 @@ def test_things_come_and_go_and_what_cannot_is_told():
 def test_what_does_something_comes_for_it_if_it_is_not_here():
     asked = {"wolf": "call", "owl": "stop", "sea": "on"}
     session = make_session(*(Cue(at="0f", change="act", target=kind, to=what) for kind, what in asked.items()))
+    assert [cue.target for cue in session.unheeded()] == ["owl", "sea"]
     assert unheeded(roll(session, 1, ())) == ["owl", "sea"]  # none need come to stop; there is no room for a sea
     assert [name.split("-")[0] for name in session._world.cast].count("wolf") == 1
+
+
+def test_what_will_not_be_done_is_found_without_a_trace_in_the_shot():
+    acts = (("walker", "stop"), ("wolf", "call"), ("wolf", "dance"), ("wolf", "stop"))
+    cues = [Cue(at=f"{at}f", change="act", target=target, to=to) for at, (target, to) in enumerate(acts)]
+    plain, asked = make_session(*cues), make_session(*cues)
+    assert [cue.to for cue in asked.unheeded()] == ["dance"], "who comes in is known as well"
+    one, other = roll(plain, 6, ()), roll(asked, 6, ())
+    assert np.array_equal(heard(one), heard(other))
+    assert [step.events for step in one] == [step.events for step in other]
+    assert unheeded(one) == ["wolf"]
 
 
 class Fountain(Thing):

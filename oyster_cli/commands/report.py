@@ -102,8 +102,6 @@ def made(take: Take, reading: Reading | Directions | None, json: bool, timed: Pr
     for event in take.events():
         if event["kind"] == "size":
             say.note(f"  {event['detail']['text']}")
-    for event in unheeded(take):
-        say.note(f"  nothing here could do this: {event['detail']['text'] or event['thing']}")
     asked, is_ = take.shot.loudness, take.slate.loudness_lkfs
     if take.slate.parent and is_ is not None and asked != "off" and abs(is_ - asked) > OFF_LU:
         say.note(f"  its sound is {is_:.1f} LKFS, not {asked}: it goes on from {take.slate.parent.take} without a jump")

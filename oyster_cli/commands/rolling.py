@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oyster_cli import runner
-from oyster_cli.commands import say
+from oyster_cli.commands import report, say
 from oyster_cli.commands.profile import Profile, profiling
 from oyster_cli.commands.progress import Bar
 from oyster_cli.fault import Exit, Fault
 
 if TYPE_CHECKING:
-    from oyster_cli.runner.protocol import Runner, Step
+    from oyster_cli.runner.protocol import Runner, Session, Step
     from oyster_cli.script.models import Shot
     from oyster_cli.take.take import Take
 
@@ -56,7 +56,7 @@ class Stage:
         from oyster_cli.take import roll
 
         def work(camera: Runner, on_frame: OnFrame) -> Take:
-            return roll.roll(shot, camera, self._root, on_frame=on_frame)
+            return roll.roll(shot, camera, self._root, on_open=_told, on_frame=on_frame)
 
         return self._rolled(shot, self._device, self._root / shot.id, work)
 
@@ -75,7 +75,7 @@ class Stage:
         sheet = read_call_sheet(folder)
 
         def work(_camera: Runner, on_frame: OnFrame) -> Take:
-            return roll.resume(folder, self.runner, on_frame)
+            return roll.resume(folder, self.runner, on_open=_told, on_frame=on_frame)
 
         return self._rolled(sheet.shot, sheet.device, folder.parent, work)
 
@@ -84,7 +84,7 @@ class Stage:
         from oyster_cli.take import roll
 
         def work(camera: Runner, on_frame: OnFrame) -> Take:
-            return roll.direct(take, cues, camera, on_frame)
+            return roll.direct(take, cues, camera, on_open=_told, on_frame=on_frame)
 
         return self._rolled(take.shot, self._device, take.folder.parent, work)
 
@@ -116,6 +116,12 @@ class Stage:
             if fault.where.startswith(how.rpartition(" ")[2] or "\0"):  # something in that version's folder
                 fault.remedy = "; ".join(filter(None, (fault.remedy, how)))
             raise
+
+
+def _told(session: Session) -> None:
+    """Say what will not be done, while there is time to stop."""
+    for cue in session.unheeded():
+        say.note(f"  nothing here can do this: {cue.text or report.cue(cue)}")
 
 
 def _how_to_go_on(versions: Path) -> str:

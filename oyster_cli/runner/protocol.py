@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from oyster_cli.clock import Clock
-from oyster_cli.script.models import Shot
+from oyster_cli.script.models import Cue, Shot
 from oyster_cli.script.score import Beat, Score
 from oyster_cli.sound.ambisonics import CHANNELS as CHANNELS
 from oyster_cli.sound.voice import BUSES as BUSES
@@ -75,6 +75,10 @@ class Guide(Protocol):
 
 class Session(Protocol):
     """One shot being rolled."""
+
+    def unheeded(self) -> Sequence[Cue]:
+        """The cues of the score that nothing in the shot will follow; asked before the first step."""
+        ...
 
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         """Advance one frame, beginning these cues on it. draw=False advances and sounds but leaves the picture out."""

@@ -11,6 +11,7 @@ from oyster_cli.picture.device import start, started
 from oyster_cli.picture.mask import masked
 from oyster_cli.runner.protocol import Event, Guide, State, Step
 from oyster_cli.script.looks import load_look
+from oyster_cli.script.models import Cue
 from oyster_cli.script.score import Beat, Score
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class SimSession:
         small = what.wide_m and what.wide_m * view.focal_px < EYE * view.size[1] * depth_m
         above = at + [0.0, what.wide_m / 4 or GRAZES_M, 0.0]  # of a splash about the half of its height
         return {"seen": seen} if inside and not small and not self._world.detours_m(above[None])[0] else {}
+
+    def unheeded(self) -> list[Cue]:
+        """See runner.protocol."""
+        return self._world.unheeded(self._score.beats)
 
     def save(self) -> State:
         return self._world.save()

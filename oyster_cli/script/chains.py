@@ -52,16 +52,22 @@ class Effect(Model):
         return self
 
     def plugin(self) -> Plugin:
-        """A new one, silent so far. Raises Fault (exit code 4) when a VST3 plug-in is not there or cannot be loaded."""
+        """A new one, silent so far. Raises Fault: exit code 4 when a VST3 plug-in is not there or cannot be loaded, 2 when it
+        makes sound of its own."""
         import pedalboard
 
         if self.name != VST3:
             made: Plugin = getattr(pedalboard, self.name)(**self.parameters)
             return made
+        path = Path(self.path).expanduser()
         try:
-            return pedalboard.VST3Plugin(str(Path(self.path).expanduser()))
+            loaded = pedalboard.VST3Plugin(str(path))
         except (ImportError, OSError, RuntimeError, ValueError):
-            raise Fault("no VST3 plug-in can be loaded from here", self.path, code=Exit.MISSING) from None
+            why = "this is no VST3 plug-in that can be loaded here" if path.exists() else "there is no such VST3 plug-in"
+            raise Fault(why, self.path, code=Exit.MISSING) from None
+        if not loaded.is_effect:
+            raise Fault("this VST3 plug-in is an instrument", self.path, "a mix is made of effects")
+        return loaded
 
 
 class SoundMix(Model):

@@ -24,11 +24,12 @@ from oyster_cli.take.splice import splice
 from oyster_cli.take.states import read_state
 from oyster_cli.take.take import Take, open_take
 
+OnOpen = Callable[[Session], None]  # told of the session before it rolls
 OnFrame = Callable[[Step], None]  # told of every step once it is safe in a reel
 OpenRunner = Callable[[str, str], Runner]  # (model, device) -> a runner of it
 
 
-def roll(shot: Shot, runner: Runner, root: Path, *, on_frame: OnFrame | None = None) -> Take:
+def roll(shot: Shot, runner: Runner, root: Path, *, on_open: OnOpen | None = None, on_frame: OnFrame | None = None) -> Take:
     """Roll a shot into the next version under root/<shot id>/ and make it whole.
 
     Faults (exit code 1) when the disk is full or forbidden, or the model breaks its promise; what was finished stays and
@@ -36,10 +37,12 @@ def roll(shot: Shot, runner: Runner, root: Path, *, on_frame: OnFrame | None = N
     """
     if not shot.id.strip("."):
         raise Fault(f"{shot.id!r} cannot be the name of a shot", remedy="for example sc010_sh0010")
-    return _roll(shot, runner, root / shot.id, None, on_frame)
+    return _roll(shot, runner, root / shot.id, None, on_open, on_frame)
 
 
-def direct(take: Take, cues: Sequence[Cue], runner: Runner, on_frame: OnFrame | None = None) -> Take:
+def direct(
+    take: Take, cues: Sequence[Cue], runner: Runner, *, on_open: OnOpen | None = None, on_frame: OnFrame | None = None
+) -> Take:
     """A new version of a take with more cues. Every frame and sample before the first of them is the parent's, bit for bit;
     but for a learned shot whose cues are relayed, which is made whole: what is before them belongs to the same chunk.
     """
@@ -51,10 +54,10 @@ def direct(take: Take, cues: Sequence[Cue], runner: Runner, on_frame: OnFrame | 
     shot = take.shot.model_copy(update={"cues": (*take.shot.cues, *cues)})
     relayed = shot.model != "sim" and shot.learned is not None and shot.learned.cues == "relay"
     first = 0 if relayed else min(beat.frame for beat in make_score(shot).beats if beat.cue in cues)
-    return _roll(shot, runner, take.folder.parent, Parent(take=take.folder.name, first_frame=first), on_frame)
+    return _roll(shot, runner, take.folder.parent, Parent(take=take.folder.name, first_frame=first), on_open, on_frame)
 
 
-def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = None) -> Take:
+def resume(folder: Path, open_runner: OpenRunner, *, on_open: OnOpen | None = None, on_frame: OnFrame | None = None) -> Take:
     """Go on with a take that was interrupted; it ends in the same bytes as one that was not. A whole take is just opened."""
     if (folder / SLATE).exists():
         with rolling(folder):
@@ -64,10 +67,12 @@ def resume(folder: Path, open_runner: OpenRunner, on_frame: OnFrame | None = Non
     runner = open_runner(sheet.shot.model, sheet.device)
     with rolling(folder):
         _check_same(folder, sheet, runner)
-        return _go_on(folder, sheet, runner, on_frame)
+        return _go_on(folder, sheet, runner, on_open, on_frame)
 
 
-def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_frame: OnFrame | None) -> Take:
+def _roll(
+    shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, on_open: OnOpen | None, on_frame: OnFrame | None
+) -> Take:
     """The next version in the folder `versions_of`."""
     score = make_score(shot)  # a cue outside the shot is a fault before anything is written,
     Mixer(load_mix(shot.mix))  # and so is a plug-in that is not there
@@ -81,7 +86,7 @@ def _roll(shot: Shot, runner: Runner, versions_of: Path, parent: Parent | None, 
         with rolling(folder):
             with disk_faults(folder):
                 write_text(folder / CALL_SHEET, as_text(sheet))
-            return _go_on(folder, sheet, runner, on_frame)
+            return _go_on(folder, sheet, runner, on_open, on_frame)
     except BaseException:
         if not find_reels(folder):  # nothing to go on from: leave no empty version behind
             shutil.rmtree(folder, ignore_errors=True)
@@ -136,13 +141,15 @@ def _check_same(folder: Path, sheet: CallSheet, runner: Runner) -> None:
         raise Fault(f"this take was begun with {', '.join(changed)}", str(folder), "generate the shot anew", Exit.FAILED)
 
 
-def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_frame: OnFrame | None) -> Take:
+def _go_on(folder: Path, sheet: CallSheet, runner: Runner, on_open: OnOpen | None, on_frame: OnFrame | None) -> Take:
     began = time.perf_counter()
     score = make_score(sheet.shot)
     reels = find_reels(folder)
     at = reels[-1].end if reels else 0
     if at < sheet.shot.frames:
         session = runner.open(score, _guide(score))
+        if on_open:
+            on_open(session)
         if at:
             session.load(read_state(reels[-1].state(at)))
         elif sheet.parent:

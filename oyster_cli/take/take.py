@@ -80,7 +80,8 @@ class Take:
         return self.wave.chunks(first, end)
 
     def stem(self, bus: str) -> Wave:
-        """One bus in pascal at the camera."""
+        """One bus in pascal at the camera. Fault when it is damaged."""
+        self.check(f"stems/{bus}.wav")
         return open_wave(self.folder / "stems" / f"{bus}.wav")
 
     @property
@@ -107,9 +108,14 @@ class Take:
         """The saved states, in order of their frames."""
         return sorted((self.folder / "states").glob("state-*.npz"))
 
+    def has(self, name: str) -> bool:
+        """Whether a file is there, as long as it was written."""
+        path = self.folder / name
+        return path.is_file() and path.stat().st_size == self.slate.files[name].bytes
+
     def check(self, name: str) -> None:
         """Read a file whole, once, and compare it with the slate. Fault when it is not as it was written."""
-        if name not in self._intact and digest(self.folder / name) != self.slate.files[name].blake2b:
+        if name not in self._intact and not (self.has(name) and digest(self.folder / name) == self.slate.files[name].blake2b):
             raise _damaged(self.folder / name)
         self._intact.add(name)
 
@@ -122,8 +128,8 @@ class Take:
 def open_take(folder: Path) -> Take:
     """Open a whole take, or the newest whole version in the folder of a shot.
 
-    Fault (exit code 1) when it is not there, not finished or damaged. Files are checked for their size here, and for what is in
-    them when they are read.
+    Fault (exit code 1) when it is not there, not finished or damaged. Its own files are checked for their size here, and for
+    what is in them when they are read; stems, beds and states, which few have a use for, only then.
     """
     if not folder.is_dir():
         raise Fault("there is no such take", str(folder), code=Exit.FAILED)
@@ -132,8 +138,8 @@ def open_take(folder: Path) -> Take:
             raise Fault("this take is not finished", str(folder), f"oyster generate --resume {folder}", Exit.FAILED)
         folder = next((version for version in reversed(versions_in(folder)) if (version / SLATE).exists()), folder)
     take = Take(folder, read_slate(folder))
-    for name, note in take.slate.files.items():
-        if not (folder / name).is_file() or (folder / name).stat().st_size != note.bytes:
+    for name in take.slate.files:
+        if "/" not in name and not take.has(name):
             raise _damaged(folder / name)
     return take
 
@@ -152,7 +158,7 @@ def done(root: Path, shot: Shot) -> Take | None:
             take = open_take(version)
         except Fault:
             continue
-        if take.slate.parent is None and take.slate.content == content(shot):
+        if take.slate.parent is None and take.slate.content == content(shot) and all(map(take.has, take.slate.files)):
             return take
     return None
 

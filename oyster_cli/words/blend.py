@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
 
-from oyster_cli.clock import parse_frames
+from oyster_cli.clock import parse_frames, parse_seconds
 from oyster_cli.fault import Fault
 from oyster_cli.script.load import plain
-from oyster_cli.script.models import Camera, Scene, Shot
+from oyster_cli.script.models import Camera, Cue, Scene, Shot, ThingSpec
 from oyster_cli.script.moves import read_move
 from oyster_cli.script.sensors import sensor
 from oyster_cli.script.shotlist import Look
@@ -42,6 +43,17 @@ def with_look(scene: Scene, look: Look, under: bool = False) -> Scene:
     if look.hour is not None and not (under and "hour" in scene.model_fields_set):
         change["hour"] = look.hour
     return scene.model_copy(update=change)
+
+
+def with_open_door(scene: Scene, cues: Sequence[Cue], fps: Fraction) -> Scene:
+    """The scene with its door open from the start, where the first that a cue says of it is to shut: no shut door slams."""
+    told = [cue for cue in cues if cue.target == "door"]
+    first = min(told, key=lambda cue: parse_seconds(cue.at, fps), default=None)
+    door = next((thing for thing in scene.things if thing.kind == "door"), ThingSpec(kind="door"))
+    if first is None or first.change != "act" or first.to not in ("close", "slam") or door.action or not scene.place:
+        return scene
+    others = tuple(thing for thing in scene.things if thing.kind != "door")
+    return scene.model_copy(update={"things": (*others, door.model_copy(update={"action": "stand"}))})
 
 
 def count_frames(length: str, fps: Fraction) -> int:

@@ -20,7 +20,16 @@ from oyster_cli.script.models import DEFAULT_LOUDNESS, PHYSICAL, Camera, Cue, Mo
 from oyster_cli.script.score import place_cue
 from oyster_cli.script.shotlist import CueEntry, ShotEntry, ShotList, inherited, shot_id
 from oyster_cli.script.yaml12 import Loc, Source, raise_all, read_source
-from oyster_cli.words.blend import MAX_SECONDS, blend_cameras, count_frames, make_shot, one_move, said, with_look
+from oyster_cli.words.blend import (
+    MAX_SECONDS,
+    blend_cameras,
+    count_frames,
+    make_shot,
+    one_move,
+    said,
+    with_look,
+    with_open_door,
+)
 from oyster_cli.words.direction import read_directions
 from oyster_cli.words.presets import load_preset
 from oyster_cli.words.prompt import read_prompt
@@ -155,9 +164,10 @@ def _resolve_entry(
     if faults:
         return None
     with _at(source, loc, faults):
+        scene = with_look(with_look(reading.scene, document.defaults.look, under=True), entry.look)
         shot = make_shot(
             id=entry.id or shot_id(index),
-            scene=with_look(with_look(reading.scene, document.defaults.look, under=True), entry.look),
+            scene=with_open_door(scene, directions.cues, fps),
             look=entry.look.film or reading.look or document.defaults.look.film or NEUTRAL,
             frame=inherited(document, entry, "frame"),
             loudness=inherited(document, entry, "loudness") or DEFAULT_LOUDNESS,

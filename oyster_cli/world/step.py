@@ -20,9 +20,10 @@ from oyster_cli.sound.voice import Voice
 from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
 from oyster_cli.world.atmosphere import Atmosphere
-from oyster_cli.world.cast import SAME, STAY, WHOLE, belongs, make_cast, make_thing, subjects
+from oyster_cli.world.cast import SAME, WHOLE, make_cast, make_thing, subjects
 from oyster_cli.world.faders import Faders
 from oyster_cli.world.film import Film, canvas_of
+from oyster_cli.world.heed import comes, may_come, may_go, named, unheeded
 from oyster_cli.world.lighting import high_visibility_m, night_share, storminess
 from oyster_cli.world.places import build_site
 from oyster_cli.world.rig import Rig
@@ -30,7 +31,6 @@ from oyster_cli.world.roof import sheltered
 from oyster_cli.world.thing import Happening, Thing, Tick
 
 LEAD_IN_S = 0.75  # reaches sources some 250 m off
-ENDS = ("stop", "off", "out", "silent", "quiet")  # what is not here need not come for that
 FADE_S = 0.02  # in which what a cue takes away falls silent, and what it brings begins: without a click
 
 
@@ -98,6 +98,10 @@ class World:
 
     # cues
 
+    def unheeded(self, beats: Sequence[Beat]) -> list[Cue]:
+        """The cues that nothing here will follow. To be asked before the first step; changes nothing."""
+        return unheeded(beats, self.cast, self.shot.scene, self.site)
+
     def _unheeded(self, beat: Beat) -> tuple[Happening, str]:
         """A cue that nothing here can follow is told as an event, never swallowed."""
         at = tuple(float(v) for v in self.view.eye)
@@ -123,31 +127,27 @@ class World:
         elif cue.change == "add":
             return self._add(cue, beat.frame)
         elif cue.change == "remove":
-            names = [name for name in self._named(cue.target) if name not in STAY]
+            names = may_go(cue.target, self.cast)
             for name in names:
                 self._enter({"name": name, "spec": None})
             return bool(names)
         elif cue.change in ("light", "act"):
-            comes = cue.change == "act" and cue.to not in ENDS and not self._named(cue.target) and self._add(cue, beat.frame)
-            heeded = [self.cast[name].act(str(cue.to)) for name in self._named(cue.target)]  # all of them act
-            return any(heeded) or comes
+            new = comes(cue, self.cast, self.shot.scene.place) and self._add(cue, beat.frame)
+            heeded = [self.cast[name].act(str(cue.to)) for name in named(cue.target, self.cast)]  # all of them act
+            return any(heeded) or new
         else:
             return False
         return True
 
     def _add(self, cue: Cue, frame: int) -> bool:
         """A thing comes in, if this place has room for it and it is not one that is there already."""
+        if not may_come(cue.target, self.cast, self.shot.scene.place):
+            return False
         kind = SAME.get(cue.target or "", cue.target or "")
         name = kind if kind in WHOLE else f"{kind}-{frame}-{len(self.entered)}"
-        if name in self.cast or not belongs(kind, self.shot.scene.place):
-            return False
         spec = ThingSpec(kind=kind, count=cue.count, side=cue.side, action="enter")
         self._enter({"name": name, "spec": spec.model_dump(mode="json")})
         return True
-
-    def _named(self, kind: str | None) -> list[str]:
-        """Names of the things of a kind that are here."""
-        return [name for name in self.cast if name.split("-")[0] == SAME.get(kind or "", kind)]
 
     def _enter(self, entry: dict[str, Any]) -> None:
         """A thing comes in, or goes when it has no spec; kept, so that a restored world has the same cast."""

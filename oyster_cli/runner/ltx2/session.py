@@ -15,7 +15,7 @@ from oyster_cli.runner.ltx2.make import Made, make
 from oyster_cli.runner.ltx2.rules import read_rules, snapped
 from oyster_cli.runner.ltx2.text import cue_words
 from oyster_cli.runner.protocol import BUSES, Event, Guide, State, Step
-from oyster_cli.script.models import Learned
+from oyster_cli.script.models import Cue, Learned
 from oyster_cli.script.score import Beat, Score
 from oyster_cli.state import Stateful
 
@@ -45,6 +45,10 @@ class Ltx2Session:
         self._rules = read_rules(pipe)
         self._size = self._rules.size_covering(*score.shot.size)
         self._begin(0, 0, NOTHING)
+
+    def unheeded(self) -> list[Cue]:
+        """None: it reads every word."""
+        return []
 
     def step(self, beats: Sequence[Beat] = (), draw: bool = True) -> Step:
         """One frame and its sound; see runner.protocol. Its cues are those of the score. Faults as make.make."""

@@ -81,11 +81,20 @@ class Flutter(Stateful):
 
     def step(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """(streams, n) float32."""
-        pole = math.exp(-self.turn * n / KNOTS)
-        fresh = math.sqrt(1 - pole**2) * rng.standard_normal((len(self.memory), KNOTS))
-        knots = np.concatenate([self.memory, leaky(fresh, pole, self.memory)], axis=1)
+        left, spread = _fading(math.exp(-self.turn * n / KNOTS))
+        knots = self.memory * left
+        knots[:, 1:] += rng.standard_normal((len(self.memory), KNOTS)) @ spread
         self.memory = knots[:, -1:]
         return gliding(knots, n)
+
+
+@lru_cache(maxsize=64)
+def _fading(pole: float) -> tuple[np.ndarray, np.ndarray]:
+    """What is left at each knot of a value before them, (KNOTS + 1,), and of fresh ones of unit variance, (KNOTS, KNOTS): each
+    knot is the one before it times the pole, and fresh noise that keeps the variance at 1."""
+    left = pole ** np.arange(KNOTS + 1)
+    since = np.arange(KNOTS) - np.arange(KNOTS)[:, None]
+    return left, math.sqrt(1 - pole**2) * np.where(since >= 0, left[np.maximum(since, 0)], 0.0)
 
 
 class Held(Stateful):

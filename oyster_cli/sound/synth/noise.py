@@ -76,10 +76,12 @@ def _responses(levels_db: bytes, rate_hz: int, size: int) -> np.ndarray:
 
 
 def shaped(excitation: np.ndarray, levels_db: np.ndarray, rate_hz: int = RATE_HZ) -> np.ndarray:
-    """A whole signal (m,), of unit variance where it is full, in pascal with octave levels (10,) dB SPL."""
-    size = fft.next_fast_len(len(excitation) + TAPS, real=True)
-    response = _response(tuple(np.asarray(levels_db, np.float64).tolist()), rate_hz, size)
-    return fft.irfft(fft.rfft(excitation, size) * response, size)[: len(excitation)]
+    """A whole signal in pascal, (m,): excitation (m,), of unit variance where it is full, with octave levels (10,) dB SPL; or
+    the sum of several, (k, m), each with its own, (k, 10)."""
+    rows = np.atleast_2d(excitation)
+    size = fft.next_fast_len(rows.shape[1] + TAPS, real=True)
+    response = _responses(np.asarray(levels_db, np.float64).tobytes(), rate_hz, size)
+    return fft.irfft((fft.rfft(rows, size) * response).sum(axis=0), size)[: rows.shape[1]]
 
 
 class BandNoise(Stateful):

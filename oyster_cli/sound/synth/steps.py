@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -107,10 +108,15 @@ def footfall(rng: np.random.Generator, tread: Tread, rate_hz: int = RATE_HZ) -> 
 
 def _colliding(rng: np.random.Generator, ground: Ground, press: Press, m: int, rate_hz: int) -> np.ndarray:
     """(m,) pascal at 1 m: big stones and small ones, or crust and powder, give way each in their own time."""
-    heard = np.zeros(m)
-    for band in split(at_level(ground.shape_db, ground.level_dba), [800.0]):
-        heard += shaped(_grains(rng, ground, press, m, rate_hz), band, rate_hz) * np.exp(0.25 * rng.standard_normal())
-    return heard
+    bands = _bands(ground)
+    grains = [_grains(rng, ground, press, m, rate_hz) * np.exp(0.25 * rng.standard_normal()) for _ in bands]
+    return shaped(np.array(grains, np.float32), bands, rate_hz)
+
+
+@lru_cache(maxsize=16)
+def _bands(ground: Ground) -> np.ndarray:
+    """(2, 10) octave levels."""
+    return split(at_level(ground.shape_db, ground.level_dba), [800.0])
 
 
 def _grains(rng: np.random.Generator, ground: Ground, press: Press, m: int, rate_hz: int) -> np.ndarray:

@@ -37,6 +37,14 @@ def _engine_cycle() -> np.ndarray:
     return np.asarray(loud @ np.sin(2 * np.pi * np.outer(HARMONICS, place) + HARMONICS[:, None] ** 2), np.float32)
 
 
+def _between(cycle: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """The values of a cycle, whose last is its first again, at parts of it 0 … 1, float32."""
+    place = part * np.float32(len(cycle) - 1)
+    low = place.astype(np.intp)
+    under = cycle.take(low)
+    return np.asarray(under + (cycle.take(low + 1) - under) * (place - low).astype(np.float32))
+
+
 def _decibel_sum(*levels_db: np.ndarray) -> np.ndarray:
     return np.asarray(10 * np.log10(sum(10 ** (level / 10) for level in levels_db)))
 
@@ -69,12 +77,12 @@ class Cars(Stateful):
         self.firing = Held()
         self.gain = Held()
         self.rough = Flutter(6.0, count, rate_hz)
-        self.beat = np.zeros((count, 1))
+        self.beat = np.zeros((count, 1), np.float32)
 
     def step(
         self, rng: np.random.Generator, n: int, speed_m_s: np.ndarray | float, wet: float = 0.0, pull: np.ndarray | float = 0.0
     ) -> np.ndarray:
-        """(count, n) float32 pascal at 1 m, so that it is right from some metres on; speed and pull of all or of each, (count,);
+        """(count, n) float32 pascal at 1 m, right from some metres on; speed and pull of all, or of each (count,);
         wet: 0 dry road to 1 standing water; pull: 0 when it cruises to 1 when it gathers speed as hard as in a town."""
         speed = np.full(len(self.beat), np.maximum(speed_m_s, 0.0) * 3.6)
         octaves, engine_db = zip(*(_car_db(km_h, wet) for km_h in speed.tolist()), strict=True)
@@ -88,13 +96,10 @@ class Cars(Stateful):
         aim = engine_rpm(speed_km_h) * (1.0 + PULL_RPM * pull) / 30.0
         now = aim if self.firing.value is None else self.firing.value
         firing_hz = self.firing.step(now + (aim - now) * (1 - np.exp(-n / self.rate_hz / 0.2)), n)
-        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)), axis=1, dtype=np.float64) / self.rate_hz
+        gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)) / np.float32(self.rate_hz), axis=1)
         beat = part_of(self.beat + gone)
         self.beat = beat[:, -1:]
-        place = beat * TABLE
-        low = place.astype(np.intp)
-        tone = self.cycle[low] + (self.cycle[low + 1] - self.cycle[low]) * (place - low).astype(np.float32)
-        return np.asarray(tone * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
+        return np.asarray(_between(self.cycle, beat) * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
 
 
 @lru_cache(maxsize=32)
@@ -158,15 +163,17 @@ class Hum(Stateful):
         self.level = Held()
         order = np.arange(1, 25)[:, None]
         strength = order**-0.7
-        self.cycle = np.sum(strength * np.sin(2 * np.pi * order * np.linspace(0, 1, 4097) + 0.7 * order**2), axis=0)
+        tones = strength * np.sin(2 * np.pi * order * np.linspace(0, 1, 4097) + 0.7 * order**2)
+        self.cycle = tones.sum(axis=0).astype(np.float32)
         self.heard_db = _heard_db(order * 2 * mains_hz, 10 * np.log10(strength**2 / 2))
 
     def step(self, n: int, level_dba: float = 45.0) -> np.ndarray:
         """(n,) float32 pascal at 1 m; level_dba may be -inf for a tube that is dark."""
         turn = part_of(self.turn + self.per_sample * np.arange(1, n + 1))
         self.turn = float(turn[-1])
-        tone = np.interp(turn * (len(self.cycle) - 1), np.arange(len(self.cycle)), self.cycle)
-        return (tone * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(np.float32)
+        return (_between(self.cycle, turn) * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(
+            np.float32
+        )
 
 
 def _heard_db(frequency_hz: np.ndarray, level_db: np.ndarray) -> float:

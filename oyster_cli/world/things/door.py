@@ -34,6 +34,7 @@ DRIVES = {"open": (9.0, 5.2, OPEN_RAD, 0.0), "close": (5.0, 4.4, -0.06, 0.0), "s
 HANDLE_S, SNAP_S = 0.14, 0.012  # from the handle to the first motion, and from the blow to the latch
 SLIPS, SLIP_RAD = 150, 0.011  # where the hinge gives way with a jerk
 CREAKS_RAD_S = 2.2  # faster than this it slides
+STANDS_OPEN = ("stand", "close", "slam")  # from the shot's start
 FIRST_S = {"open": 1.0, "close": 1.0, "slam": 1.4}  # into the shot
 FROM_EYE_M = 9.0
 SHADE_M = 0.06  # it stands so far before the wall it is in
@@ -55,7 +56,7 @@ class Door(Thing):
         self.paint = PAINTS[int(rng.integers(len(PAINTS)))]
         away = self.front[:, :3] @ [1.0, 0.0, 0.0] @ view_axes(site.stand)[0]
         self.hand = -1.0 if away > 0 else 1.0  # the hinges are at the far side, so that one sees in
-        self.angle = OPEN_RAD if spec.action in ("close", "slam") else 0.0
+        self.angle = OPEN_RAD if spec.action in STANDS_OPEN else 0.0
         self.speed = 0.0  # rad/s
         self.todo: list[str] = [spec.action] if spec.action in DRIVES else []
         self.wait_s = FIRST_S.get(spec.action or "", 0.0)
