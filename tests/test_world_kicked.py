@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ def test_a_path_is_gravel_all_along() -> None:
     """Its points lie three metres apart."""
     site = build_site(Scene(place="pass"), 3)
     path = np.asarray(site.spots["path"], float)[8:20]
-    between = [tuple((a + share * (b - a))[[0, 2]]) for a, b in zip(path[:-1], path[1:], strict=True) for share in (0.3, 0.5)]
+    between = [tuple((a + share * (b - a))[[0, 2]]) for a, b in pairwise(path) for share in (0.3, 0.5)]
     assert {surface(site, air(), x, z) for x, z in between} <= {"gravel", "snow"}
     assert "gravel" in {surface(site, air(), x, z) for x, z in between}
 
