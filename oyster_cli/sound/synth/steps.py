@@ -53,9 +53,9 @@ class Ground:
     """What a foot meets.
 
     press_s: when the press is at its height. slips: how often the ground gives way in one, and grains: that then collide;
-    grain_s: how long one sounds. thud: share of the blow that goes straight into the ground. level_dba: at 1 m at the height
-    of the press of a walker's heel. modes: (Hz, decay per s, dB of its first swing at 1 m) of what the blow sets ringing.
-    bubbles: that a heel drags under.
+    grain_s: how long one sounds. thud: how strong the blow itself is beside the press that follows. level_dba: at 1 m at the
+    height of the press of a walker's heel. modes: (Hz, decay per s, dB of its first swing at 1 m) of what the blow sets
+    ringing. bubbles: that a heel drags under.
     """
 
     press_s: float
@@ -78,9 +78,9 @@ def _wood(hz: float, level_db: float) -> tuple[float, float, float]:
 PLANK = tuple(_wood(hz, db) for hz, db in ((92, 60), (148, 66), (236, 68), (371, 66), (560, 62), (815, 57), (1180, 51)))
 STONE_DB = (-16, -8, -6, -4, -2, 0, -1, -5, -10, -16)
 GROUNDS: dict[str, Ground] = {
-    "gravel": Ground(0.050, 9, 5, 0.0030, 0.8, 60.0, (-12, -8, -13, -9, -6, 0, -3, -7, -12, -9), ((70, 45, 55),)),
+    "gravel": Ground(0.050, 9, 5, 0.0030, 1.6, 60.0, (-12, -8, -13, -9, -6, 0, -3, -7, -12, -9), ((70, 45, 55),)),
     "snow": Ground(0.090, 24, 60, 0.0030, 0.2, 55.0, (-20, -13, -5, -2, -2, 0, -4, -8, -10, -6), ((95, 55, 45),)),
-    "leaves": Ground(0.105, 24, 10, 0.0020, 0.9, 60.0, (-20, -16, -16, -13, -8, -4, -2, 0, -3, -9),
+    "leaves": Ground(0.105, 24, 10, 0.0020, 1.8, 60.0, (-20, -16, -16, -13, -8, -4, -2, 0, -3, -9),
                      ((75, 60, 56), (140, 70, 52))),
     "soil": Ground(0.030, 8, 4, 0.0020, 0.8, 48.0, (-14, -6, -3, -1, 0, -3, -8, -12, -17, -22), ((80, 60, 52),)),
     "sand": Ground(0.060, 30, 20, 0.0015, 0.1, 48.0, (-20, -14, -9, -6, -4, -2, 0, -1, -4, -8), ((70, 80, 44),)),
@@ -138,7 +138,7 @@ def _grains(rng: np.random.Generator, ground: Ground, press: Press, m: int, rate
     # mean square of a Poisson train of e^-t/T: rate T / 2; the rate is highest at h, 0.672 / h of all grains
     grains /= np.sqrt(0.672 / height_s * len(slip) * ground.grain_s / 2)
     thud = int(0.02 * rate_hz)
-    grains[:thud] += 3.0 * press.blow * ground.thud * np.exp(-np.arange(thud) / (0.003 * rate_hz)) * rng.standard_normal(thud)
+    grains[:thud] += 2.0 * press.blow * ground.thud * np.exp(-np.arange(thud) / (0.003 * rate_hz)) * rng.standard_normal(thud)
     return grains.astype(np.float32)
 
 
