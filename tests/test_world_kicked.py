@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from oyster_cli.clock import Clock
+from oyster_cli.runner import open_runner
 from oyster_cli.script.models import Scene, ThingSpec
+from oyster_cli.script.score import make_score
 from oyster_cli.script.weather import Weather
 from oyster_cli.sound.synth.steps import GROUNDS, Tread, footfall
 from oyster_cli.state import draw
+from oyster_cli.words.resolve import read_shots
 from oyster_cli.world.air import Air
 from oyster_cli.world.cast import make_thing
 from oyster_cli.world.footing import surface
@@ -151,3 +155,17 @@ def test_a_heels_blow_is_where_the_step_begins(ground: str) -> None:
         ratio[part] = np.median([p[0] / np.sort(p)[-6] for p in power])
     assert ratio["heel"] > 1.0
     assert ratio["heel"] > 2 * ratio["toe"]
+
+
+def test_the_steps_of_the_example_are_in_sight_and_drowned_by_nothing() -> None:
+    """examples/together.yaml: what inspect --sync needs of a shot before it can measure it."""
+    text = (Path(__file__).parents[1] / "examples" / "together.yaml").read_text(encoding="utf-8")
+    shot = next(shot for shot, _ in read_shots(text, "together.yaml") if shot.id == "footsteps")
+    session = open_runner("sim", "cpu").open(make_score(shot))
+    steps = [session.step(draw=False) for _ in range(120)]
+    heels = [event for step in steps for event in step.events if event.detail.get("part") == "heel"]
+    assert {event.detail["surface"] for event in heels} == {"leaves"}
+    assert sum("seen" in event.detail for event in heels) >= 7
+    power = {bus: np.mean([np.mean(step.stems[bus].astype(float) ** 2) for step in steps]) for bus in steps[0].stems}
+    feet = power.pop("foley")
+    assert 10 * np.log10(feet / sum(power.values())) > 20.0
