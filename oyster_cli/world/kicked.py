@@ -17,9 +17,9 @@ from oyster_cli.world.powder import G_M_S2
 
 MARKS, LASTS_S = 24, 0.8  # of a step
 LIES_M, SOLE_M = 0.004, 0.035  # so high over the ground it lies; so far around the middle of what treads it is thrown from
-BRIGHT = 3.0  # marks in the air are lit as mist is: so much more makes a grain as bright as the ground it came from
+BRIGHT = 1.2  # marks in the air are lit as mist is: so much more makes a grain as bright as the ground it came from
 PARTS = {"heel": (1.0, 0.35), "toe": (0.5, 0.5), "push": (0.7, -0.8)}  # how much they throw, and how far ahead
-OWN = {"snow": (0.8, 0.82, 0.86), "leaves": (0.022, 0.011, 0.004)}  # what lies on the ground, in the shade of trees
+OWN = {"snow": (0.8, 0.82, 0.86), "leaves": (0.055, 0.0275, 0.01)}  # what lies on the ground, in the shade of trees
 # Seconds at which it begins, place, part of the foot, surface, force, 1 where all is dry, radians he walks to, its colour.
 Kick = tuple[float, Sequence[float], str, str, float, float, float, Sequence[float]]
 
