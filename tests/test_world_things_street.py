@@ -312,14 +312,14 @@ def test_neon_is_dark_and_silent_at_the_same_samples(street: Site) -> None:
         if happened:
             flickers += len(happened)
             assert all(CLOCK.frame_of_sample(what.sample) == frame for what in happened)
-            assert look.poses[neon.bad, 1, 3] < -1e4
+            assert look.glow[neon.bad] < 0.05 * look.glow[0]
         elif not dark.any():
-            assert look.poses[neon.bad, 1, 3] > 0
+            assert look.glow[neon.bad] == look.glow[0]
     assert 2 <= flickers <= 20
     neon.act("off")
     neon.advance(air(RAIN), tick(street, 200))
     assert neon.look().lamps == ()
-    assert neon.look().glow < 0.01
+    assert neon.look().glow.max() < 0.01
 
 
 def test_lamps_come_on_at_night_and_when_told(street: Site) -> None:
@@ -384,7 +384,7 @@ def test_goes_on_bit_for_bit_from_a_saved_state(kind: str, street: Site) -> None
             assert voice.dry.dtype == np.float32
             assert voice.dry.tobytes() == again.dry.tobytes()
         look, again = first.look(), second.look()
-        assert look.glow == again.glow
+        assert np.array_equal(look.glow, again.glow)
         assert look.lamps == again.lamps
         assert (look.poses is None) == (again.poses is None)
         assert look.poses is None or look.poses.tobytes() == again.poses.tobytes()
