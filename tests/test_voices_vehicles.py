@@ -166,7 +166,10 @@ def test_a_siren_comes_higher_and_goes_lower_and_its_lamps_go_with_it(plain: Sit
     for frame in range(24):
         siren.advance(air(), tick(plain, 200 + frame))
         siren._eye = siren._frames[0, :, 3]
-        blue.append(len([lamp for lamp in siren.look().lamps if lamp.colour[2] == 1.0]))
+        look = siren.look()
+        blue.append(len([lamp for lamp in look.lamps if lamp.colour[2] == 1.0]))
+        assert (look.glow[-2:] > 0.9).sum() == blue[-1]
+        assert (look.poses[-2:, 1, 3] > -1.0).all(), "dark, and yet there"
     assert set(blue) == {0, 1}  # one side, then the other, dark between flashes
     assert siren.act("stop")
     for frame in range(40):
