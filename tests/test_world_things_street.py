@@ -194,6 +194,18 @@ def test_umbrellas_are_up_in_rain_only(street: Site) -> None:
     assert (top[:, 1] > poses[:, head, 1, 3] + 0.14 * 1.6).all()  # over their heads
 
 
+def test_people_of_a_street_pass_beside_each_other(street: Site) -> None:
+    people, near_m, meetings = thing("people", street), np.inf, 0
+    for frame in range(0, 24 * 40):
+        people.advance(air(Weather()), tick(street, frame))
+        if frame % 4 == 0:
+            at = people.look().poses.reshape(len(people.passers), -1, 3, 4)[:, 0, [0, 2], 3].astype(float)
+            away = np.linalg.norm(at[:, None] - at, axis=2)[np.triu_indices(len(at), 1)]
+            near_m, meetings = min(near_m, away.min()), meetings + int((away < 1.5).sum())
+    assert near_m > 0.55
+    assert meetings > 50  # they do meet
+
+
 def test_people_stroll_over_open_ground_where_there_is_no_street(river: Site) -> None:
     people = thing("people", river, count=9)
     assert len(people.passers) >= 4
