@@ -26,7 +26,6 @@ from oyster_cli.sound.ambisonics import encode
 from oyster_cli.sound.layout import SPEAKERS_DEG, layouts
 from oyster_cli.sound.loudness import TruePeak
 from oyster_cli.sound.mix import Mixer
-from oyster_cli.take.order import keep_order
 from oyster_cli.take.riff import Form, write_wave
 from oyster_cli.take.roll import roll
 from oyster_cli.take.take import Take
@@ -185,7 +184,6 @@ def packets(film: Path) -> list[tuple[Any, bytes]]:
         ("a.wav", {"layout": "mono", "order": "film"}, "one order"),
         ("a.wav", {"layout": "5.1", "order": "itu"}, "smpte, film"),
         ("a.mp4", {"layout": "5.1", "order": "film"}, "order of their own"),
-        ("a.wav", {"layout": "mono", "title": "Words"}, "one by one"),
     ],
 )
 def test_what_cannot_be_is_a_fault(take: Take, tmp_path: Path, name: str, asked: dict[str, str], said: str) -> None:
@@ -219,12 +217,26 @@ def bare(step: Step) -> Step:
     return replace(step, beds={})
 
 
-def test_shots_of_a_cut_keep_their_own_sound(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        roll(make_shot(4, id=name), FakeRunner(), tmp_path)
-    keep_order(tmp_path, ["a", "b"])
-    with pytest.raises(Fault, match="one by one"):
-        export(tmp_path, tmp_path / "cut.wav", layout="5.1")
+@pytest.mark.parametrize("layout", ["binaural", "5.1", "ambix1"])
+def test_a_cut_is_its_takes_in_the_same_layout(tmp_path: Path, layout: str) -> None:
+    """Laid by hand: 8 frames, then 6 that come up over the last two, each with equal power; stems are cut alike."""
+    takes = [roll(make_shot(frames, id=name), FakeRunner(), tmp_path / name) for name, frames in (("a", 8), ("b", 6))]
+    asked = {"crossfade": "2f", "layout": layout}
+    folders = [take.folder for take in takes]
+    first, second = (open_wave(export(each, tmp_path / f"{each.parent.name}.wav", layout=layout)).read() for each in folders)
+    up = np.sin(np.pi / 2 * np.arange(4000) / 4000)[:, None]
+    both = first[-4000:] * np.cos(np.pi / 2 * np.arange(4000) / 4000)[:, None] + second[:4000] * up
+    whole = open_wave(export(folders, tmp_path / "cut.wav", **asked))
+    assert np.abs(whole.read() - np.concatenate([first[:-4000], both, second[4000:]])).max() < 3e-7
+    assert struct.unpack("<Q", chunks_of(tmp_path / "cut.wav")[b"bext"][338:346])[0] == 3600 * 48_000  # at 01:00:00:00
+    film = play(export(folders, tmp_path / "cut.mp4", **asked))
+    assert (len(film.motion), len(film.sound)) == (12, 24_000)
+    assert inspect(tmp_path / "cut.mp4")["layout"] == layout
+    stems = export_stems(folders, tmp_path / "stems.wav", **asked)
+    alone = [export_stems(each, tmp_path / f"{each.parent.name}_.wav", layout=layout) for each in folders]
+    water = [open_wave(next(path for path in made if "water" in path.name)).read() for made in (stems, *alone)]
+    assert np.abs(water[0][:12_000] - water[1][:12_000]).max() < 1e-7
+    assert np.abs(water[0][16_000:] - water[2][4000:]).max() < 1e-7
 
 
 def test_the_command(take: Take, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from filming import make_view  # first: it starts the device
 from scipy.spatial import cKDTree
 
 from oyster_cli.clock import Clock
+from oyster_cli.runner.sim import EYE, SimSession
 from oyster_cli.script.models import Camera, Cue, Move, Scene, Shot, ThingSpec
 from oyster_cli.script.score import make_score
 from oyster_cli.script.weather import WEATHERS, Weather
-from oyster_cli.sound.synth.drops import BUBBLE, on_stone, on_water
+from oyster_cli.sound.synth.drops import BUBBLE, _bubble, on_stone, on_water
 from oyster_cli.sound.voice import Voice
 from oyster_cli.world.acoustics import Acoustics
 from oyster_cli.world.air import Air
@@ -25,8 +27,8 @@ from oyster_cli.world.rig import CLEAR_M, Rig
 from oyster_cli.world.roof import Darkness, sheltered
 from oyster_cli.world.site import Site
 from oyster_cli.world.step import World
-from oyster_cli.world.thing import Thing, Tick
-from oyster_cli.world.things.drip import G_M_S2
+from oyster_cli.world.thing import Happening, Thing, Tick
+from oyster_cli.world.things.drip import CROWN_S, G_M_S2, Drip
 
 CLOCK = Clock(Fraction(24))
 STORM = Weather(**WEATHERS["storm"])
@@ -125,6 +127,64 @@ def test_drops_fall_freely_and_sound_from_the_sample_they_strike(cave: Site) -> 
         assert sound[event.sample : event.sample + 40].max() > 4 * sound[event.sample - 40 : event.sample].max()
 
 
+def struck(cave: Site, on: str) -> tuple[Drip, Happening, float]:
+    """Drips at the end of the frame in which one strikes, what happened, and how long before that it was. The blow is the only
+    one that is left of all."""
+    drip = make(cave, "drip")
+    assert isinstance(drip, Drip)
+    for frame in range(240):
+        for event in drip.advance(sheltered(OUTSIDE, cave.roof), tick(frame)):  # type: ignore[arg-type]
+            since_s = CLOCK.time_s(frame + 1) - event.sample / CLOCK.rate_hz
+            if event.detail["on"] == on and since_s > 0.01:
+                drip.struck = drip.struck[abs(drip.time_s - drip.struck[:, 1] - since_s) < 1e-4]
+                return drip, event, since_s
+    raise AssertionError(f"none strikes {on}")
+
+
+@pytest.mark.parametrize("on", ["water", "stone"])
+def test_a_blow_throws_up_drops_in_its_own_frame_until_all_have_fallen_back(cave: Site, on: str) -> None:
+    drip, event, since_s = struck(cave, on)
+    marks = drip._crowns()
+    away = marks.at - np.array(event.at)
+    assert len(away) > 10
+    assert np.hypot(away[:, 0], away[:, 2]).max() < event.wide_m < 0.1
+    assert (away[:, 1] >= 0.0).all()
+    assert away[:, 1].max() > 0.005
+    end_s = drip.time_s - since_s
+    highest = [max((drip._crowns().at[:, 1] - event.at[1]).max(initial=0.0), 0.0)
+               for drip.time_s in end_s + np.linspace(0.01, CROWN_S - 0.01, 40)]  # fmt: skip
+    assert 0.03 < max(highest) < 0.3
+    assert highest[-1] < 0.01  # none vanishes in the air
+
+
+def test_as_many_places_drip_as_are_asked_for(cave: Site) -> None:
+    three, all_of_them = (Drip("drip", ThingSpec(kind="drip", count=count), cave, 7) for count in (3, 1))
+    assert len(three.tips) == 3
+    assert len(all_of_them.tips) > 8
+    assert np.array_equal(three.tips, all_of_them.tips[:3])
+
+
+def test_what_is_too_small_or_behind_the_ground_is_not_in_sight(cave: Site, world: World) -> None:
+    session = SimSession.__new__(SimSession)
+    eye, ahead = world.view.eye, world.view.ahead
+    session._world = SimpleNamespace(view=world.view, detours_m=world.detours_m)  # type: ignore[assignment]
+
+    def seen(at: np.ndarray, wide_m: float) -> bool:
+        return "seen" in session._seen(Happening(0, "drip", tuple(at.tolist()), wide_m=wide_m))
+
+    for far_m in (1.0, 4.0):  # half of the width shows half as far
+        limit_m = EYE * world.view.size[1] * far_m / world.view.focal_px
+        assert seen(eye + far_m * ahead, 1.01 * limit_m)
+        assert not seen(eye + far_m * ahead, 0.99 * limit_m)
+        assert seen(eye + far_m * ahead, 0.0)
+    assert not seen(eye - ahead, 1.0)
+    under = eye + 8.0 * ahead
+    under[1] = cave.ground.height_at(under[0], under[2]) - 0.5
+    assert not seen(under, 0.2)
+    session._world.detours_m = lambda places: np.zeros(len(places))  # type: ignore[method-assign]
+    assert seen(under, 0.2)  # were there no ground
+
+
 def test_the_larger_the_drop_the_deeper_it_sings_and_stone_clicks() -> None:
     loudest_hz = []
     for mm in (3.5, 6.0):
@@ -136,6 +196,14 @@ def test_the_larger_the_drop_the_deeper_it_sings_and_stone_clicks() -> None:
              for blow in (on_water, on_stone)]  # fmt: skip
     high = [float(spectrum[6000:].sum() / spectrum.sum()) for spectrum in power]
     assert high[1] > 5 * high[0]
+
+
+@pytest.mark.parametrize("radius_m", [2e-3, 3e-3])
+def test_a_bubble_begins_without_a_click(radius_m: float) -> None:
+    power = np.abs(np.fft.rfft(_bubble(radius_m, 0.1, 48000), 48000)) ** 2
+    tone_hz = round(3.287 / radius_m)
+    octave_db = 10 * np.log10(power[int(1.8 * tone_hz) : int(2.2 * tone_hz)].mean() / power.max())
+    assert octave_db < -45.0  # -36 dB when it stands after a third of a cycle
 
 
 def test_rings_run_out_from_where_the_drop_fell(cave: Site) -> None:

@@ -29,7 +29,7 @@ def export(
 
     folder = find.find_folder(take)
     if stems:
-        made = deliver.export_stems(folder, target, layout=layout, order=order)
+        made = deliver.export_stems(folder, target, crossfade=crossfade, layout=layout, order=order)
     else:
         made = [deliver.export(folder, target, crossfade=crossfade, title=title, layout=layout, order=order)]
     if layout != "binaural" and (lost := deliver.left_out(folder, layout)):

@@ -74,6 +74,7 @@ def _sync(what: str, json: bool) -> None:
 
 def _sight(each: Sight) -> str:
     told = f"AV-Align {_or_none(each.av_align, '.2f')}, {each.together} together of {each.seen} seen and {each.heard} heard"
+    told += f", {each.alone} alone of {each.in_sight}"
     return f"{told}, lag {_or_none(each.lag_ms, '.0f')} ms, r {_or_none(each.r, '.2f')}"
 
 

@@ -19,9 +19,13 @@ import numpy as np
 from moviepy import ColorClip, CompositeVideoClip, TextClip, VideoClip, concatenate_videoclips, vfx
 
 from oyster_cli.clock import Clock, parse_seconds
+from oyster_cli.export.mixdown import Mixdown
 from oyster_cli.fault import Fault
+from oyster_cli.sound.layout import Layout
+from oyster_cli.sound.voice import BUSES
 from oyster_cli.take.disk import written_beside
-from oyster_cli.take.encode import MOVIE, SOUND, Film, write_sound
+from oyster_cli.take.encode import DUBBED, Film
+from oyster_cli.take.finish import bext
 from oyster_cli.take.take import Take
 
 _TITLE_S = 2
@@ -33,9 +37,9 @@ _FIRST_HOUR_S = 3600  # a cut begins at 01:00:00:00, as editing has it
 
 @dataclass(frozen=True)
 class Cut:
-    """Takes in order; where each begins, in frames of the cut."""
+    """Takes in order, each in the same layout; where each begins, in frames of the cut."""
 
-    takes: list[Take]
+    mixdowns: list[Mixdown]
     begins: list[int]
     frames: int
     clock: Clock
@@ -44,67 +48,100 @@ class Cut:
     title: str
     title_frames: int
 
+    @property
+    def layout(self) -> Layout:
+        return self.mixdowns[0].layout
+
+    @property
+    def buses(self) -> list[str]:
+        """The buses that there are stems of."""
+        return [bus for bus in BUSES if any(bus in each.buses for each in self.mixdowns)]
+
     def write_movie(self, target: Path) -> None:
         """The film: every frame and its exact samples."""
-        clip = self._clip()
-        timecode = self.clock.timecode(_FIRST_HOUR_S * round(self.clock.fps))
+        clip, sound = self._clip(), self.sound()
+        timecode, tags = self.clock.timecode(self._first_frame), self.tags
         with written_beside(target) as beside, Film(
-            beside, MOVIE, size=self.size, fps=self.clock.fps, tags=self._tags(), timecode=timecode
+            beside, DUBBED[self.layout.name], size=self.size, fps=self.clock.fps, tags=tags, timecode=timecode
         ) as film:  # fmt: skip
             for frame in range(self.frames):
                 film.frame(_whole(clip.get_frame(float((frame + Fraction(1, 2)) / self.clock.fps))))
-                film.sound(self.sound(frame))
+                film.sound(next(sound))
 
-    def write_sound(self, target: Path) -> None:
-        """The film's sound alone."""
-        tags = self._tags()
-        with written_beside(target) as beside:
-            chunks = (self.sound(frame) for frame in range(self.frames))
-            write_sound(beside, SOUND, chunks, {"title": tags["title"], "comment": tags["oyster"]})
+    def sound(self) -> Iterator[np.ndarray]:
+        """The samples of each frame, (n, channels) float32, full scale 1.0: every take that plays, faded with equal power where
+        two overlap."""
+        return self._joined([each.sound() for each in self.mixdowns])
 
-    def sound(self, frame: int) -> np.ndarray:
-        """The samples of one frame, (n, 2) float32: every take that plays, faded with equal power where two overlap."""
-        first, end = self.clock.span(frame)
-        mixed = np.zeros((end - first, 2), np.float32)
-        for take, begin, gain_db in zip(self.takes, self.begins, self._gains_db, strict=True):
-            if begin <= frame < begin + take.slate.frames:
-                own = first - self.clock.sample(begin)
-                heard = take.wave.read(own, own + len(mixed))  # at rates like 29.97 a shot's last sample may be one off
-                level = np.float32(10 ** ((gain_db - take.slate.gain_db) / 20))
-                mixed[: len(heard)] += heard * level * self._fade(take, begin, frame, len(heard))
-        return mixed
+    def stem(self, bus: str) -> Iterator[np.ndarray]:
+        """One bus of all takes, as the mix has it before the limiters: (n, channels) float32."""
+        return self._joined([each.stem(bus) if bus in each.buses else iter(()) for each in self.mixdowns])
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What the file says of itself: the slates of all shots."""
+        slates = [
+            json.loads(take.slate.tags()["oyster"]) | {"gain_db": gain_db}
+            for take, gain_db in zip(self._takes, self._gains_db, strict=True)
+        ]
+        names = ", ".join(take.name for take in self._takes)
+        note = json.dumps({"cut": slates, "layout": self.layout.name})
+        return {"title": self.title or names, "comment": f"cut of {names}", "oyster": note}
+
+    @property
+    def bext(self) -> dict[str, str]:
+        """Broadcast-WAV fields."""
+        return bext(self.tags["comment"], self.clock.sample(self._first_frame))
+
+    @property
+    def _takes(self) -> list[Take]:
+        return [each.take for each in self.mixdowns]
+
+    @property
+    def _first_frame(self) -> int:
+        return _FIRST_HOUR_S * round(self.clock.fps)
+
+    def _joined(self, sounds: list[Iterator[np.ndarray]]) -> Iterator[np.ndarray]:
+        """Frame by frame what takes sound like together, each (n, channels)."""
+        shown = [range(begin, begin + take.slate.frames) for begin, take in zip(self.begins, self._takes, strict=True)]
+        parts = [_dealt(sound, [self._samples(frame) for frame in frames]) for sound, frames in zip(sounds, shown, strict=True)]
+        gains_db = zip(self._gains_db, self._takes, strict=True)
+        levels = [np.float32(10 ** ((gain_db - take.slate.gain_db) / 20)) for gain_db, take in gains_db]
+        for frame in range(self.frames):
+            mixed = np.zeros((self._samples(frame), self.layout.channels), np.float32)
+            for part, frames, level in zip(parts, shown, levels, strict=True):
+                if frame in frames:
+                    heard = next(part)  # at rates like 29.97 a shot's last sample may be one off
+                    mixed[: len(heard)] += heard * level * self._fade(frames, frame, len(heard))
+            yield mixed
 
     @cached_property
     def _gains_db(self) -> list[float]:
         """From pascal to full scale, of each take. Exposed shots of one world have one exposure, that of the loudest: so they
         stay as loud beside each other as they were, and none is raised into the ceiling."""
         exposures: dict[str, float] = {}
-        for take in self.takes:
+        for take in self._takes:
             exposures[_scene(take)] = min(take.slate.gain_db, exposures.get(_scene(take), math.inf))
-        return [exposures[_scene(take)] if _scene(take) else take.slate.gain_db for take in self.takes]
+        return [exposures[_scene(take)] if _scene(take) else take.slate.gain_db for take in self._takes]
 
-    def _fade(self, take: Take, begin: int, frame: int, samples: int) -> np.ndarray:
-        """Gain of one take during a frame, (n, 1): up over its overlap with the one before, down with the one after."""
+    def _samples(self, frame: int) -> int:
+        first, end = self.clock.span(frame)
+        return end - first
+
+    def _fade(self, frames: range, frame: int, samples: int) -> np.ndarray:
+        """Gain during a frame of a take that has these, (n, 1): up over its overlap with the one before, down with the next."""
         if not self.crossfade:
             return np.ones((1, 1), np.float32)
-        at = frame - begin + np.arange(samples) / max(samples, 1)  # in frames
-        up = np.clip(at / self.crossfade, 0, 1) if begin != self.begins[0] else np.ones(samples)
-        left = (take.slate.frames - at) / self.crossfade
-        down = np.clip(left, 0, 1) if begin != self.begins[-1] else np.ones(samples)
+        at = frame - frames.start + np.arange(samples) / max(samples, 1)  # in frames
+        up = np.clip(at / self.crossfade, 0, 1) if frames.start != self.begins[0] else np.ones(samples)
+        left = (len(frames) - at) / self.crossfade
+        down = np.clip(left, 0, 1) if frames.start != self.begins[-1] else np.ones(samples)
         gain: np.ndarray = np.sin(np.pi / 2 * up) * np.sin(np.pi / 2 * down)
         return gain.astype(np.float32)[:, None]
 
-    def _tags(self) -> dict[str, str]:
-        slates = [
-            json.loads(take.slate.tags()["oyster"]) | {"gain_db": gain_db}
-            for take, gain_db in zip(self.takes, self._gains_db, strict=True)
-        ]
-        names = ", ".join(take.name for take in self.takes)
-        return {"title": self.title or names, "comment": f"cut of {names}", "oyster": json.dumps({"cut": slates})}
-
     def _clip(self) -> Any:
         fade_s = float(self.crossfade / self.clock.fps)
-        clips = [_fitted(_clip_of(take), self.size) for take in self.takes]
+        clips = [_fitted(_clip_of(take), self.size) for take in self._takes]
         if fade_s:
             clips = [clips[0], *(clip.with_effects([vfx.CrossFadeIn(fade_s)]) for clip in clips[1:])]
         film = concatenate_videoclips(clips, method="compose" if fade_s else "chain", padding=-fade_s)
@@ -118,12 +155,13 @@ def _scene(take: Take) -> str:
     return take.shot.world or "" if exposed else ""
 
 
-def cut_of(takes: list[Take], crossfade: str, title: str) -> Cut:
+def cut_of(mixdowns: list[Mixdown], crossfade: str, title: str) -> Cut:
     """Lay takes end to end. Fault when their rates differ or a shot is shorter than the dissolves in it.
 
     crossfade: a length as it is typed, at the takes' rate. The first take decides the size; others are scaled to fit and
     stand on black.
     """
+    takes = [each.take for each in mixdowns]
     clock = takes[0].clock
     for take in takes:
         if take.clock != clock:
@@ -141,7 +179,18 @@ def cut_of(takes: list[Take], crossfade: str, title: str) -> Cut:
     for take in takes[:-1]:
         begins.append(begins[-1] + take.slate.frames - overlap)
     end = begins[-1] + takes[-1].slate.frames
-    return Cut(takes, begins, end, clock, takes[0].slate.size, overlap, title, title_frames)
+    return Cut(mixdowns, begins, end, clock, takes[0].slate.size, overlap, title, title_frames)
+
+
+def _dealt(chunks: Iterator[np.ndarray], lengths: list[int]) -> Iterator[np.ndarray]:
+    """The same sound in pieces of these lengths; the last are shorter where it ends before."""
+    held: list[np.ndarray] = []
+    for length in lengths:
+        while sum(map(len, held)) < length and (chunk := next(chunks, None)) is not None:
+            held.append(chunk)
+        sound = np.concatenate(held) if held else np.zeros((0, 1), np.float32)
+        yield sound[:length]
+        held = [sound[length:]]
 
 
 class _Player:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from oyster_cli.sound.layout import Layout, layouts
 from oyster_cli.sound.master import Master
 from oyster_cli.sound.mix import Mixer, left_out
 from oyster_cli.sound.voice import BUSES
+from oyster_cli.take.finish import bext
 from oyster_cli.take.take import Take
 
 
@@ -46,6 +48,20 @@ class Mixdown:
     def gain_db(self) -> float:
         """From pascal to full scale."""
         return self.take.slate.gain_db if self.layout.name == "binaural" else self._master.gain_db or 0.0
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What the file says of itself: the slate; in another layout also that, and not how loud the two ears are."""
+        tags = self.take.slate.tags()
+        if self.layout.name == "binaural":
+            return tags
+        other = {"layout": self.layout.name, "loudness_lkfs": None, "true_peak_dbtp": None}
+        return {**tags, "oyster": json.dumps({**json.loads(tags["oyster"]), **other})}
+
+    @property
+    def bext(self) -> dict[str, str]:
+        """Broadcast-WAV fields."""
+        return bext(self.take.slate.prompt, self.take.clock.sample(self.take.slate.start_frame))
 
     @property
     def left_out(self) -> list[str]:

@@ -13,6 +13,8 @@ CHUNK = 4000  # instants at once, so that long films need little memory
 BANDS = 17
 QUIET_DB = -80.0  # of a band: what codecs leave in silence lies below
 APART_S = 0.03  # two onsets nearer than this are one
+NEAR_S = 0.04  # an onset farther from an event than this is not its own
+ALONE_S = 2 * NEAR_S  # events nearer than this to each other cannot be told apart
 LEAST_DB = 3.0  # what digital silence would call an onset otherwise
 SIGMAS = 7.0  # of an onset above the middle of its film: a minute of steady noise has about one by chance
 OPENING_S = 0.025  # an AAC encoder fades in over its first frame: what begins there may have been on before
@@ -58,17 +60,27 @@ def _bands_db(windowed: np.ndarray) -> np.ndarray:
 
 
 def onsets_s(envelope: Envelope) -> np.ndarray:
-    """(n,) instants at which a sound begins, in seconds: maxima that stand out of the whole envelope.
+    """(n,) instants at which a sound begins, in seconds: maxima that stand out of the whole envelope."""
+    found: np.ndarray = envelope.times_s[_onsets(envelope)]
+    return found
 
-    Its spread is taken from the median deviation, so that the onsets themselves do not widen it.
-    """
+
+def onsets_only(envelope: Envelope) -> Envelope:
+    """An envelope that is 0 but at onsets, and there by how much they stand out of the middle of the whole."""
+    only = np.zeros_like(envelope.rise_db)
+    found = _onsets(envelope)
+    only[found] = envelope.rise_db[found] - np.median(envelope.rise_db) if len(found) else 0.0
+    return Envelope(envelope.times_s, only)
+
+
+def _onsets(envelope: Envelope) -> np.ndarray:
+    """Where onsets are. The envelope's spread is taken from the median deviation, so that they do not widen it."""
     from scipy.signal import find_peaks
 
     rise_db = envelope.rise_db
     if not len(rise_db):
-        return np.zeros(0)
+        return np.zeros(0, int)
     middle = float(np.median(rise_db))
     spread = 1.4826 * float(np.median(np.abs(rise_db - middle)))  # the standard deviation, were it normal
     found, _ = find_peaks(rise_db, height=max(LEAST_DB, middle + SIGMAS * spread), distance=round(APART_S / HOP_S))
-    onsets: np.ndarray = envelope.times_s[found]
-    return onsets
+    return np.asarray(found)

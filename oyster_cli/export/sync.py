@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 
 from oyster_cli.clock import Clock
-from oyster_cli.export.onsets import HOP_S, SIDE_S, Envelope, onset_envelope, onsets_s
+from oyster_cli.export.onsets import ALONE_S, HOP_S, NEAR_S, SIDE_S, Envelope, onset_envelope, onsets_only, onsets_s
 from oyster_cli.export.playback import Playback, play
 from oyster_cli.export.sights import Sight, places, sights
 from oyster_cli.take.take import Take
 
 LAG_S = 0.5  # how far picture and sound are looked for apart
-NEAR_S = 0.04  # an onset farther from an event than this is not its own
-ALONE_S = 2 * NEAR_S  # events nearer than this to each other cannot be told apart
 MOVED, MOVED_SHARE = 0.5, 0.1  # how far a peak of motion stands out: levels of 255, and a share of the film's greatest
 FLASH_FRAMES = 2  # a flash is looked for this far around its frame
 THUNDER = "thunder after flash"
@@ -80,7 +78,7 @@ def _sync(film: Playback, events: Sequence[dict[str, Any]] = ()) -> Sync:
     return Sync(
         Clock(film.fps, film.rate_hz).sample(len(film.motion)), len(film.sound), *best_lag(rises, film.fps, envelope),
         len(begun_s), len(moved), matched, matched / either if either else None, heard(events, film, begun_s),
-        sights(events, film, begun_s, _near(envelope, film.fps)),
+        sights(events, film, begun_s, _near(onsets_only(envelope), film.fps)),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class Desk(Stateful):
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
-        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed.any()}
+        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed[0].any()}  # the first is of all that sounds
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
@@ -156,6 +156,6 @@ def _check(voices: Sequence[Voice], samples: int) -> None:
         if voice.dry.shape != (samples,):
             raise ValueError(f"voice {voice.name!r}: {voice.dry.shape} samples for a span of {samples}")
         numbers = (*voice.at, voice.size_m, voice.detour_m, voice.bang_m)
-        if not math.isfinite(voice.dry.sum()) or not math.isfinite(sum(numbers)):
+        if not math.isfinite(voice.dry @ voice.dry) or not math.isfinite(sum(numbers)):
             raise ValueError(f"voice {voice.name!r} is not finite")
         names.add(voice.name)

@@ -157,9 +157,9 @@ def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[st
     piece = each.line.piece(low, high)
     if piece is None:
         return
-    part = passage.faded(begin, end, STEPS)
+    part, index = passage.faded(begin, end, STEPS), passage.now[begin:end] - low
     for key, (delay, gain, to_delay, to_gain) in links.items():
-        sound = _read(piece, now - low, part, delay, to_delay)
+        sound = _read(piece, index, part, delay, to_delay)
         sound *= gain if gain == to_gain else np.float32(gain) + np.float32(to_gain - gain) * part
         name = f"{each.bus} {key}"
         if name not in signals:
@@ -167,14 +167,14 @@ def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[st
         signals[name][begin:end] += sound
 
 
-def _read(piece: np.ndarray, now: float, part: np.ndarray, delay: float, to_delay: float) -> np.ndarray:
+def _read(piece: np.ndarray, now: np.ndarray, part: np.ndarray, delay: float, to_delay: float) -> np.ndarray:
     """(samples,) of a piece of sound, so much later than `now`, between its samples by straight lines: echoes are dull."""
     if delay == to_delay:
-        first = math.floor(now - delay)
-        beyond = np.float32(now - delay - first)
+        first = math.floor(now[0] - delay)
+        beyond = np.float32(now[0] - delay - first)
         before, after = piece[first : first + len(part)], piece[first + 1 : first + 1 + len(part)]
         return np.asarray(before + beyond * (after - before))
-    places = (now - delay) + np.arange(len(part)) - (to_delay - delay) * part
+    places = now - delay - (to_delay - delay) * part
     whole = places.astype(np.intp)
     before = piece.take(whole)
     return np.asarray(before + (places - whole).astype(np.float32) * (piece.take(whole + 1) - before))

@@ -71,7 +71,8 @@ class Late(Stateful):
             if beds is not None:
                 for bus, around in zip(self.fed, field, strict=True):
                     around *= DIFFUSE[:, None]
-                    beds[bus] = beds[bus] + around if bus in beds else around
+                    around += beds.get(bus, 0.0)
+                    beds[bus] = around
             self._close(send)
         self.setting = setting
         return out

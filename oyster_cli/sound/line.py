@@ -48,6 +48,14 @@ class Line(Stateful):
             sound += power
         return sound
 
+    def shifted(self, place: float, samples: int) -> np.ndarray | None:
+        """The same at places a sample apart, the first of which is given."""
+        first = math.floor(place)
+        piece = self.piece(first - AHEAD + 1, first + samples + AHEAD)
+        if piece is None:
+            return None
+        return np.asarray((place - first) ** np.arange(_POWERS, dtype=np.float32) @ _powers() @ _windows(piece))
+
     def forget(self, before: float) -> None:
         """Drop blocks that no place from `before` on can touch."""
         while self.blocks and self.blocks[0][0] + len(self.blocks[0][1]) <= before - AHEAD:

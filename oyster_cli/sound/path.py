@@ -86,6 +86,11 @@ class Sent:
         parts = [leg.fars_m(self.span.seconds[begin : leg.end]) for begin, leg in zip(begins, self.legs, strict=True)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def still_m(self) -> float | None:
+        """The same where it does not change, as source and listener rest; else None."""
+        (leg, *more) = self.legs
+        return leg.far_m(0.0) if not more and leg.k[1] == leg.q[1] == leg.q[2] == 0.0 else None
+
     def place(self, index: int) -> Triple:
         """Where the source was when it sent what is heard at this sample."""
         leg, t = self._leg(index), index / self.span.rate_hz

@@ -35,6 +35,10 @@ class Passage:
     speed_before_m_s: float
     lag_before: float
 
+    @property
+    def same_air(self) -> bool:
+        return (self.span.speed_m_s, self.lag) == (self.speed_before_m_s, self.lag_before)
+
     def faded(self, begin: int, end: int, steps: int = 1) -> np.ndarray:
         """(end - begin,) float32: how much of the way over so many steps of the grid has been gone, 0 … 1."""
         whole = steps * self.grid
@@ -85,8 +89,10 @@ class Source(Stateful):
     def _along(self, passage: Passage) -> tuple[list[Triple], list[float]]:
         """Place and detour at the nodes, on the straight way through this span."""
         (x, y, z), detour_m = self.came or (self.at, self.detour_m)
-        to_x, to_y, to_z = self.at[0] - x, self.at[1] - y, self.at[2] - z
         self.came = None
+        if ((x, y, z), detour_m) == (self.at, self.detour_m):
+            return [self.at] * len(passage.nodes), [detour_m] * len(passage.nodes)
+        to_x, to_y, to_z = self.at[0] - x, self.at[1] - y, self.at[2] - z
         parts = [node / passage.span.samples for node in passage.nodes]
         places = [(x + to_x * part, y + to_y * part, z + to_z * part) for part in parts]
         return places, [detour_m + (self.detour_m - detour_m) * part for part in parts]
@@ -135,29 +141,29 @@ class Point(Source):
         last = passage.now[-1] + slow * sent.far_m(passage.span.samples - 1)
         if not self.line.blocks or last < self.line.blocks[0][0] - AHEAD:
             return None  # there is nothing, or all of it is still on its way
+        still_m, written = sent.still_m(), LEAD + AHEAD + self.sooner  # samples ago: there is nothing later yet
+        if still_m is not None and passage.same_air:
+            place = float(passage.now[0]) - max(-slow * still_m, written)
+            sound, far_m = self.line.shifted(place, passage.span.samples), np.float32(max(still_m, self.size_m))
+            self.line.forget(place + passage.span.samples - 1 - AHEAD - passage.echo)
+            return None if sound is None else sound / far_m
         fars_m = sent.fars_m()
-        nearest_m = float(fars_m.min())
         places = passage.now + slow * fars_m
-        glide = self._glide(passage, places[0])
-        if glide is not None:
-            places += glide
-        written = LEAD + AHEAD + self.sooner  # samples ago
-        if glide is not None or slow * nearest_m > -written:
-            np.minimum(places, passage.now - written, out=places)
+        if not passage.same_air:
+            places += self._glide(passage, places[0])
+        np.minimum(places, passage.now - written, out=places)
         sound = self.line.read(places)
         self.line.forget(places[-1] - AHEAD - passage.echo)
         if sound is not None:
-            sound /= (fars_m if nearest_m >= self.size_m else np.maximum(fars_m, self.size_m)).astype(np.float32)
+            sound /= np.maximum(fars_m, self.size_m).astype(np.float32)
         return sound
 
-    def _glide(self, passage: Passage, begin: float) -> np.ndarray | None:
-        """Where a change of the air would make the places read jump: what glides over it, (samples,)."""
+    def _glide(self, passage: Passage, begin: float) -> np.ndarray:
+        """(samples,): where the air changes, the places read would jump; this is added and glides over it."""
         span, speed_m_s = passage.span, passage.speed_before_m_s
-        if (span.speed_m_s, passage.lag) == (speed_m_s, passage.lag_before):
-            return None
         sent_s = self.path.sent_at_begin(span, speed_m_s)
         jump = span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
-        return jump * (1.0 - span.seconds * (span.rate_hz / span.samples))
+        return np.asarray(jump * (1.0 - span.seconds * (span.rate_hz / span.samples)))
 
 
 class Bed(Source):

@@ -134,7 +134,7 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
         if parent and sheet.parent:
             kept = score.clock.sample(sheet.parent.first_frame)
             chunks = chain(open_wave(parent / SOUND_FILE).chunks(0, kept), _from_sample(chunks, kept))
-        write_sound(beside, SOUND, chunks, bext(sheet.shot.scene.prompt, score))
+        write_sound(beside, SOUND, chunks, bext(sheet.shot.scene.prompt, score.clock.sample(score.shot.start_frame)))
     return master
 
 
@@ -149,9 +149,8 @@ def _from_sample(chunks: Iterable[np.ndarray], first: int) -> Iterator[np.ndarra
         first = max(first - len(chunk), 0)
 
 
-def bext(description: str, score: Score) -> dict[str, str]:
+def bext(description: str, begin: int) -> dict[str, str]:
     """Broadcast-WAV fields: what it is, and at which sample of the day it begins (the timecode of the first frame)."""
-    begin = score.clock.sample(score.shot.start_frame)
     return {"description": description[:255], "originator": "oyster", "time_reference": str(begin)}
 
 

@@ -37,7 +37,8 @@ PLACES = phrases({
     "underwater world, tropical reef, coral, coral garden, deep sea, atoll",
     "harbour": "harbour, harbor, port, fishing port, quay, quayside, marina, jetty, pier, dock, docks, wharf, "
     "wooden jetty, wooden pier, boardwalk, fishing harbour, fishing village, waterfront, mooring",
-    "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave",
+    "cave": "cave, cavern, grotto, limestone cave, cave chamber, cave system, underground, underground cave, dripstone cave, "
+    "cave pool, underground pool, cave lake, underground lake",
 })  # fmt: skip
 
 # Words above that name a thing as much as a place: a plain place beside them wins.

@@ -212,13 +212,17 @@ class World:
         points = [k for k, voice in enumerate(voices) if not voice.bed]
         if points:
             places = np.array([voices[k].at for k in points])
-            detours = self.site.ground.detour_m(places, self.view.eye)
-            if self.acoustics.houses:
-                detours = np.maximum(detours, self.acoustics.houses.detour_m(places, self.view.eye))
-            for k, detour in zip(points, detours, strict=True):
+            for k, detour in zip(points, self.detours_m(places), strict=True):
                 if detour > 0.0:
                     voices[k] = replace(voices[k], detour_m=float(detour))
         return voices
+
+    def detours_m(self, places: np.ndarray) -> np.ndarray:
+        """(n,) metres that sound from places (n, 3) goes farther around ground and houses to the camera; 0 in plain sight."""
+        detours: np.ndarray = self.site.ground.detour_m(places, self.view.eye)
+        if self.acoustics.houses:
+            detours = np.maximum(detours, self.acoustics.houses.detour_m(places, self.view.eye))
+        return detours
 
     # picture
 

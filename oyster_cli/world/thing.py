@@ -40,6 +40,7 @@ class Happening:
     kind: str  # strike, footfall, pop, splash, call …
     at: Sequence[float]  # (3,) metres
     detail: Mapping[str, Any] = field(default_factory=dict)
+    wide_m: float = 0.0  # across what it does to be seen, where that can be too little; 0 of what is seen however far
     bang: bool = False  # its voices have a bang_m: a film lets it be heard when it is seen
 
 

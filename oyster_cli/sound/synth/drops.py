@@ -23,7 +23,7 @@ def on_water(rng: np.random.Generator, mm: float, speed_m_s: float, rate_hz: int
     _lay(out, 0, 0.035 * loud * _burst(rng, 0.0006, 0.004, rate_hz))
     radius = BUBBLE * mm * 1e-3 * rng.uniform(0.94, 1.06)
     start = CLOSES_S * rng.uniform(0.7, 1.6)
-    _lay(out, int(start * rate_hz), loud * _bubble(radius, rng.uniform(0.10, 0.22), rate_hz))
+    _lay(out, int(start * rate_hz), loud * _bubble(radius, rng.uniform(0.06, 0.14), rate_hz))
     for _ in range(int(rng.random() < 0.55)):
         again = start + rng.uniform(0.035, 0.14)
         _lay(out, int(again * rate_hz), 0.3 * loud * rng.random() * _bubble(radius * rng.uniform(0.5, 0.8), 0.1, rate_hz))
@@ -81,14 +81,16 @@ def _below(signal: np.ndarray, corner_hz: float, rate_hz: int) -> np.ndarray:
 
 
 def _bubble(radius_m: float, climb: float, rate_hz: int) -> np.ndarray:
-    """Minnaert's tone, its pitch climbing by `climb` a decay time. It moves water to and fro, none away: nothing far below it
-    is heard in the air."""
+    """Minnaert's tone, its pitch climbing by `climb` a decay time (some 0.1, van den Doel 2005). It swells within its first
+    cycle, as recorded bubbles do: without a click. It moves water to and fro, none away: nothing far below it is heard in the
+    air."""
     damping = float(damping_per_s(radius_m))
     t = np.arange(int(7.0 / damping * rate_hz)) / rate_hz
-    cycles = float(minnaert_hz(radius_m)) * t * (1 + 0.5 * climb * damping * t)
-    tone = np.exp(-damping * t) * np.minimum(t * 3000.0, 1.0) * np.sin(2 * np.pi * cycles)
+    tone_hz = float(minnaert_hz(radius_m))
+    cycles = tone_hz * t * (1 + 0.5 * climb * damping * t)
+    tone = np.exp(-damping * t) * np.minimum(cycles, 1.0) * np.sin(2 * np.pi * cycles)
     for _ in range(2):
-        tone = tone - _below(tone, 0.4 * float(minnaert_hz(radius_m)), rate_hz)
+        tone = tone - _below(tone, 0.4 * tone_hz, rate_hz)
     return np.asarray(tone)
 
 

@@ -37,6 +37,14 @@ def _engine_cycle() -> np.ndarray:
     return np.asarray(loud @ np.sin(2 * np.pi * np.outer(HARMONICS, place) + HARMONICS[:, None] ** 2), np.float32)
 
 
+def _between(cycle: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """The values of a cycle, whose last is its first again, at parts of it 0 … 1, float32."""
+    place = part * np.float32(len(cycle) - 1)
+    low = place.astype(np.intp)
+    under = cycle.take(low)
+    return np.asarray(under + (cycle.take(low + 1) - under) * (place - low).astype(np.float32))
+
+
 def _decibel_sum(*levels_db: np.ndarray) -> np.ndarray:
     return np.asarray(10 * np.log10(sum(10 ** (level / 10) for level in levels_db)))
 
@@ -91,11 +99,7 @@ class Cars(Stateful):
         gone = np.cumsum(firing_hz * (1 + 0.006 * self.rough.step(rng, n)) / np.float32(self.rate_hz), axis=1)
         beat = part_of(self.beat + gone)
         self.beat = beat[:, -1:]
-        place = beat * np.float32(TABLE)
-        low = place.astype(np.intp)
-        under = self.cycle.take(low)
-        tone = under + (self.cycle.take(low + 1) - under) * (place - low).astype(np.float32)
-        return np.asarray(tone * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
+        return np.asarray(_between(self.cycle, beat) * self.gain.step(P0_PA * 10 ** ((level_db + PULL_DB * pull) / 20), n))
 
 
 @lru_cache(maxsize=32)
@@ -159,15 +163,17 @@ class Hum(Stateful):
         self.level = Held()
         order = np.arange(1, 25)[:, None]
         strength = order**-0.7
-        self.cycle = np.sum(strength * np.sin(2 * np.pi * order * np.linspace(0, 1, 4097) + 0.7 * order**2), axis=0)
+        tones = strength * np.sin(2 * np.pi * order * np.linspace(0, 1, 4097) + 0.7 * order**2)
+        self.cycle = tones.sum(axis=0).astype(np.float32)
         self.heard_db = _heard_db(order * 2 * mains_hz, 10 * np.log10(strength**2 / 2))
 
     def step(self, n: int, level_dba: float = 45.0) -> np.ndarray:
         """(n,) float32 pascal at 1 m; level_dba may be -inf for a tube that is dark."""
         turn = part_of(self.turn + self.per_sample * np.arange(1, n + 1))
         self.turn = float(turn[-1])
-        tone = np.interp(turn * (len(self.cycle) - 1), np.arange(len(self.cycle)), self.cycle)
-        return (tone * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(np.float32)
+        return (_between(self.cycle, turn) * self.level.step(P0_PA * 10 ** ((level_dba - self.heard_db) / 20), n)).astype(
+            np.float32
+        )
 
 
 def _heard_db(frequency_hz: np.ndarray, level_db: np.ndarray) -> float:

@@ -30,8 +30,11 @@ LEAST = 0.02  # of its pace when it has all but stopped
 UNEVEN = 0.22  # how much one wait differs from the next, natural units
 DIAMETER_MM = (5.0, 5.9)  # what a wet tip can hold: they are nearly alike (Tate)
 SWELL_S = 1.2  # a drop is seen on its tip for so long before it falls
-CROWN_S, CROWN = 0.28, 26  # how long the drops thrown up by one are seen, and how many they are
+CROWN_S, CROWN = 0.45, 34  # until all that one throws up has fallen back, and how many drops that is
 RIM_M = 0.012  # radius of the crown that they leave, of a drop of 5 mm
+ON_STONE, FLAT = 17, 1.25  # on stone there is no pool to throw up: fewer, and they fly flatter
+FILM, FILM_M, SPREADS_S, DRAINS_S = 9, 0.018, 0.006, 0.10  # a drop on stone: how far and fast it spreads, and when it is thin
+SEEN_S = 0.05  # so long after a blow its crown is widest
 JET_S, JET, JET_M_S = 0.05, 7, 1.05  # when the crater shoots up again, in how many beads, and how fast
 FULL_M_S = 7.0  # a drop that falls so fast throws its crown as high as that, and sounds as loud as synth/drops.py has it
 RETURNED = 0.55  # of a blow's pressure that a wall sends back
@@ -50,7 +53,7 @@ class Drip(Thing):
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
-        places = np.asarray(site.spots["drips"], float)
+        places = np.asarray(site.spots["drips"], float)[: spec.count if spec.count > 1 else None]  # those looked at first
         self.pool = Pool(site.spots["pool"], site.ground)
         self.tips, self.floor_m = self.pool.snapped(places[:, :3]), places[:, 3]
         self.fall_s = np.sqrt(2 * np.maximum(self.tips[:, 1] - self.floor_m, 0.05) / G_M_S2)
@@ -113,7 +116,9 @@ class Drip(Thing):
             late = round(there_m / speed_m_s(air.temperature_c) * tick.rate_hz)
             tape.lay(offset + late, blow * (RETURNED * back_m / (there_m + back_m)))
         self.struck = np.concatenate([self.struck, [[k, at_s, mm, self.count[k]]]])
-        return Happening(sample, "drip", tuple(place.tolist()), {"mm": round(mm, 1), "on": "water" if wet else "stone"})
+        wide_m = 2 * (RIM_M * mm / 5.0 + 0.31 * self._force(k) * (1.0 if wet else FLAT) * SEEN_S)
+        detail = {"mm": round(mm, 1), "on": "water" if wet else "stone"}
+        return Happening(sample, "drip", tuple(place.tolist()), detail, wide_m)
 
     def look(self) -> Look:
         marks = (self._hanging(), self._falling(), self._crowns(), self._vapour())
@@ -132,30 +137,29 @@ class Drip(Thing):
         k, age = self.drops[:, 0].astype(int), self.time_s - self.drops[:, 1]
         at = self.tips[k] - np.outer(G_M_S2 / 2 * age**2, [0.0, 1.0, 0.0])
         velocity = np.outer(-G_M_S2 * age, [0.0, 1.0, 0.0])
-        return Splats("streak", at, velocity, 0.0005 * self.drops[:, 2], np.full((len(k), 3), 1.0), np.full(len(k), 0.95))
+        return Splats("streak", at, velocity, 0.0005 * self.drops[:, 2], np.full((len(k), 3), 1.0), np.full(len(k), 0.3))
 
     def _crowns(self) -> Splats:
-        """Droplets that a blow throws up from the rim of its crown, each on its own arc; on water also the jet that follows."""
+        """All that the last blows have thrown up, and the film of water that glints on stone where it was hit."""
         fresh = self.struck[self.time_s - self.struck[:, 1] < CROWN_S]
-        parts = [np.zeros((0, 7))]
+        parts = [np.zeros((0, 8))]
         for place, since, mm, number in fresh.tolist():
             k, age = int(place), self.time_s - since
-            force = min(G_M_S2 * float(self.fall_s[k]) / FULL_M_S, 1.3)
+            force = self._force(k)
             luck = draw(self.seed, self.name, "crown", k, int(number)).random((CROWN, 4))
-            turn = math.tau * (np.arange(CROWN) + luck[:, 0]) / CROWN
-            out, up = force * (0.12 + 0.4 * luck[:, 1]), force * (0.5 + 1.0 * luck[:, 2] ** 1.5)
-            far = RIM_M * mm / 5.0 + out * age
-            way = np.stack([far * np.cos(turn), up * age - G_M_S2 / 2 * age**2, far * np.sin(turn)], 1)
-            velocity = np.stack([out * np.cos(turn), up - G_M_S2 * age, out * np.sin(turn)], 1)
-            radius = mm * (0.00022 + 0.0003 * luck[:, 3])
-            thrown = np.column_stack([way, velocity, radius])
-            if self.floor_m[k] == 0.0 and age > JET_S:
-                thrown = np.concatenate([thrown, _jet(age - JET_S, force * JET_M_S, mm)])
-            thrown = thrown[thrown[:, 1] > 0.0]
-            parts.append(thrown + [self.tips[k, 0], self.floor_m[k] + 0.008, self.tips[k, 2], 0.0, 0.0, 0.0, 0.0])
+            if self.floor_m[k] == 0.0:
+                thrown = np.concatenate([_crown(age, force, force, mm, luck), _jet(age - JET_S, force * JET_M_S, mm)])
+            else:
+                splash = _crown(age, FLAT * force, force / FLAT, mm, luck[:ON_STONE])
+                thrown = np.concatenate([splash, _film(age, mm)])
+            thrown = thrown[thrown[:, 1] >= 0.0]
+            parts.append(thrown + [self.tips[k, 0], self.floor_m[k] + 0.008, self.tips[k, 2], 0.0, 0.0, 0.0, 0.0, 0.0])
         row = np.concatenate(parts)
-        n = len(row)
-        return Splats("streak", row[:, :3], row[:, 3:6], row[:, 6], np.full((n, 3), 1.0), np.full(n, 0.9))
+        return Splats("streak", row[:, :3], row[:, 3:6], row[:, 6], np.full((len(row), 3), 1.0), row[:, 7])
+
+    def _force(self, k: int) -> float:
+        """Of a blow at a place, 1 at FULL_M_S."""
+        return min(G_M_S2 * float(self.fall_s[k]) / FULL_M_S, 1.3)
 
     def _vapour(self) -> Splats:
         """Thin mist over the pool, where the air is dampest."""
@@ -186,9 +190,29 @@ class Drip(Thing):
         return what in goals
 
 
+def _crown(age_s: float, out: float, high: float, mm: float, luck: np.ndarray) -> np.ndarray:
+    """(n, 8) way, velocity, radius and alpha of droplets from the rim of a crown, each on its own arc. luck: (n, 4)."""
+    fine = luck[:, 3] ** 2  # the finest fly farthest
+    turn = math.tau * (np.arange(len(luck)) + luck[:, 0]) / len(luck)
+    x, z = np.cos(turn), np.sin(turn)
+    away, up = out * (0.10 + 0.42 * luck[:, 1]), high * (0.35 + (0.3 + 0.8 * fine) * luck[:, 2])
+    far = RIM_M * mm / 5.0 + away * age_s
+    return np.stack([far * x, up * age_s - G_M_S2 / 2 * age_s**2, far * z, away * x, up - G_M_S2 * age_s, away * z,
+                     mm * (0.0003 - 0.00022 * fine), np.full(len(luck), 0.9)], 1)  # fmt: skip
+
+
 def _jet(age_s: float, up_m_s: float, mm: float) -> np.ndarray:
-    """(JET, 7) way, velocity and radius of the beads of a jet, the slower the lower."""
-    up = up_m_s * np.linspace(0.15, 1.0, JET)
-    still = np.zeros(JET)
+    """(JET or 0, 8) the beads of a jet, the slower the lower."""
+    up = up_m_s * np.linspace(0.15, 1.0, JET if age_s > 0.0 else 0)
+    still = np.zeros(len(up))
     return np.stack([still, up * age_s - G_M_S2 / 2 * age_s**2, still, still, up - G_M_S2 * age_s, still,
-                     np.full(JET, 0.0005 * mm)], 1)  # fmt: skip
+                     np.full(len(up), 0.0005 * mm), np.full(len(up), 0.9)], 1)  # fmt: skip
+
+
+def _film(age_s: float, mm: float) -> np.ndarray:
+    """(FILM, 8) a drop spread out on stone, bright for as long as its film is thick."""
+    out_m = FILM_M * mm / 5.0 * (1.0 - math.exp(-age_s / SPREADS_S))
+    turn = math.tau * np.arange(FILM) / FILM
+    still = np.zeros(FILM)
+    return np.stack([out_m * np.cos(turn), still, out_m * np.sin(turn), still, still, still, np.full(FILM, 0.0012 * mm),
+                     np.full(FILM, 0.8 * math.exp(-age_s / DRAINS_S))], 1)  # fmt: skip
