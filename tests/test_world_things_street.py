@@ -196,7 +196,7 @@ def test_umbrellas_are_up_in_rain_only(street: Site) -> None:
 
 def test_people_of_a_street_pass_beside_each_other(street: Site) -> None:
     people, near_m, meetings = thing("people", street), np.inf, 0
-    for frame in range(0, 24 * 40):
+    for frame in range(24 * 40):
         people.advance(air(Weather()), tick(street, frame))
         if frame % 4 == 0:
             at = people.look().poses.reshape(len(people.passers), -1, 3, 4)[:, 0, [0, 2], 3].astype(float)
