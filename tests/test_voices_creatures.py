@@ -19,7 +19,7 @@ from oyster_cli.world.air import Air
 from oyster_cli.world.cast import make_thing
 from oyster_cli.world.shapes.quadruped import GAITS, HORSE, LEGS, PARTS
 from oyster_cli.world.site import Stand
-from oyster_cli.world.thing import Tick
+from oyster_cli.world.thing import Thing, Tick
 
 FPS = 24
 
@@ -194,6 +194,41 @@ def test_hooves_fall_in_the_order_of_the_gait_and_where_they_are_drawn(pace, bea
         stands = tips[frame : frame + max(int(GAITS[pace].stance * stride * FPS) - 1, 1), leg]
         assert np.abs(stands[:, [0, 2]] - np.array(fall.at)[[0, 2]]).max() < 0.07
         assert stands[:, 1].max() < 0.06
+
+
+def facing(horse: Thing) -> np.ndarray:
+    """(2,) x and z of where its trunk looks."""
+    ahead = horse.look().poses[0][[0, 2], 2]
+    return ahead / np.linalg.norm(ahead)
+
+
+def test_a_horse_faces_where_it_goes_and_turns_round_on_its_own_hooves():
+    horse = made("horse", action="trot")
+    [body] = horse.horses
+    at, looked, falls = [body.at()], [facing(horse)], []
+    for number in range(12 * FPS):
+        if number == FPS:
+            assert horse.act("turn")
+        falls += [(number, fall) for fall in horse.advance(AIR, tick(number))]
+        at.append(body.at())
+        looked.append(facing(horse))
+        if number == 4 * FPS:  # in the middle of it
+            kept, other = horse.save(), made("horse", action="trot")
+            other.load(kept)
+            assert np.array_equal(other.look().poses, horse.look().poses)
+    gone, looked = np.diff(at, axis=0), np.array(looked[1:])
+    fast = np.linalg.norm(gone, axis=1) > 0.02
+    along = (gone * looked).sum(axis=1)[fast] / np.linalg.norm(gone[fast], axis=1)
+    assert along.min() > np.cos(np.radians(2.0)), "never sideways, never backwards"
+    assert looked[0] @ looked[-1] < -0.99
+    angle = np.unwrap(np.arctan2(looked[:, 0], looked[:, 1]))
+    turns = np.flatnonzero(np.abs(np.diff(angle)) > 1e-2)
+    assert np.abs(np.diff(angle)).max() * FPS < 1.5, "rad/s: no jump"
+    on_the_spot = [fall for number, fall in falls if turns[0] < number < turns[-1]]
+    assert {fall.detail["foot"] for fall in on_the_spot} == set(LEGS)
+    assert len(on_the_spot) >= 8
+    near = [np.linalg.norm(np.array(fall.at)[[0, 2]] - at[turns[0]]) for fall in on_the_spot]
+    assert max(near) < 1.3, "under its own body"
 
 
 def test_a_hoof_is_heard_from_its_sample_on_and_a_halt_is_silent():

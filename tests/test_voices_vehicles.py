@@ -166,7 +166,10 @@ def test_a_siren_comes_higher_and_goes_lower_and_its_lamps_go_with_it(plain: Sit
     for frame in range(24):
         siren.advance(air(), tick(plain, 200 + frame))
         siren._eye = siren._frames[0, :, 3]
-        blue.append(len([lamp for lamp in siren.look().lamps if lamp.colour[2] == 1.0]))
+        look = siren.look()
+        blue.append(len([lamp for lamp in look.lamps if lamp.colour[2] == 1.0]))
+        assert (look.glow[-2:] > 0.9).sum() == blue[-1]
+        assert (look.poses[-2:, 1, 3] > -1.0).all(), "dark, and yet there"
     assert set(blue) == {0, 1}  # one side, then the other, dark between flashes
     assert siren.act("stop")
     for frame in range(40):
@@ -187,7 +190,7 @@ def test_an_aeroplane_is_heard_where_it_was(plain: Site):
     nearest = int(np.argmin(np.linalg.norm(np.array(places) - heard, axis=1)))
     late_s = (len(places) - 1 - nearest) / 24
     assert late_s == pytest.approx(np.linalg.norm(plane.heard_at) / c, abs=0.05)
-    assert late_s > 5.0
+    assert late_s > 3.5
     seen, sound = (at / np.linalg.norm(at) for at in (places[-1] - eye, plane.heard_at))
     assert np.degrees(np.arccos(seen @ sound)) > 8.0  # behind what is seen
     assert np.array(plane.voices()[0].at) == pytest.approx(sound)

@@ -194,6 +194,18 @@ def test_umbrellas_are_up_in_rain_only(street: Site) -> None:
     assert (top[:, 1] > poses[:, head, 1, 3] + 0.14 * 1.6).all()  # over their heads
 
 
+def test_people_of_a_street_pass_beside_each_other(street: Site) -> None:
+    people, near_m, meetings = thing("people", street), np.inf, 0
+    for frame in range(24 * 40):
+        people.advance(air(Weather()), tick(street, frame))
+        if frame % 4 == 0:
+            at = people.look().poses.reshape(len(people.passers), -1, 3, 4)[:, 0, [0, 2], 3].astype(float)
+            away = np.linalg.norm(at[:, None] - at, axis=2)[np.triu_indices(len(at), 1)]
+            near_m, meetings = min(near_m, away.min()), meetings + int((away < 1.5).sum())
+    assert near_m > 0.55
+    assert meetings > 50  # they do meet
+
+
 def test_people_stroll_over_open_ground_where_there_is_no_street(river: Site) -> None:
     people = thing("people", river, count=9)
     assert len(people.passers) >= 4
@@ -207,8 +219,8 @@ def test_people_stroll_over_open_ground_where_there_is_no_street(river: Site) ->
 
 def test_a_stream_of_cars_never_ends(street: Site) -> None:
     cars, passed = thing("car", street, count=4, action="pass"), []
+    cars.sounds.step = lambda *_: np.zeros(len(cars.cars))  # their sound is not asked for: only the traffic
     for frame in range(24 * 150):
-        cars.sounds = []  # their sound is not asked for: only the traffic
         passed += [what.sample / 48_000 for what in cars.advance(air(RAIN), tick(street, frame))]
         for lane in (0, 1):
             place = np.sort(cars.gone_m[cars.lane == lane])
@@ -222,8 +234,8 @@ def test_a_stream_of_cars_never_ends(street: Site) -> None:
 def test_cars_stop_for_red_and_lights_tell_their_changes(street: Site) -> None:
     cars, lights, told = thing("car", street, count=4, action="pass"), thing("signal", street), []
     middle = float(street.spots["crossing"][2])
+    cars.sounds.step = lambda *_: np.zeros(len(cars.cars))
     for frame in range(24 * 45):
-        cars.sounds = []
         cars.advance(air(RAIN), tick(street, frame))
         before = cars.gone_m.copy()
         for what in lights.advance(air(RAIN), tick(street, frame)):
@@ -312,14 +324,14 @@ def test_neon_is_dark_and_silent_at_the_same_samples(street: Site) -> None:
         if happened:
             flickers += len(happened)
             assert all(CLOCK.frame_of_sample(what.sample) == frame for what in happened)
-            assert look.poses[neon.bad, 1, 3] < -1e4
+            assert look.glow[neon.bad] < 0.05 * look.glow[0]
         elif not dark.any():
-            assert look.poses[neon.bad, 1, 3] > 0
+            assert look.glow[neon.bad] == look.glow[0]
     assert 2 <= flickers <= 20
     neon.act("off")
     neon.advance(air(RAIN), tick(street, 200))
     assert neon.look().lamps == ()
-    assert neon.look().glow < 0.01
+    assert neon.look().glow.max() < 0.01
 
 
 def test_lamps_come_on_at_night_and_when_told(street: Site) -> None:
@@ -384,7 +396,7 @@ def test_goes_on_bit_for_bit_from_a_saved_state(kind: str, street: Site) -> None
             assert voice.dry.dtype == np.float32
             assert voice.dry.tobytes() == again.dry.tobytes()
         look, again = first.look(), second.look()
-        assert look.glow == again.glow
+        assert np.array_equal(look.glow, again.glow)
         assert look.lamps == again.lamps
         assert (look.poses is None) == (again.poses is None)
         assert look.poses is None or look.poses.tobytes() == again.poses.tobytes()

@@ -108,7 +108,7 @@ class Look:
     flames: tuple[Flame, ...] = ()
     veil_flow: float | None = None  # how dense its falling water is, 0..2; 1 is normal
     swell: np.ndarray | None = None  # (512 * 256, 4) float32: the sea's two cascades, see water.py
-    glow: float = 1.0  # factor on the GLOW of its parts: a lamp that is off has 0
+    glow: float | np.ndarray = 1.0  # factor on the GLOW of its parts, one or (parts,): a lamp that is off has 0
 
 
 def join(meshes: list[Mesh]) -> Mesh:

@@ -162,9 +162,9 @@ class Stage:
         self.instances, self.shape = torch.from_numpy(table), shape
 
     def set_poses(
-        self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float
+        self, numbers: np.ndarray, poses: np.ndarray, bounds: Sequence[tuple[np.ndarray, float]], glow: float | np.ndarray
     ) -> None:
-        """Move instances: poses (n, 3, 4)."""
+        """Move instances: poses (n, 3, 4); glow: of all, or (n,)."""
         table = self.instances.numpy()
         table[numbers, BEFORE] = table[numbers, :12]
         table[numbers, :12] = poses.reshape(-1, 12)

@@ -18,6 +18,7 @@ TROTS_M_S, GALLOPS_M_S = 2.4, 6.0  # from these speeds on
 QUICKEN_M_S2 = 2.2
 BEYOND_M = 25.0  # so far past the end of its track it begins again as far before it
 SLOW_M_S = 0.8  # below this its feet hardly leave the ground
+TURN_S, TURN_STRIDES = 3.6, 3.0  # what it takes to turn round on the spot
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class Fall:
 
 
 class Hoofed(Stateful):
-    """cycles (4,): strides of each leg since the beginning, whole as its foot lands. planted (4, 2): where it last did."""
+    """cycles (4,): strides of each leg since the beginning, whole as its foot lands. planted (4, 2): where it last did.
+    way: 1 along the track, -1 back; turned: how much of a turn is done, 0 … 1."""
 
-    kept: ClassVar[tuple[str, ...]] = ("metres", "speed_m_s", "cruise_m_s", "cycles", "planted")
+    kept: ClassVar[tuple[str, ...]] = ("metres", "speed_m_s", "cruise_m_s", "cycles", "planted", "way", "turning", "turned")
 
     def __init__(self, track: Track, metres: float, aside_m: float, cruise_m_s: float, height_m: float, phase: float) -> None:
         self.track, self.aside_m, self.height_m = track, aside_m, height_m
         self.metres, self.speed_m_s, self.cruise_m_s = metres, cruise_m_s, cruise_m_s
+        self.way, self.turning, self.turned = 1, False, 0.0
         self.cycles = phase + np.array(self.gait.offsets)
         self.planted = self._world(stood(HORSE, height_m), metres)
 
@@ -47,8 +50,12 @@ class Hoofed(Stateful):
 
     @property
     def heading(self) -> float:
-        """Radians it goes to, 0 is +z, towards +x."""
-        return self.track.heading(self.metres)
+        """Radians it looks to, 0 is +z, towards +x."""
+        return self._heading(self.metres)
+
+    def _heading(self, metres: float) -> float:
+        eased = self.turned * self.turned * (3.0 - 2.0 * self.turned)
+        return self.track.heading(metres) + math.pi * (eased + (self.way < 0))
 
     def at(self) -> np.ndarray:
         """(2,) x, z of the ground under its middle."""
@@ -57,17 +64,18 @@ class Hoofed(Stateful):
     def _world(self, local: np.ndarray, metres: float) -> np.ndarray:
         """(n, 2) x, z of points (n, 2) of its frame when it is so far along the track."""
         x, _, z = self.track.at(metres).tolist()
-        heading = self.track.heading(metres)
+        along, heading = self.track.heading(metres), self._heading(metres)
+        x, z = x + self.aside_m * math.cos(along), z - self.aside_m * math.sin(along)
         right, ahead = np.array([math.cos(heading), -math.sin(heading)]), np.array([math.sin(heading), math.cos(heading)])
-        return np.asarray(np.array([x, z]) + (local[:, :1] + self.aside_m) * right + local[:, 1:] * ahead)
+        return np.asarray(np.array([x, z]) + local[:, :1] * right + local[:, 1:] * ahead)
 
     def advance(self, dt_s: float) -> list[Fall]:
         """Move on; returns the hooves that fell, in order."""
-        change = QUICKEN_M_S2 * dt_s
-        self.speed_m_s = float(np.clip(self.cruise_m_s, self.speed_m_s - change, self.speed_m_s + change))
+        change, cruise_m_s = QUICKEN_M_S2 * dt_s, 0.0 if self.turning else self.cruise_m_s
+        self.speed_m_s = float(np.clip(cruise_m_s, self.speed_m_s - change, self.speed_m_s + change))
         gait, before, cycles = self.gait, self.metres, self.cycles
-        self.metres += self.speed_m_s * dt_s
-        gone = self.speed_m_s * dt_s / self._stride_m(gait)
+        self.metres += self.way * self.speed_m_s * dt_s
+        gone = self.speed_m_s * dt_s / self._stride_m(gait) + self._turn(dt_s)
         late = (cycles[0] + np.array(gait.offsets) - cycles + 0.5) % 1.0 - 0.5  # a leg out of step catches up, or waits
         self.cycles = cycles + gone * (1.0 + np.clip(2.0 * late, -0.6, 0.6))
         falls = []
@@ -76,10 +84,19 @@ class Hoofed(Stateful):
             reach = lands(HORSE, gait, self.height_m, leg, self._stride_m(gait))
             self.planted[leg] = self._world(reach[None], before + share * (self.metres - before))[0]
             falls.append(Fall(share, leg, tuple(self.planted[leg].tolist())))
-        if self.metres > self.track.length_m + BEYOND_M:
-            self.metres -= self.track.length_m + 2 * BEYOND_M
+        if (self.track.length_m - self.metres if self.way > 0 else self.metres) < -BEYOND_M:
+            self.metres -= self.way * (self.track.length_m + 2 * BEYOND_M)
             self.planted = self._world(stood(HORSE, self.height_m), self.metres)
         return sorted(falls, key=lambda fall: fall.share)
+
+    def _turn(self, dt_s: float) -> float:
+        """Turn on, once it stands; returns the share of a stride that this takes."""
+        if not self.turning or self.speed_m_s:
+            return 0.0
+        self.turned += dt_s / TURN_S
+        if self.turned >= 1.0:
+            self.way, self.turning, self.turned = -self.way, False, 0.0
+        return TURN_STRIDES * dt_s / TURN_S
 
     def _stride_m(self, gait: Gait) -> float:
         return gait.stride_m * math.sqrt(max(self.speed_m_s, 0.1) / gait.speed_m_s)
@@ -89,7 +106,8 @@ class Hoofed(Stateful):
         gait, height_m = self.gait, self.height_m
         share = (self.cycles % 1.0 - gait.stance) / (1.0 - gait.stance)
         swing = np.clip(share, 0.0, 1.0)
-        lift = np.sin(np.pi * swing) * min(self.speed_m_s / SLOW_M_S, 1.0)
+        stepping = self.speed_m_s / SLOW_M_S + 6.0 * min(self.turned, 1.0 - self.turned)
+        lift = np.sin(np.pi * swing) * min(stepping, 1.0)
         stride_m = self._stride_m(gait)
         goal = np.stack([lands(HORSE, gait, height_m, leg, stride_m) for leg in range(len(LEGS))])
         goal[:, 1] += (1.0 - gait.stance) * (1.0 - swing) * stride_m  # the body goes on until the foot is down

@@ -25,7 +25,8 @@ FUSE_S, WAIT_S = 0.03, 1.0  # from a cue; and in a shot that begins with one to 
 PEAK_CD, FLASH_S, FIRE_S = 8.0e5, 0.06, 0.55
 CLODS, CLOD_DRAG = 90, 0.25
 BALL_M, BALL_S = 7.5, 0.16  # of the fireball, and how soon it is nearly so wide
-FLAMES, PUFFS, SMOKE_S = 260, 42, 14.0
+FLAMES, PUFFS, SMOKE_S = 260, 64, 14.0
+SOOT, DUST = np.array([0.030, 0.027, 0.025]), np.array([0.13, 0.115, 0.10])  # above, and near the ground
 ORANGE, WHITE = np.array([1.0, 0.42, 0.10]), np.array([1.0, 0.9, 0.7])
 
 
@@ -132,9 +133,11 @@ class Explosion(Thing):
         rise = (2.0 + 12.0 * abs(luck[:, 3])) * (1 - math.exp(-age_s / 1.8))
         at = self.at + self.drift * 0.5 + luck[:, :3] * [3.6, 1.2, 3.6] * wide
         at[:, 1] += 1.0 + rise
-        alpha = 0.5 * wide**2 * (1 - age_s / SMOKE_S)
-        return Splats("puff", at, np.zeros_like(at), np.full(PUFFS, 1.5 + 4.0 * wide + 0.6 * age_s),
-                      np.full((PUFFS, 3), 0.16), np.full(PUFFS, alpha))  # fmt: skip
+        alpha = 0.85 * wide * (1 - age_s / SMOKE_S)
+        soot = SOOT + (DUST - SOOT) * np.clip(1.0 - (at[:, 1:2] - self.at[1]) / 6.0, 0.0, 1.0)
+        return Splats(
+            "puff", at, np.zeros_like(at), np.full(PUFFS, 1.5 + 3.2 * wide + 0.6 * age_s), soot, np.full(PUFFS, alpha)
+        )
 
     def voices(self) -> list[Voice]:
         x, y, z = self.at.tolist()

@@ -83,6 +83,10 @@ class Horse(Thing):
         return np.array([x, float(self.site.ground.height_at(x, z)) + 0.7 * self.horses[0].height_m, z])
 
     def act(self, what: str) -> bool:
+        if what in ("turn", "turn around", "back"):
+            for each in self.horses:
+                each.turning = True
+            return True
         pace = PACES.get({"go": "walk", "start": "walk", "on": "walk"}.get(what, what))
         if pace is None and what not in ("stop", "stand", "halt", "off"):
             return False

@@ -26,7 +26,6 @@ GLOW = 0.16  # of the tubes at full strength, so that film keeps their colour
 HUM_DBA, STEADY_DBA = 52.0, 38.0  # the bad tube and a good one, at 1 m
 STUTTERS_PER_S = 0.55
 EDGE_S = 0.0015  # how fast a tube goes dark or lights
-AWAY_M = -1e5
 DARK = 0.004
 
 
@@ -113,11 +112,10 @@ class Neon(Thing):
         return bright
 
     def look(self) -> Look:
-        poses = self.poses.copy()
-        if self.dark:
-            poses[self.bad, 1, 3] = AWAY_M
         lamps = tuple(self._lamp(k) for k in range(min(LAMPS, len(self.signs)))) if self.on else ()
-        return Look(poses=poses, lamps=lamps, glow=GLOW if self.on else DARK)
+        glow = np.full(len(self.signs), GLOW if self.on else DARK)
+        glow[self.bad] = DARK if self.dark else glow[self.bad]
+        return Look(poses=self.poses, lamps=lamps, glow=glow)
 
     def _lamp(self, k: int) -> Lamp:
         power = self.lit if k == self.bad else 1.0

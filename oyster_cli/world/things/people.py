@@ -45,10 +45,11 @@ CLOTHS = (
     (0.42, 0.40, 0.36),
     (0.38, 0.20, 0.02),
 )
-# Where people of a street are at first: metres ahead of the camera, side, off the pavement's middle, way (1 leads away).
+# Where people of a street are at first: metres ahead of the camera, side, to their own right of the pavement's middle (there
+# they keep, so that none walks through another), way (1 leads away).
 ON_STREET = (
-    (8.5, 1, 0.35, 1), (17.0, 1, -0.35, -1), (13.0, -1, 0.3, -1), (24.0, -1, -0.4, 1), (25.2, -1, 0.3, 1), (31.0, 1, 0.5, 1),
-    (42.0, -1, 0.2, -1), (47.0, 1, -0.3, -1), (55.0, -1, 0.4, 1), (78.0, 1, 0.2, -1), (84.0, -1, -0.2, -1), (-14.0, 1, 0.3, 1),
+    (8.5, 1, 0.4, 1), (17.0, 1, 0.35, -1), (13.0, -1, 0.45, -1), (24.0, -1, 0.15, 1), (25.2, -1, 0.8, 1), (31.0, 1, 0.5, 1),
+    (42.0, -1, 0.4, -1), (47.0, 1, 0.3, -1), (55.0, -1, 0.5, 1), (78.0, 1, 0.35, -1), (84.0, -1, 0.45, -1), (-14.0, 1, 0.3, 1),
 )  # fmt: skip
 PAIR = (3, 4)  # of them: two who walk together and talk
 HAND, HEAD, ANKLES = PARTS.index("hand_right"), PARTS.index("head"), [PARTS.index(f"foot_{side}") for side in SIDES]

@@ -22,15 +22,15 @@ from oyster_cli.world.site import Site
 from oyster_cli.world.thing import Happening, Thing, Tick
 from oyster_cli.world.track import view_axes
 
-FAR_M = 2600.0  # off, where it crosses the middle of the view
+FAR_M = 1500.0  # off, where it crosses the middle of the view
 LOWEST_M = 350.0
 UP_DEG = tuple(range(38, 5, -2))  # how high it may stand over the horizon, best first
 INSIDE = 0.14  # of the picture from its upper edge
 SPEED_M_S = 115.0
-BEGINS_M = -700.0  # before the middle of the view, when the shot begins
+BEGINS_M = -450.0  # before the middle of the view, when the shot begins
 REACH_M = 12_000.0  # so far beyond the middle there is another
 FADES_M = 4_000.0
-MIXED = 0.5  # of nature's pressure, so that the place is heard under it
+MIXED = 0.3  # of nature's pressure, so that the place is heard under it
 LAMP_M, STROBE_S, STROBE_PART = 2.3, 1.15, 0.07
 LIGHTS = np.array([[1.6, 0.08, 0.05], [0.06, 1.3, 0.25], [2.6, 2.5, 2.3]])  # left, right, belly
 DUSK = 0.15  # of night, when they are lit

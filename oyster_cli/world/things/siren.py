@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 
-from oyster_cli.picture.kinds import GLOW, METAL, Lamp, Look, Mesh
-from oyster_cli.picture.mesh import boxes
+from oyster_cli.picture.kinds import GLOW, METAL, Lamp, Look, Mesh, join
+from oyster_cli.picture.mesh import boxes, facets
 from oyster_cli.script.models import ThingSpec
 from oyster_cli.sound.synth.siren import Siren as SirenSound
 from oyster_cli.sound.voice import Voice
@@ -22,7 +23,12 @@ WHITE = (0.62, 0.62, 0.60)
 CRUISE_M_S = 15.5
 FLASHES_PER_S = 2.2  # of each side, in turn
 BLUE, CANDELA, REACH_M = (0.04, 0.16, 1.0), 260.0, 22.0
-BAR = np.array([0.0, 2.02, 0.35])  # on the roof
+BAR = np.array([0.0, 2.02, 0.35])  # on the roof; there is another over the rear doors
+REAR_M = 2.35  # behind it
+OFF = 0.04  # what a blue glass gives back without its light
+BY_DAY = 7.0  # so much brighter they flash in the sun than at night, where they would drown their own colour
+BAND_M = ((0.962, 0.72), (0.945, 1.0))  # x and y of the lower and the upper edge of the squares along its flanks
+BAND = ((0.03, 0.10, 0.42), (0.62, 0.52, 0.03))
 MIXED = 0.45  # of nature's pressure, so that the street is heard beside it
 YELP_M = 28.0  # so near a crossing it yelps
 LAMP_M = 120.0
@@ -41,6 +47,7 @@ class Siren(Cars):
         self.cruise = np.full(len(self.cars), CRUISE_M_S)
         self.speed_m_s = self.cruise * self.goal
         self._call: np.ndarray | None = None
+        self._glow = 1.0
 
     def _model(self, k: int) -> tuple[str, tuple[float, float, float] | None]:  # noqa: ARG002 there is one
         return "van", PAINT.get(self.spec.colour or "", WHITE)
@@ -49,15 +56,20 @@ class Siren(Cars):
         return np.full(len(self.cars), np.inf)
 
     def parts(self) -> list[Mesh | tuple[Mesh, ...]]:
-        foot = boxes(BAR - [0.62, 0.07, 0.12], BAR + [0.62, -0.01, 0.12], (0.03, 0.03, 0.03), METAL)
-        lens = [boxes(BAR + [x, 0.0, -0.10], BAR + [x + 0.52, 0.13, 0.10], (0.9, 4.0, 26.0), GLOW) for x in (-0.58, 0.06)]
-        return [*super().parts(), foot, *lens] if self.cars else []
+        bars = (BAR, BAR - [0.0, 0.0, REAR_M])
+        feet = [boxes(at - [0.62, 0.07, 0.12], at + [0.62, -0.01, 0.12], (0.03, 0.03, 0.03), METAL) for at in bars]
+        lens = [
+            join([boxes(at + [x, 0.0, -0.10], at + [x + 0.52, 0.17, 0.10], (0.9, 4.0, 26.0), GLOW) for at in bars])
+            for x in (-0.58, 0.06)
+        ]
+        return [*super().parts(), join([*feet, *_bands()]), *lens] if self.cars else []
 
     def advance(self, air: Air, tick: Tick) -> list[Happening]:
         happened = super().advance(air, tick)
         if not self.cars:
             return happened
         self.flash = (self.flash + FLASHES_PER_S * tick.dt_s) % 1.0 if self.siren else 0.0
+        self._glow = BY_DAY + (1.0 - BY_DAY) * tick.night
         self._call = self.wail.step(tick.samples, self._aimed() if self.siren else 0.0, self._hurries())
         return happened
 
@@ -78,11 +90,10 @@ class Siren(Cars):
             return look
         bar = np.repeat(self._frames[:1], 3, axis=0).astype(np.float32)
         shines = [self.siren and self._shines(side) for side in (0, 1)]
-        for side, on in enumerate(shines):
-            bar[1 + side, 1, 3] += 0.0 if on else -1e5
         lamps = tuple(self._lamp(side) for side, on in enumerate(shines) if on)
         near = float(np.linalg.norm(self._frames[0, :, 3] - self._eye)) < LAMP_M
-        return Look(np.concatenate([look.poses, bar]), look.splats, look.lamps + (lamps if near else ()), glow=1.0)
+        glow = np.concatenate([np.ones(len(look.poses) + 1), np.where(shines, self._glow, OFF)])
+        return Look(np.concatenate([look.poses, bar]), look.splats, look.lamps + (lamps if near else ()), glow=glow)
 
     def _shines(self, side: int) -> bool:
         """Two quick flashes of one side, then two of the other."""
@@ -105,3 +116,14 @@ class Siren(Cars):
             self.siren = what in ("on", "start")
             return True
         return super().act(what)
+
+
+def _bands() -> list[Mesh]:
+    """Blue and yellow squares along both flanks."""
+    (low_x, low_y), (high_x, high_y) = BAND_M
+    z = np.linspace(-1.9, 1.6, 8)
+    right = np.array([
+        [(low_x, low_y, a), (high_x, high_y, a), (high_x, high_y, b), (low_x, low_y, b)] for a, b in pairwise(z.tolist())
+    ])  # fmt: skip
+    left = right[:, ::-1] * [-1.0, 1.0, 1.0]
+    return [facets(side[k::2], BAND[k], METAL) for side in (right, left) for k in (0, 1)]
