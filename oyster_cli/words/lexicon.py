@@ -270,7 +270,7 @@ HOUR_WORDS = phrases({
 NIGHT_THINGS = ("star", "moon")  # they can only be seen at night
 
 NUMBERS = {
-    "a couple of": 2, "a pair of": 2, "a few": 3, "several": 3, "some": 3, "many": 6, "lots of": 6, "dozens of": 24,
+    "a couple of": 2, "a pair of": 2, "a few": 3, "few": 3, "several": 3, "some": 3, "many": 6, "lots of": 6, "dozens of": 24,
     "a dozen": 12,
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "one": 1,

@@ -19,7 +19,7 @@ SMALL = _words("""a, an, or, the, of, in, at, by, over, under, above, below, wit
  in front of, seen, we see, starts, begins, out at, inside, outside, beyond, after, before, surrounded by, full of, set in,
  shot, shots, scene, footage, video, clip, film, movie, view, camera, frame, image, show, shows, showing, featuring, angle,
  lens, seen from, sky, air, ground, weather, background, foreground, landscape, season, world, place, water, edge, top,
- walls, wall, side, day out, spot, what, which, who, still, again, now, slowly moving, moves, moving, in view""")
+ walls, wall, side, day out, spot, what, which, who, still, again, now, slowly moving, moves, moving, in view, falling""")
 
 # Says that it is good, not what it is.
 PRAISE = _words("""beautiful, stunning, scenic, majestic, dramatic, atmospheric, breathtaking, gorgeous, spectacular,
