@@ -285,3 +285,46 @@ def test_a_restored_rig_goes_on_alike():
     third = make_rig()
     third.load(state)  # what the second did since is not in it
     assert np.array_equal(pose(third.view(20, {})), pose(rig.view(20, {})))
+
+
+def follower(*moves: Move, size: str = "MS") -> tuple[Rig, np.ndarray]:
+    """A rig that frames a walker, and where that stands."""
+    site, walker = Site("canyon", Plain(), Stand(tuple(EYE), tuple(TARGET), 35.0)), TARGET + [0.5, -0.4, 1.0]
+    return Rig(Camera(moves=moves, size=size, subject="walker"), site, walker, FRAMES, CLOCK, (640, 360)), walker
+
+
+@pytest.mark.parametrize(
+    ("size", "moves", "kept"),
+    [("MS", (), True), ("CU", (), True), ("WS", (), False), ("MS", ("static",), False), ("MS", ("pan-left",), False)],
+)
+def test_a_near_camera_turns_with_who_walks(size: str, moves: tuple[MoveKind, ...], kept: bool):
+    """Three metres aside in 48 frames: without a turn that is out of the picture. With one it keeps its place in it."""
+    rig, walker = follower(*(Move(kind=kind) for kind in moves), size=size)
+    eye = rig.eye.copy()
+    shown = []
+    for frame in range(-1, FRAMES):
+        at = walker + SIDE * 3.0 * max(frame, 0) / (FRAMES - 1)
+        view = rig.view(frame, {"walker": at})
+        shown.append(view.project(at[None])[0][:2])
+    assert np.allclose(view.eye, eye)
+    assert (np.abs(np.array(shown) - shown[0]).max() < 5.0) == kept
+    assert np.allclose(
+        seen(follower(size=size)[0], -1, walker=walker).ahead, seen(follower(size=size)[0], 20, walker=walker).ahead
+    )
+
+
+def test_it_turns_after_nothing_that_leaps_and_stops_when_told():
+    rig, walker = follower()
+    still = rig.view(0, {"walker": walker}).ahead
+    assert np.array_equal(rig.view(1, {"walker": walker + SIDE * 20.0}).ahead, still)  # the next of a stream of cars
+    turned = rig.view(2, {"walker": walker + SIDE * 1.0}).ahead
+    assert not np.allclose(turned, still, atol=1e-3)
+    restored = follower()[0]
+    restored.load(rig.save())
+    farther = {"walker": walker + SIDE * 2.0}
+    assert np.array_equal(restored.view(3, farther).ahead, rig.view(3, farther).ahead)
+    turned = rig.view(3, farther).ahead
+    rig.begin(Move(kind="static"), 4, 1)
+    restored.load(rig.save())
+    for stopped in (rig, restored):
+        assert np.allclose(stopped.view(4, {"walker": walker + SIDE * 2.5}).ahead, turned)

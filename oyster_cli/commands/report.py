@@ -73,10 +73,9 @@ def weather(air: Weather) -> str:
 
 
 def camera(camera: Camera) -> str:
-    """Lens, support and moves."""
+    """Lens, support and what it does."""
     lens = f"{camera.lens:g}mm" if camera.lens else "lens to suit"
-    moves = [f"{move.speed} {move.kind}" for move in camera.moves if move.kind != "static"] or ["static"]
-    return ", ".join([f"{camera.sensor} {lens} f/{camera.f_stop:g}", camera.support, *moves])
+    return f"{camera.sensor} {lens} f/{camera.f_stop:g}, {camera.support}, {camera.course}"
 
 
 def cue(cue: Cue) -> str:

@@ -69,7 +69,7 @@ def _head(pen: ImageDraw.ImageDraw, take: Take) -> None:
     pen.text((MARGIN + pen.textlength(slate.shot_id, _type(46)) + 18, 96), slate.version, SOFT, _type(26), anchor="ls")
     pen.text((MARGIN, 134), _short(pen, slate.prompt, _type(22), 1080), SOFT, _type(22), anchor="ls")
     lens = f"{camera.lens:g} mm  ·  " if camera.lens else ""
-    moves = ", ".join(move.kind.replace("-", " ") for move in camera.moves) or "static"
+    moves = ", ".join(move.kind.replace("-", " ") for move in camera.moves) or camera.course
     fps = f"{float(take.clock.fps):.3f}".rstrip("0").rstrip(".")
     size = f"{slate.size[0]} x {slate.size[1]}"
     facts = f"{size}  ·  {fps} fps  ·  {slate.frames} frames  ·  {take.clock.time_s(slate.frames):.2f} s"

@@ -21,6 +21,7 @@ Quality = Literal["draft", "standard", "final"]
 Ease = Literal["linear", "in", "out", "in-out"]
 Speed = Literal["slow", "medium", "fast"]
 Size = Literal["ECU", "CU", "MCU", "MS", "CS", "MWS", "FS", "WS", "EWS"]
+NEAR: tuple[Size, ...] = ("ECU", "CU", "MCU", "MS", "CS", "MWS")
 Angle = Literal["eye", "low", "high", "overhead", "dutch"]
 Support = Literal["tripod", "handheld", "drone"]
 MoveKind = Literal[
@@ -195,6 +196,17 @@ class Camera(Model):
         serialization_alias="move",
         description='"dolly in", "slow crane up", a move in full, or a list of moves at the same time',
     )
+
+    @property
+    def turns(self) -> bool:
+        """Whether it turns with its subject, who would soon walk out of so near a picture; any move says otherwise."""
+        return bool(self.subject and self.size in NEAR and not self.moves)
+
+    @property
+    def course(self) -> str:
+        """What it does in the shot, in words."""
+        moves = [f"{move.speed} {move.kind}" for move in self.moves if move.kind != "static"]
+        return ", ".join(moves) or (f"keeps {self.subject} in frame" if self.turns else "static")
 
 
 class Cue(Model):

@@ -27,6 +27,7 @@ CLEAR_M = 0.35  # the lens never comes nearer to the ground than this
 SOFT_M, SOFT_WALL_M = 0.2, 1.0  # from where it slows down before the ground, before walls
 WALL_STEPS = 65  # at which the way from the stand is looked at for walls
 SIZE_DISTANCE = {"ECU": 0.10, "CU": 0.16, "MCU": 0.25, "MS": 0.4, "CS": 0.5, "MWS": 0.65, "FS": 0.8, "WS": 1.0, "EWS": 1.35}
+LEAPS_M = 1.5  # what is this much farther on in a frame is another of its kind, and is not turned after
 KEEPS = ("crane-up", "crane-down", "orbit-left", "orbit-right")  # the camera goes on looking at what it looks at
 LENS_MM = (6.0, 400.0)
 DUTCH_RAD = 0.14
@@ -34,9 +35,10 @@ DUTCH_RAD = 0.14
 
 class Rig(Stateful):
     """Rows of moves: kind, amount, ease, first frame, frames; target, the thing a move goes to, and goal, where that was
-    last seen; nearer, the share of the way to the subject that a metre forward was when it began."""
+    last seen; nearer, the share of the way to the subject that a metre forward was when it began. framed: where the subject
+    stood that the camera turns after, or None; drift: the way it has gone since, in metres."""
 
-    kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "roll", "lens_mm", "focus_m")
+    kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "roll", "lens_mm", "focus_m", "framed", "drift")
 
     def __init__(
         self, camera: Camera, site: Site, subject: np.ndarray | None, frames: int, clock: Clock, size: tuple[int, int]
@@ -49,6 +51,8 @@ class Rig(Stateful):
         self.roll = DUTCH_RAD if camera.angle == "dutch" else 0.0
         self.lens_mm = camera.lens or site.stand.lens_mm
         self._frame_subject(subject)
+        self.framed = np.array(subject, float) if camera.turns and subject is not None else None
+        self.drift = np.zeros(3)
         self.focus_m = float(np.linalg.norm(self.target - self.eye))
         for move in camera.moves:
             self.begin(move, 0, frames)
@@ -98,13 +102,14 @@ class Rig(Stateful):
         self.rows.append(_row("lens", amount, "in-out", frame, frames))
 
     def _stand(self, frame: int) -> None:
-        """Where the camera is at the end of a frame becomes its stand."""
-        if self.rows:
+        """Where the camera is at the end of a frame becomes its stand; it turns after nothing any more."""
+        if self.rows or self.framed is not None:
             eye, aim, (yaw, pitch, roll) = self._pose(frame)
             look = basis(yaw, pitch)[2]
             self.lens_mm, self.roll = self.lens_at(frame), roll
             self.focus_m = max(0.4, float((aim - eye) @ look))
             self.eye, self.target, self.rows = eye, eye + look * self.focus_m, []
+            self.framed, self.drift = None, np.zeros(3)
 
     def _amount(self, move: Move, frame: int, frames: int) -> float:
         """Metres, degrees, or for a zoom the logarithm of what it does to the lens."""
@@ -133,6 +138,10 @@ class Rig(Stateful):
         for row in self.rows:
             if row["target"] in subjects:
                 row["goal"] = np.array(subjects[row["target"]], float)
+        subject = subjects.get(self.camera.subject or "")
+        if self.framed is not None and subject is not None:
+            come = subject - self.framed
+            self.drift = come if np.linalg.norm(come - self.drift) < LEAPS_M else self.drift
         eye, aim, (yaw, pitch, roll) = self._pose(frame)
         if self.camera.support == "handheld":
             t = self.clock.time_s(frame + 1)
@@ -155,8 +164,8 @@ class Rig(Stateful):
         return eye, aim, self._turned(done, eye, aim, frame)
 
     def _aim(self, frame: int) -> np.ndarray:
-        """The stand's target, or on the way from it to where moves go."""
-        aim = self.target.copy()
+        """The stand's target and what it has drifted, or on the way from there to where moves go."""
+        aim = self.target + self.drift
         for row in self.rows:
             if row["goal"] is not None:
                 aim += (row["goal"] - aim) * eased(_share(row, frame, 0.5), "in-out")
@@ -164,7 +173,7 @@ class Rig(Stateful):
 
     def _forward(self) -> np.ndarray:
         """Level unit vector from the stand toward its target."""
-        flat = self.target - self.eye
+        flat = self.target - self.eye  # as it was framed: a dolly goes straight on while the camera turns with its subject
         flat[1] = 0
         return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
@@ -208,6 +217,9 @@ class Rig(Stateful):
     def _turned(self, done: dict[str, float], eye: np.ndarray, aim: np.ndarray, frame: int) -> tuple[float, float, float]:
         """Yaw, pitch, roll: aimed as the stand was, or at what a move keeps, then pans and tilts on top."""
         yaw, pitch = _angles(self.target - self.eye)
+        if self.framed is not None:  # so its subject stays where it was in the picture
+            now, was = _angles(self.framed + self.drift - eye), _angles(self.framed - self.eye)
+            yaw, pitch = yaw + math.remainder(now[0] - was[0], math.tau), pitch + now[1] - was[1]
         keeping = [eased(_share(row, frame), "in-out") for row in self.rows if _keeps(row)]
         if keeping:  # by and by also through the other moves, so that nothing jumps when the first of these begins
             others = {kind: amount for kind, amount in done.items() if kind not in KEEPS}
