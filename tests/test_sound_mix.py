@@ -17,7 +17,6 @@ from scipy.signal import lfilter, welch
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES
-from oyster_cli.script import chains, mixes
 from oyster_cli.script.chains import EFFECTS, SoundMix, load_mix
 from oyster_cli.script.mixes import PLAIN, mix_names
 from oyster_cli.sound.mix import Mixer
@@ -169,26 +168,20 @@ def test_a_mix_there_is_not_is_told_with_what_was_meant(cli: Cli):
     ("- Gain", "'Gain' is not an effect", "for example"),
     ("- Gain: 6", "6 is not a mapping", ""),
 ])  # fmt: skip
-def test_what_is_wrong_in_a_mix_is_told_where_it_stands(
-    chain: str, message: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    for module in (chains, mixes):
-        monkeypatch.setattr(module, "MIXES", tmp_path)
+def test_what_is_wrong_in_a_mix_is_told_where_it_stands(chain: str, message: str, remedy: str, tmp_path: Path):
     for number, text in enumerate((f"about: x\nbuses:\n  water:\n    {chain}\n", f"about: x\nmaster:\n  {chain}\n")):
-        (tmp_path / f"{tmp_path.name}{number}.yaml").write_text(text)
+        (tmp_path / f"{number}.yaml").write_text(text)
         with pytest.raises(Fault) as told:
-            load_mix(f"{tmp_path.name}{number}".lower())
+            load_mix(str(tmp_path / f"{number}.yaml"))
         assert message in told.value.message
         assert remedy in told.value.remedy
         assert told.value.where.endswith(f"{number}.yaml:{4 - number}:{told.value.where.rpartition(':')[2]}")
 
 
-def test_a_bus_there_is_not_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for module in (chains, mixes):
-        monkeypatch.setattr(module, "MIXES", tmp_path)
+def test_a_bus_there_is_not_is_told(tmp_path: Path):
     (tmp_path / "wrong-bus.yaml").write_text("about: x\nbuses:\n  watr:\n    - Gain: {}\n")
     with pytest.raises(Fault) as told:
-        load_mix("wrong-bus")
+        load_mix(str(tmp_path / "wrong-bus.yaml"))
     assert "did you mean 'water'?" in told.value.remedy
 
 
@@ -218,15 +211,35 @@ class Instrument:
 def test_a_plug_in_that_is_none_is_told_before_anything_is_rolled(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None] | None, code: Exit, said: str
 ):
-    for module in (chains, mixes):
-        monkeypatch.setattr(module, "MIXES", Path.cwd())
-    load_mix.cache_clear()
     if make:
         make(Path("space.vst3"))
     else:
         monkeypatch.setattr(pedalboard, "VST3Plugin", Instrument)
     Path("mine.yaml").write_text("about: x\nmaster:\n  - vst3: space.vst3\n")
-    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine")
+    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine.yaml")
     assert told.code == code
     assert [line for line in told.err.splitlines() if line.startswith("oyster: ")] == [f"oyster: space.vst3: {said}"]
     assert not list(Path("takes").rglob("*"))
+
+
+def test_a_mix_of_ones_own_is_a_file_and_is_known_from_any_folder(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    Path("mine.yaml").write_text("about: x\nmaster:\n  - Gain: {gain_db: -12}\n")
+    rolled = ("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--loudness", "off", "--mix")
+    plain, mine = (open_take(Path(cli(*rolled, name).out.strip()).absolute()) for name in ("plain", "mine.yaml"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    louder, softer = (take.slate.gain_db for take in (plain, mine))
+    assert np.allclose(heard(mine) * 10 ** (-softer / 20), heard(plain) * 10 ** ((-12 - louder) / 20), atol=2e-4)
+    assert cli("export", str(mine.folder), "mine.wav", "--layout", "5.1").code == 0
+
+
+@pytest.mark.parametrize("text", [None, "master:\n  - Gains: {}\nabout: x\n"])
+def test_a_mix_of_ones_own_that_is_wrong_is_told_before_a_list_is_begun(cli: Cli, text: str | None):
+    if text:
+        Path("mine.yaml").write_text(text)
+    Path("list.yaml").write_text("oyster: 1\nshots:\n  - prompt: canyon\n  - {prompt: canyon, mix: mine.yaml}\n")
+    told = cli("generate", "list.yaml")
+    assert told.code == (Exit.USAGE if text else Exit.MISSING)
+    assert "mine.yaml" in told.err
+    assert ("did you mean 'Gain'" if text else "there is no such mix") in told.err
+    assert not Path("takes").exists()

@@ -62,7 +62,7 @@ def generate(
     look: Annotated[str, _option("--look", say_it="A film look: noir, teal-orange, dream …")] = "",
     frame: Annotated[str, _option("--frame", say_it="Black bars around a frame of 2.39, 1.85 …")] = "",
     loudness: Annotated[str, _option("--loudness", say_it="Of the sound: -24, -23, -14 LKFS or off (default -24).")] = "",
-    mix: Annotated[str, _option("--mix", say_it="What is done to the sound: radio, underwater, dream, tight.")] = "",
+    mix: Annotated[str, _option("--mix", say_it="What is done to the sound: radio, underwater …, or mine.yaml.")] = "",
     sound_delay: Annotated[str, _option("--sound-delay", say_it="physical, or film: bangs are heard when seen.")] = "",
     preset: Annotated[str, _option("--preset", say_it="A shot to start from, of: oyster presets.")] = "",
     model: Annotated[str, _option("--model", say_it="A model from: oyster models (default sim).")] = "",

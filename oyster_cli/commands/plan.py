@@ -79,7 +79,7 @@ def plan(what: str, wish: Wish, only: str) -> Plan:
         return Plan((_prompted(text, wish),))
     shots = [Planned(_overlaid(shot, wish), reading) for shot, reading in read_shots(text, name)]
     for each in shots:
-        _check_size(each.shot, f"{name}: {each.shot.id}")
+        _check(each.shot, f"{name}: {each.shot.id}")
     return Plan(_picked(shots, only), tuple(each.shot.id for each in shots))
 
 
@@ -149,7 +149,7 @@ def _prompted(text: str, wish: Wish) -> Planned:
         given["length"] = given.pop("seconds")
     learned = given.pop("learned", {})
     shot, reading = resolve_prompt(text, **given)
-    _check_size(shot, "")
+    _check(shot, "")
     return Planned(_learned(shot, learned), reading)
 
 
@@ -204,7 +204,11 @@ def _laid_over(shot: Shot, wish: Wish) -> Shot:
     return _learned(shot.model_copy(update=change), learned)
 
 
-def _check_size(shot: Shot, where: str) -> None:
+def _check(shot: Shot, where: str) -> None:
+    """What would only be found once it is rolled. Raises Fault or Faults."""
+    from oyster_cli.script.chains import load_mix
+
+    load_mix(shot.mix)
     low, high = SIDES_PX
     width, height = shot.size
     if not (low <= width <= high and low <= height <= high):

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.script.load import schema_faults
-from oyster_cli.script.mixes import MIXES, known_mix
+from oyster_cli.script.mixes import mix_file
 from oyster_cli.script.models import Bus, Model
 from oyster_cli.script.spelling import one_of
 from oyster_cli.script.yaml12 import raise_all, read_source
@@ -80,9 +80,15 @@ class SoundMix(Model):
 
 @cache
 def load_mix(name: str) -> SoundMix:
-    """One mix. Raises ValueError, with what was meant, when the name is not known; Fault or Faults for what is in the file."""
-    file = MIXES / f"{known_mix(name)}.yaml"
-    source, faults = read_source(file.read_text(encoding="utf-8"), str(file))
+    """One mix. Raises ValueError, with what was meant, when the name is not known; Fault or Faults for what is in the file, or
+    when there is none (exit code 4)."""
+    file = mix_file(name)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "there is no such mix" if isinstance(error, FileNotFoundError) else "this mix cannot be read"
+        raise Fault(why, str(file), code=Exit.MISSING) from None
+    source, faults = read_source(text, str(file))
     try:
         mix = SoundMix.model_validate(source.data)
     except ValidationError as error:

@@ -1,7 +1,8 @@
-"""Mixes: what is done to the sound, by name. One YAML file each in presets/sound/; chains.py reads them."""
+"""Mixes: what is done to the sound. One YAML file each, in presets/sound/ or one's own; chains.py reads them."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -11,6 +12,7 @@ from oyster_cli.script.spelling import one_of
 
 PLAIN = "plain"
 MIXES = PRESETS / "sound"
+OWN = (".yaml", ".yml")
 
 
 def mix_names() -> list[str]:
@@ -19,8 +21,16 @@ def mix_names() -> list[str]:
 
 
 def known_mix(name: str) -> str:
-    """The name of a mix. Raises ValueError, with what was meant, when there is none."""
+    """The name of a mix, or the whole path of a file of one's own. Raises ValueError, with what was meant, for other names."""
+    if name.strip().endswith(OWN):
+        return str(Path(name.strip()).expanduser().absolute())
     return one_of(name.strip().lower(), mix_names(), "mix")
+
+
+def mix_file(name: str) -> Path:
+    """Where a mix is written."""
+    known = known_mix(name)
+    return Path(known) if known.endswith(OWN) else MIXES / f"{known}.yaml"
 
 
 MixName = Annotated[str, AfterValidator(known_mix)]

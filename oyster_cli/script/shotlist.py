@@ -85,7 +85,9 @@ class Inherited(Model):
     learned: Learned | None = Field(None, description="what only a learned model takes notice of")
     frame: Aspect | None = Field(None, description="2.39 or 1.85: bars of black leave a frame of this aspect in the picture")
     loudness: Loudness | None = Field(None, description="-24 (when nobody says), -23, -14 LKFS; off: set as a recordist would")
-    mix: MixName | None = Field(None, description="a name from presets/sound: radio, underwater …")
+    mix: MixName | None = Field(
+        None, description="a name from presets/sound: radio, underwater …; or a file like them, mine.yaml"
+    )
     sound_delay: SoundDelay | None = Field(None, description="physical, when nobody says; film: bangs are heard when seen")
 
 
