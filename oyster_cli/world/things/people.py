@@ -74,7 +74,7 @@ class People(Thing):
     """All passers-by of a place."""
 
     kind: ClassVar[str] = "people"
-    kept: ClassVar[tuple[str, ...]] = ("gone_m", "shelter", "feet", "talk")
+    kept: ClassVar[tuple[str, ...]] = ("gone_m", "shelter", "steps", "talk")
 
     def __init__(self, name: str, spec: ThingSpec, site: Site, seed: int) -> None:
         super().__init__(name, spec, site, seed)
@@ -83,7 +83,7 @@ class People(Thing):
         self.gone_m = np.zeros(n)
         self.shelter = -1.0  # how far umbrellas are up, 0..1; below 0 when not yet known
         self.stands = spec.action == "stand"
-        self.feet = [Steps() for _ in range(2 * n)]
+        self.steps = [Steps() for _ in range(n)]
         rng = draw(seed, name, "voices")
         self.talk = Conversation([speaker(rng) for _ in PAIR]) if max(PAIR) < n and "pavement_right" in site.spots else None
         self._voices: list[Voice] = []
@@ -183,9 +183,9 @@ class People(Thing):
         self, k: int, before: float, after: float, spot: np.ndarray, heading: float, air: Air, tick: Tick,
         rng: np.random.Generator,
     ) -> list[Happening]:  # fmt: skip
-        """The footfalls of one of them in this frame, and a voice at either foot."""
+        """The footfalls of one of them in this frame, and a voice between both feet: nobody hears from here which one it is."""
         each = self.passers[k]
-        happened, laid = [], {side: [] for side in SIDES}  # type: ignore[var-annotated]
+        happened, treads = [], []
         for part, late in PRESSES:
             for contact in contacts(before - late, after - late):
                 if contact.kind == "heel strike":
@@ -193,16 +193,14 @@ class People(Thing):
                     offset = min(int(share * tick.samples), tick.samples - 1)
                     x, z = heel_at(contact, after, each.pace_m_s, each.height_m, spot, heading).tolist()
                     ground = surface(self.site, air, x, z)
-                    laid[contact.side].append(Tread(offset, part, 1.0, ground))
+                    treads.append(Tread(offset, part, 1.0, ground))
                     if part != "push":
                         detail = {"foot": contact.side, "part": part, "surface": ground, "walker": k}
                         at = (x, float(self.site.ground.height_at(x, z)), z)
                         happened.append(Happening(tick.first_sample + offset, "footfall", at, detail))
-        body = self._poses.reshape(len(self.passers), -1, 3, 4)[k]
-        for number, (side, ankle) in enumerate(zip(SIDES, ANKLES, strict=True)):
-            dry = self.feet[2 * k + number].step(rng, tick.samples, laid[side])
-            x, y, z = body[ankle, :, 3].tolist()
-            self._voices.append(Voice(f"{self.name} {k} {side}", "foley", (x, y - 0.04, z), CLOSE * dry, size_m=0.3))
+        dry = self.steps[k].step(rng, tick.samples, treads)
+        x, y, z = self._poses.reshape(len(self.passers), -1, 3, 4)[k, ANKLES, :, 3].mean(axis=0).tolist()
+        self._voices.append(Voice(f"{self.name} {k}", "foley", (x, y - 0.04, z), CLOSE * dry, size_m=0.3))
         return happened
 
     def look(self) -> Look:
