@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.fault import Exit, Fault
 from oyster_cli.script.load import schema_faults
 from oyster_cli.script.mixes import mix_file
 from oyster_cli.script.models import Bus, Model
+from oyster_cli.script.plugins import load_vst3
 from oyster_cli.script.spelling import one_of
 from oyster_cli.script.yaml12 import raise_all, read_source
 
@@ -29,19 +29,27 @@ EFFECTS = (
 
 
 class Effect(Model):
-    """One effect, written as {Name: {parameter: value}}, both by pedalboard's own names, or as {vst3: path}."""
+    """One effect, written as {Name: {parameter: value}}, both by pedalboard's own names, or as {vst3: path, parameter: value}.
+
+    `preset: path` beside vst3 is a .vstpreset, over which the parameters are set.
+    """
 
     name: str
     parameters: dict[str, Any] = Field({})
     path: str = ""
+    preset: str = ""
 
     @model_validator(mode="before")
     @classmethod
     def _written(cls, entry: object) -> object:
+        if isinstance(entry, dict) and VST3 in entry:
+            given = dict(entry)
+            path, preset = given.pop(VST3), given.pop("preset", "")
+            return {"name": VST3, "path": path, "preset": preset, "parameters": given}
         if not isinstance(entry, dict) or len(entry) != 1:
             raise ValueError(f"{entry!r} is not an effect; for example {{Gain: {{gain_db: 6}}}}")
-        ((name, given),) = entry.items()
-        return {"name": name, "path" if name == VST3 else "parameters": given}
+        ((name, parameters),) = entry.items()
+        return {"name": name, "parameters": parameters}
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -51,23 +59,19 @@ class Effect(Model):
             self.plugin()  # pedalboard raises ValueError for what is out of range
         return self
 
+    @property
+    def called(self) -> str:
+        """Its name, or that of a plug-in's file."""
+        return Path(self.path).name or self.name
+
     def plugin(self) -> Plugin:
-        """A new one, silent so far. Raises Fault: exit code 4 when a VST3 plug-in is not there or cannot be loaded, 2 when it
-        makes sound of its own."""
+        """A new one, silent so far. Raises Fault when it is a VST3 plug-in that cannot be had, or not like this."""
         import pedalboard
 
-        if self.name != VST3:
-            made: Plugin = getattr(pedalboard, self.name)(**self.parameters)
-            return made
-        path = Path(self.path).expanduser()
-        try:
-            loaded = pedalboard.VST3Plugin(str(path))
-        except (ImportError, OSError, RuntimeError, ValueError):
-            why = "this is no VST3 plug-in that can be loaded here" if path.exists() else "there is no such VST3 plug-in"
-            raise Fault(why, self.path, code=Exit.MISSING) from None
-        if not loaded.is_effect:
-            raise Fault("this VST3 plug-in is an instrument", self.path, "a mix is made of effects")
-        return loaded
+        if self.name == VST3:
+            return load_vst3(self.path, self.preset, self.parameters)
+        made: Plugin = getattr(pedalboard, self.name)(**self.parameters)
+        return made
 
 
 class SoundMix(Model):

@@ -58,6 +58,7 @@ class Chain:
             (part, Pedalboard([effect.plugin() for effect in effects]))
             for part in (layout.pairs if pairwise else [slice(0, layout.channels)])
         ]
+        self._doubles = any(effect.name == VST3 for effect in effects)
         self.channels, self.changes = layout.channels, bool(effects)
 
     def reset(self) -> None:
@@ -66,14 +67,20 @@ class Chain:
 
     def process(self, block: np.ndarray) -> np.ndarray:
         """(samples, channels) of those that come out, fewer while an effect holds some back."""
-        parts = [board.process(block[:, part].T.copy(), RATE_HZ, reset=False).T for part, board in self._parts]
+        parts = [self._part(board, block[:, part].T.copy()).T for part, board in self._parts]
         return np.concatenate(parts, axis=1)
+
+    def _part(self, board: Pedalboard, sound: np.ndarray) -> np.ndarray:
+        """(channels, samples). Many a plug-in is for no less than two channels: to one that is alone it is both of them."""
+        alone = self._doubles and len(sound) == 1
+        heard: np.ndarray = board.process(np.repeat(sound, 2, axis=0) if alone else sound, RATE_HZ, reset=False)
+        return heard.mean(axis=0, keepdims=True) if alone else heard
 
 
 def left_out(mix: SoundMix, layout: Layout) -> list[str]:
     """The effects of a mix that a layout cannot have, by name, with the bus."""
     lost = () if layout.pairs else [*mix.buses.items(), ("master", mix.master)]
-    return [f"{effect.name} ({bus})" for bus, chain in lost for effect in chain if effect.name not in LINEAR]
+    return [f"{effect.called} ({bus})" for bus, chain in lost for effect in chain if effect.name not in LINEAR]
 
 
 def _through(boards: Sequence[Chain], chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
