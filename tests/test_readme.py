@@ -28,7 +28,7 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 LINES = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()]
 COMMANDS = [shlex.split(line, comments=True)[1:] for line in LINES if line.startswith("oyster ")]
-SHOTS = next(block for kind, block in BLOCKS if kind == "yaml")
+MIX, SHOTS = (block for kind, block in BLOCKS if kind == "yaml")
 NEEDS_A_TERMINAL = [["preview", "takes/waterfall-canyon"]]
 
 
@@ -110,6 +110,11 @@ def test_its_list_rolls(cli: Cli):
         assert sum(1 for _ in cut.decode(video=0)) == sum(take.slate.frames for take in takes) == 144
     planned = cli("generate", "shots.yaml", "--dry-run", "--json").json
     assert [shot["not_understood"] for shot in planned["shots"]] == [[], []]
+
+
+def test_its_mix_is_one(cli: Cli):
+    Path("mine.yaml").write_text(MIX)
+    assert cli("generate", "a pier", "--mix", "mine.yaml", "--dry-run").code == Exit.OK
 
 
 def test_links_lead_somewhere():

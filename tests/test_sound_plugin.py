@@ -16,7 +16,6 @@ from fake_runner import FakeRunner, make_shot
 
 from oyster_cli.fault import Exit
 from oyster_cli.runner.protocol import BUSES
-from oyster_cli.script import chains, mixes
 from oyster_cli.script.chains import SoundMix
 from oyster_cli.sound.layout import layouts
 from oyster_cli.sound.mix import Mixer, left_out
@@ -111,19 +110,16 @@ def test_parameters_are_set_over_a_preset(plugin: str, preset: str, over: dict[s
     assert np.abs(heard(Mixer(mix), sound) - gain * late(sound.astype(float).sum(axis=1), 20)).max() < 2e-6
 
 
-def test_a_take_through_it_is_the_same_bytes_on_every_run(plugin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    mixes_at(tmp_path, monkeypatch, f"{{vst3: {plugin}, gain_db: 3, ahead_ms: 25}}")
-    one, other = (roll(make_shot(24, mix="mine"), FakeRunner(), tmp_path / each) for each in ("one", "other"))
+def test_a_take_through_it_is_the_same_bytes_on_every_run(plugin: str, tmp_path: Path):
+    mix = mix_in(tmp_path, f"{{vst3: {plugin}, gain_db: 3, ahead_ms: 25}}")
+    one, other = (roll(make_shot(24, mix=mix), FakeRunner(), tmp_path / each) for each in ("one", "other"))
     assert (one.folder / "sound.wav").read_bytes() == (other.folder / "sound.wav").read_bytes()
 
 
-def mixes_at(folder: Path, monkeypatch: pytest.MonkeyPatch, effect: str) -> None:
-    """A mix called mine, with one effect."""
-    for module in (chains, mixes):
-        monkeypatch.setattr(module, "MIXES", folder)
-    chains.load_mix.cache_clear()
-    for name in ("mine", "plain"):
-        (folder / f"{name}.yaml").write_text(f"about: x\nmaster:\n  - {effect}\n")
+def mix_in(folder: Path, effect: str) -> str:
+    """A mix of one effect."""
+    (folder / "mine.yaml").write_text(f"about: x\nmaster:\n  - {effect}\n")
+    return str(folder / "mine.yaml")
 
 
 @pytest.mark.parametrize(("settings", "said", "remedy"), [
@@ -137,12 +133,10 @@ def mixes_at(folder: Path, monkeypatch: pytest.MonkeyPatch, effect: str) -> None
     ("preset: lost.vstpreset", "lost.vstpreset: there is no such preset", ""),
     ("preset: mine.yaml", "mine.yaml: this preset is not one of the plug-in's", ""),
 ])  # fmt: skip
-def test_what_cannot_be_set_is_told_before_anything_is_rolled(
-    cli: Cli, plugin: str, monkeypatch: pytest.MonkeyPatch, settings: str, said: str, remedy: str
-):
+def test_what_cannot_be_set_is_told_before_anything_is_rolled(cli: Cli, plugin: str, settings: str, said: str, remedy: str):
     Path("post.vst3").symlink_to(plugin)
-    mixes_at(Path.cwd(), monkeypatch, f"{{vst3: post.vst3, {settings}}}")
-    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine")
+    mix = mix_in(Path.cwd(), f"{{vst3: post.vst3, {settings}}}")
+    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", mix)
     assert told.code == Exit.USAGE
     assert told.err.partition("oyster: ")[2].strip() == f"{said}\n        {remedy}".strip()
     assert not list(Path("takes").rglob("*"))
@@ -159,7 +153,7 @@ def test_a_plug_in_for_one_channel_is_told(cli: Cli, monkeypatch: pytest.MonkeyP
             raise ValueError("does not support 2-channel output")
 
     monkeypatch.setattr(pedalboard, "VST3Plugin", OneEar)
-    mixes_at(Path.cwd(), monkeypatch, "vst3: ear.vst3")
-    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", "mine")
+    mix = mix_in(Path.cwd(), "vst3: ear.vst3")
+    told = cli("generate", "canyon", "--size", "160x90", "--seconds", "12f", "--mix", mix)
     assert told.code == Exit.USAGE
     assert "oyster: ear.vst3: this VST3 plug-in is not for two channels" in told.err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.fault import Exit, Fault
 from oyster_cli.script.load import schema_faults
 from oyster_cli.script.mixes import mix_file
 from oyster_cli.script.models import Bus, Model
