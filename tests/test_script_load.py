@@ -63,6 +63,14 @@ def test_a_fault_shows_its_line_with_a_caret_under_the_word():
     assert "did you mean 'seed'?" in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["defaults: {size: 640x360}\nshots: [prompt: sea]", "\nshots: [{prompt: sea, fps: 25}]"])
+def test_what_stands_at_the_top_of_a_list_is_sent_there(text: str):
+    with pytest.raises(Fault) as caught:
+        load_document(f"oyster: 1\n{text}\n", "shots.yaml")
+    assert "unknown key" in caught.value.message
+    assert caught.value.remedy == "it stands at the top of the file"
+
+
 @pytest.mark.parametrize(
     ("shot", "cause"),
     [

@@ -57,7 +57,10 @@ def _schema_fault(source: Source, error: dict[str, Any], models: dict[str, type[
     if kind == "string_pattern_mismatch":
         return source.fault(loc, f"{error['input']!r} cannot be a name", "letters, digits, dot, dash and underscore")
     if kind == "extra_forbidden":
-        return source.fault(loc, f"unknown key {loc[-1]!r}", did_you_mean(str(loc[-1]), _keys(loc, models)), at_key=True)
+        key = str(loc[-1])
+        of_the_whole = len(loc) > 1 and key in _keys((key,), models)
+        remedy = "it stands at the top of the file" if of_the_whole else did_you_mean(key, _keys(loc, models))
+        return source.fault(loc, f"unknown key {key!r}", remedy, at_key=True)
     if kind == "missing":
         return source.fault(loc[:-1], f"key {loc[-1]!r} is missing")
     if kind == "literal_error":
