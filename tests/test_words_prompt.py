@@ -389,6 +389,27 @@ def test_what_is_implied_is_said():
     assert read_prompt("rain").assumed == ("no place named → river",)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "place", "size"),
+    [
+        ("close-up of a man's boots walking in snow", "pass", "CU"),
+        ("shoes on a wet street at night", "street", "CU"),
+        ("medium shot of feet on a gravel path", "river", "MS"),
+    ],
+)
+def test_whoever_names_feet_sees_them_where_somebody_walks(prompt: str, place: str, size: str):
+    reading = read_prompt(prompt)
+    assert (reading.scene.place, reading.camera.size, reading.camera.subject) == (place, size, "feet")
+    assert things(prompt)["walker"].get("count", 1) == 1
+    assert reading.unknown == ()
+
+
+def test_who_walks_may_do_so_anywhere():
+    assert read_prompt("a walker in the snow").scene.place == "pass"
+    assert read_prompt("a walker and an owl in the snow").scene.place == "forest"
+    assert read_prompt("a walker").scene.place == "river"
+
+
 def test_words_without_effect_are_told_from_words_without_a_thing():
     unknown = {each.word: each for each in read_prompt("canyon, 8k, a dragon").unknown}
     assert unknown["8k"].no_effect

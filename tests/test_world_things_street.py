@@ -180,6 +180,16 @@ def test_peoples_feet_stand_where_and_when_they_are_heard(street: Site) -> None:
     assert before > 3 * after, "and until then it moved"
 
 
+def test_a_walkers_feet_are_where_he_treads(river: Site) -> None:
+    walker, off_m = thing("walker", river), []
+    for frame in range(60):
+        for what in walker.advance(air(Weather()), tick(river, frame)):
+            off_m.append(np.abs(walker.views()["feet"] - what.at))
+    assert len(off_m) > 5
+    assert np.max(off_m, axis=0)[1] < 0.15
+    assert np.hypot(*np.array(off_m)[:, [0, 2]].T).max() < 0.6
+
+
 def test_umbrellas_are_up_in_rain_only(street: Site) -> None:
     people = thing("people", street)
     people.advance(air(Weather()), tick(street, 0))

@@ -21,7 +21,8 @@ Quality = Literal["draft", "standard", "final"]
 Ease = Literal["linear", "in", "out", "in-out"]
 Speed = Literal["slow", "medium", "fast"]
 Size = Literal["ECU", "CU", "MCU", "MS", "CS", "MWS", "FS", "WS", "EWS"]
-NEAR: tuple[Size, ...] = ("ECU", "CU", "MCU", "MS", "CS", "MWS")
+NEAREST: tuple[Size, ...] = ("ECU", "CU", "MCU")
+NEAR: tuple[Size, ...] = (*NEAREST, "MS", "CS", "MWS")
 Angle = Literal["eye", "low", "high", "overhead", "dutch"]
 Support = Literal["tripod", "handheld", "drone"]
 MoveKind = Literal[
@@ -198,15 +199,20 @@ class Camera(Model):
     )
 
     @property
-    def turns(self) -> bool:
+    def keeps(self) -> bool:
         """Whether it turns with its subject, who would soon walk out of so near a picture; any move says otherwise."""
         return bool(self.subject and self.size in NEAR and not self.moves)
+
+    @property
+    def tracks(self) -> bool:
+        """Whether it also goes along, as from where it stands a close-up would not stay one."""
+        return self.keeps and self.size in NEAREST
 
     @property
     def course(self) -> str:
         """What it does in the shot, in words."""
         moves = [f"{move.speed} {move.kind}" for move in self.moves if move.kind != "static"]
-        return ", ".join(moves) or (f"keeps {self.subject} in frame" if self.turns else "static")
+        return ", ".join(moves) or (f"{'tracks' if self.tracks else 'turns with'} {self.subject}" if self.keeps else "static")
 
 
 class Cue(Model):

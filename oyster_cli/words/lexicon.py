@@ -69,7 +69,8 @@ THINGS = phrases({
     "car": "car, taxi, cab, automobile, sedan, vehicle, headlight, hatchback, limousine",
     "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
     "runner, "
-    "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone, fisherman, sailor",
+    "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone, fisherman, sailor, "
+    "feet, foot, boots, boot, shoes, shoe",
     "cricket": "cricket, grasshopper",
     "insect": "insect, bee, bumblebee, honeybee, butterfly",
     "owl": "owl, tawny owl",
@@ -161,6 +162,7 @@ SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow
            "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # fmt: skip  # of a plural
 COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
                        "walker": "people, pedestrians, passers by, men, women"})  # fmt: skip
+FEET = ("feet", "foot", "boots", "boot", "shoes", "shoe")  # who says so wants to see them
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
@@ -215,7 +217,7 @@ WEATHER_WORDS = phrases({
     "wind": "wind, windy, windswept, gust, gusty, gusting",
     "strong wind": "gale, squall, high wind, howling wind, gale force wind, hard wind",
     "lightning": "lightning, thunder, lightning bolt, lightning flash, thunderclap, lightning strike",
-    "wet": "wet, rain soaked, puddle, wet street, after rain, after the rain, after a storm, after the storm, "
+    "wet": "wet, rain soaked, puddle, after rain, after the rain, after a storm, after the storm, "
     "after a shower, "
     "rain slicked, damp",
     "dry": "dry",

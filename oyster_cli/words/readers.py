@@ -60,6 +60,9 @@ def _thing(each: Tag, kind: str, draft: Draft) -> None:
     if draft.open_move:
         draft.moves[-1].setdefault("target", kind)
         draft.open_move = False
+    if each.text.lower() in lex.FEET:
+        draft.camera["subject"] = "feet"
+        draft.camera.setdefault("size", "CU")
     if draft.open_size and "subject" not in draft.camera:
         draft.camera["subject"] = kind
 

@@ -37,9 +37,11 @@ def _place(draft: Draft) -> str:
         for other, word in stated[1:]:
             _second_place(draft, stated[0][0], other, word)
         return stated[0][0]
+    kinds = [spec["kind"] for spec in draft.things if spec["kind"] in lex.PLACE_OF]
     candidates = [*draft.implied]
-    candidates += [(lex.PLACE_OF[spec["kind"]], spec["kind"]) for spec in draft.things if spec["kind"] in lex.PLACE_OF]
+    candidates += [(lex.PLACE_OF[kind], kind) for kind in kinds if kind != "walker"]
     candidates += [(lex.PLACE_OF_WEATHER[name], name) for name in draft.weathers if name in lex.PLACE_OF_WEATHER]
+    candidates += [(lex.PLACE_OF["walker"], "walker")] * ("walker" in kinds)  # last: who walks may do so anywhere
     place, word = candidates[0] if candidates else (DEFAULT_PLACE, "no place named")
     draft.assumed.append(f"{word} → {place}")
     return place

@@ -81,9 +81,9 @@ def _longest(found: list[tuple[str, str]], at: int, table: dict[str, dict[str, s
     for length in range(min(_LONGEST, len(found) - at), 0, -1):
         spelled = " ".join(original for original, _ in found[at : at + length])
         phrase = " ".join(word for _, word in found[at : at + length])
-        for form in _singulars(phrase):
+        for form in (forms := _singulars(phrase)):
             if form in table:
-                return length, Tag(spelled, table[form], plural=form != phrase and form not in lex.VERBS)
+                return length, Tag(spelled, table[form], plural=form not in (*forms[:2], *lex.VERBS))
     original, word = found[at]
     if (verb := _verb(word)) in table:
         return 1, Tag(original, {"verb": verb} if "verb" in table[verb] else table[verb])
@@ -93,8 +93,8 @@ def _longest(found: list[tuple[str, str]], at: int, table: dict[str, dict[str, s
 
 
 def _singulars(phrase: str) -> list[str]:
-    """The phrase, and what it may be the plural of."""
-    forms = [phrase]
+    """The phrase, whose it is, and what it may be the plural of."""
+    forms = [phrase, phrase.removesuffix("'s")]
     if len(phrase) > 3 and phrase.endswith("s") and not phrase.endswith("ss"):
         forms.append(phrase[:-1])
         if phrase.endswith("ies"):

@@ -153,4 +153,4 @@ def make_cast(scene: Scene, site: Site, seed: int) -> dict[str, Thing]:
 
 def subjects(cast: Mapping[str, Thing]) -> dict[str, np.ndarray]:
     """Where things are, for a camera that goes to one."""
-    return {name: at for name, thing in cast.items() if (at := thing.where()) is not None}
+    return {name: at for thing in cast.values() for name, at in thing.views().items()}

@@ -36,7 +36,7 @@ DUTCH_RAD = 0.14
 class Rig(Stateful):
     """Rows of moves: kind, amount, ease, first frame, frames; target, the thing a move goes to, and goal, where that was
     last seen; nearer, the share of the way to the subject that a metre forward was when it began. framed: where the subject
-    stood that the camera turns after, or None; drift: the way it has gone since, in metres."""
+    stood that the camera keeps in frame, or None; drift: the way it has gone since, in metres."""
 
     kept: ClassVar[tuple[str, ...]] = ("rows", "eye", "target", "roll", "lens_mm", "focus_m", "framed", "drift")
 
@@ -51,7 +51,7 @@ class Rig(Stateful):
         self.roll = DUTCH_RAD if camera.angle == "dutch" else 0.0
         self.lens_mm = camera.lens or site.stand.lens_mm
         self._frame_subject(subject)
-        self.framed = np.array(subject, float) if camera.turns and subject is not None else None
+        self.framed = np.array(subject, float) if camera.keeps and subject is not None else None
         self.drift = np.zeros(3)
         self.focus_m = float(np.linalg.norm(self.target - self.eye))
         for move in camera.moves:
@@ -102,7 +102,7 @@ class Rig(Stateful):
         self.rows.append(_row("lens", amount, "in-out", frame, frames))
 
     def _stand(self, frame: int) -> None:
-        """Where the camera is at the end of a frame becomes its stand; it turns after nothing any more."""
+        """Where the camera is at the end of a frame becomes its stand; it follows nothing any more."""
         if self.rows or self.framed is not None:
             eye, aim, (yaw, pitch, roll) = self._pose(frame)
             look = basis(yaw, pitch)[2]
@@ -178,7 +178,7 @@ class Rig(Stateful):
         return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
     def _moved(self, done: dict[str, float], aim: np.ndarray) -> np.ndarray:
-        eye = self.eye.copy()
+        eye = self.eye + self.drift * self.camera.tracks
         ahead = self._forward()
         side = np.array([ahead[2], 0.0, -ahead[0]])
         eye += ahead * (done.get("dolly-in", 0) + done.get("dolly-zoom", 0) - done.get("dolly-out", 0))

@@ -53,8 +53,7 @@ class World:
         self.entered: list[dict[str, Any]] = []  # things that cues added or removed, in order
 
     def _subject(self) -> np.ndarray | None:
-        name = self.shot.camera.subject
-        return self.cast[name].where() if name in self.cast else None
+        return subjects(self.cast).get(self.shot.camera.subject or "")
 
     def step(
         self, beats: Sequence[Beat], picture: bool

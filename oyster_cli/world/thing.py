@@ -97,6 +97,11 @@ class Thing(Stateful):
         """The point a camera would look at, (3,) metres; None for what has no place, such as rain."""
         return None
 
+    def views(self) -> dict[str, np.ndarray]:
+        """What a camera may be about, by name: the thing itself, and parts of it that have names of their own."""
+        at = self.where()
+        return {} if at is None else {self.name: at}
+
     def act(self, what: str) -> bool:  # noqa: ARG002 for subclasses
         """Do what a cue says (out, on, off, pass, stop …). False when it cannot."""
         return False

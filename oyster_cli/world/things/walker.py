@@ -123,6 +123,10 @@ class Walker(Thing):
         x, z = self.figures[0].at()
         return np.array([x, height_m(self.site, x, z) + 0.62 * self.figures[0].height_m, z])
 
+    def views(self) -> dict[str, np.ndarray]:
+        x, z = self.figures[0].at()
+        return {**super().views(), "feet": np.array([x, height_m(self.site, x, z) + 0.1, z])}
+
     def act(self, what: str) -> bool:
         for figure in self.figures:
             if what in ("stop", "stand", "halt", "off"):
