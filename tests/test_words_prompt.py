@@ -5,6 +5,7 @@ import pytest
 from oyster_cli.fault import Fault
 from oyster_cli.script.weather import HOURS
 from oyster_cli.words.prompt import read_prompt
+from oyster_cli.world.cast import wanted
 
 # prompt, place, things, hour, weather that must be there, camera
 SIX = [
@@ -196,7 +197,7 @@ FORTY = [
         {"support": "handheld"},
         "breathing",
     ),
-    ("long empty corridor, flickering light, footsteps approaching", None, {"lamp"}, None, (), {}, "corridor, footsteps"),
+    ("long empty corridor, flickering light, footsteps approaching", None, {"lamp", "walker"}, None, (), {}, "corridor"),
     (
         "a tram in a wet city at night, 85mm, shallow depth of field",
         "street",
@@ -402,6 +403,14 @@ def test_whoever_names_feet_sees_them_where_somebody_walks(prompt: str, place: s
     assert (reading.scene.place, reading.camera.size, reading.camera.subject) == (place, size, "feet")
     assert things(prompt)["walker"].get("count", 1) == 1
     assert reading.unknown == ()
+
+
+def test_an_empty_place_has_what_is_named_in_it_all_the_same():
+    empty, steps, car = (wanted(read_prompt(f"an empty street{more}").scene) for more in ("", ", footsteps", ", a car passes"))
+    assert empty.keys() & {"walker", "people", "car"} == set()
+    assert steps.keys() & {"walker", "people", "car"} == {"walker"}
+    assert car.keys() & {"walker", "people", "car"} == {"car"}
+    assert "car" not in wanted(read_prompt("an empty street, no cars").scene)
 
 
 def test_who_walks_may_do_so_anywhere():

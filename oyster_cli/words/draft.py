@@ -17,6 +17,7 @@ class Draft:
     implied: list[tuple[str, str]] = field(default_factory=list)
     things: list[dict[str, Any]] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    empty_of: list[str] = field(default_factory=list)  # what an empty place has not, but for what is named
     weathers: list[str] = field(default_factory=list)
     weather_off: dict[str, float] = field(default_factory=dict)
     hour: float | None = None

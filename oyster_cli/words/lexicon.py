@@ -70,7 +70,7 @@ THINGS = phrases({
     "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
     "runner, "
     "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone, fisherman, sailor, "
-    "feet, foot, boots, boot, shoes, shoe",
+    "feet, foot, boots, boot, shoes, shoe, footsteps",
     "cricket": "cricket, grasshopper",
     "insect": "insect, bee, bumblebee, honeybee, butterfly",
     "owl": "owl, tawny owl",

@@ -63,7 +63,7 @@ ABSENT = phrases({
     "walker": "diver, scuba diver, swimmer, bicycle, bike, astronaut, soldier, child, children, kid, baby, cowboy, "
     "robot, knight, "
     "couple walking, family, dancer, "
-    "cyclist, worker, footstep, king, queen, player, mother, father, friend",
+    "cyclist, worker, king, queen, player, mother, father, friend",
     "bird": "kite, penguin, duck, goose, geese, eagle, hawk, "
     "cockerel, "
     "rooster, chicken, swan, pigeon, bat, dragon",

@@ -72,7 +72,7 @@ def _colour(each: Tag, draft: Draft) -> None:
 
 
 def _empty(each: Tag, draft: Draft) -> None:
-    draft.without += lex.EMPTY[each.text.lower()]
+    draft.empty_of += lex.EMPTY[each.text.lower()]
     draft.learn(each.text, "thing", "no " + ", no ".join(lex.EMPTY[each.text.lower()]))
 
 

@@ -20,8 +20,8 @@ def settle(text: str, draft: Draft, free: bool = False) -> Reading:
     things = [ThingSpec(**spec) for spec in draft.things if spec["kind"] not in draft.without]
     if things:
         scene["things"] = tuple(things)
-    if draft.without:
-        scene["without"] = tuple(dict.fromkeys(draft.without))
+    if without := dict.fromkeys(draft.without + draft.empty_of):
+        scene["without"] = tuple(without)
     if (hour := _hour(draft)) is not None:
         scene["hour"] = hour
     if fields := lex.WEATHER_OF.get(place, {}) | combine(draft.weathers) | draft.weather_off:

@@ -128,7 +128,9 @@ def wanted(scene: Scene) -> dict[str, ThingSpec]:
     if "siren" in specs and "car" in specs:  # the others leave it a lane
         free = "right" if specs["siren"].side == "left" else "left"
         specs["car"] = specs["car"].model_copy(update={"side": free})
-    out = {SAME.get(kind, kind) for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - set(WEATHER)
+    named = {spec.kind for spec in scene.things}  # an empty street, but for a walker
+    ruled_out = {kind for ruled in scene.without for kind in MANY.get(ruled, (ruled,))} - named
+    out = {SAME.get(kind, kind) for kind in ruled_out} - set(WEATHER)
     return {kind: spec for kind, spec in specs.items() if kind not in out}
 
 
