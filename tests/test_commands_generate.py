@@ -167,6 +167,8 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bytes(cli: Cli, mo
     assert not rolled()
     monkeypatch.setattr(runner, "open_runner", lambda *_: FakeRunner())
     resume = said.err.partition("oyster generate --resume ")[2].split()[0]
+    told = cli("export", resume, "a.wav")
+    assert (told.code, f"oyster generate --resume {resume}" in told.err) == (Exit.FAILED, True)
     resumed = cli("generate", "--resume", resume)
     assert resumed.code == Exit.OK
     for name in ("picture.mov", "sound.wav", "events.jsonl"):

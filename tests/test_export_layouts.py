@@ -239,6 +239,23 @@ def test_a_cut_is_its_takes_in_the_same_layout(tmp_path: Path, layout: str) -> N
     assert np.abs(water[0][16_000:] - water[2][4000:]).max() < 1e-7
 
 
+def test_stems_of_a_titled_cut_begin_with_its_title(tmp_path: Path) -> None:
+    takes = [roll(make_shot(frames, id=name), FakeRunner(), tmp_path / name) for name, frames in (("a", 8), ("b", 6))]
+    folders, asked = [take.folder for take in takes], {"title": "Pond", "crossfade": "2f"}
+    mix = open_wave(export(folders, tmp_path / "cut.wav", **asked)).read()
+    stems = sum(open_wave(path).read() for path in export_stems(folders, tmp_path / "cut.wav", **asked))
+    assert len(mix) == 96_000 + 24_000
+    assert np.abs(stems - mix).max() < 3e-7
+    assert not stems[:96_000].any()
+
+
+def test_stems_say_what_comes_after_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    plain, radio = (roll(make_shot(8, mix=mix), FakeRunner(), tmp_path / mix) for mix in ("plain", "radio"))
+    told = [Cli(capfd)("export", each.folder, tmp_path / "a.wav", "--stems").err for each in (plain, radio)]
+    assert "before what the mix does" not in told[0]
+    assert "before what the mix does to their sum: HighpassFilter, LowpassFilter" in told[1]
+
+
 def test_the_command(take: Take, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     run = Cli(capfd)
     said = run("export", str(take.folder), str(tmp_path / "a.wav"), "--layout", "5.1", "--order", "film", "--stems", "--json")
@@ -247,6 +264,7 @@ def test_the_command(take: Take, tmp_path: Path, capfd: pytest.CaptureFixture[st
     said = run("export", str(take.folder), str(tmp_path / "a.mp4"), "--layout", "ambix3")
     assert (said.code, said.out.split()) == (Exit.OK, [str(tmp_path / "a.mp4")])
     assert run("export", str(take.folder), str(tmp_path / "a.mp4"), "--stems").code == Exit.USAGE
+    assert run("export", str(take.folder), str(tmp_path / "a.wav"), "--crossfade", "lots").code == Exit.USAGE
 
 
 def test_ambisonics_go_without_what_would_bend_directions(tmp_path: Path) -> None:

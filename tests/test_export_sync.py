@@ -12,8 +12,9 @@ from cli import Cli
 from fake_runner import CLICK_EVERY, FakeRunner, FakeSession, make_shot
 
 from oyster_cli.clock import RATE_HZ, Clock
+from oyster_cli.commands.inspect import _lag
 from oyster_cli.export.onsets import Envelope, onset_envelope, onsets_s
-from oyster_cli.export.sync import THUNDER, best_lag, film_sync, match, take_sync
+from oyster_cli.export.sync import THUNDER, Sync, best_lag, film_sync, match, take_sync
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import Event
 from oyster_cli.take.encode import MOVIE, SOUND, Film, write_sound
@@ -183,3 +184,8 @@ def test_inspect_tells_it_of_a_film_and_of_a_take(tmp_path: Path, capfd: pytest.
     assert (told["picture_samples"], told["sound_samples"]) == (96_000, 96_000)
     assert told["events"][0]["kind"] == "click"
     assert "click\t" in cli("inspect", "--sync", take.folder).out
+
+
+@pytest.mark.parametrize(("r", "said"), [(None, "-"), (0.12, "none that tells, r 0.12"), (0.8, "40 ms, r 0.80")])
+def test_a_lag_at_which_little_agrees_is_not_told(r: float | None, said: str):
+    assert _lag(Sync(48_000, 48_000, r and 40.0, r, 3, 3, 0, 0.0)) == said

@@ -175,3 +175,13 @@ def test_words_cannot_ask_for_more_than_there_is(words):
 def test_a_door_that_is_to_slam_in_a_list_stands_open_until_then(prompt, cues, found):
     [(shot, _)] = read_shots(f"oyster: 1\nshots:\n  - prompt: {prompt}\n    cues: {cues}\n", "doors.yaml")
     assert [thing.action for thing in shot.scene.things if thing.kind == "door"] == found
+
+
+def test_prompts_that_begin_alike_do_not_share_a_folder():
+    near = "medium shot of a walker by a river, "
+    birds, still, again = (slug(near + rest) for rest in ("songbirds", "locked off", "Songbirds!"))
+    assert birds == again
+    assert birds != still
+    assert all(name.startswith("medium-shot-of-a-walker-by-a-river-") for name in (birds, still))
+    assert slug("Waterfall canyon") == "waterfall-canyon"
+    assert slug("…") == "shot"

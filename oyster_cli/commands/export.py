@@ -29,11 +29,13 @@ def export(
 
     folder = find.find_folder(take)
     if stems:
-        made = deliver.export_stems(folder, target, crossfade=crossfade, layout=layout, order=order)
+        made = deliver.export_stems(folder, target, crossfade=crossfade, title=title, layout=layout, order=order)
     else:
         made = [deliver.export(folder, target, crossfade=crossfade, title=title, layout=layout, order=order)]
     if layout != "binaural" and (lost := deliver.left_out(folder, layout)):
         say.note(f"{layout} goes without these effects of the mix: {', '.join(lost)}")
+    if stems and (later := deliver.after_stems(folder)):
+        say.note(f"stems are before what the mix does to their sum: {', '.join(dict.fromkeys(later))}")
     if json:
         say.as_json({"stems": [str(each) for each in made]} if stems else {"target": str(made[0])})
     else:

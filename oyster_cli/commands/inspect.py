@@ -12,6 +12,9 @@ from oyster_cli.commands import find, say
 
 if TYPE_CHECKING:
     from oyster_cli.export.sights import Sight
+    from oyster_cli.export.sync import Sync
+
+TELLING_R = 0.3
 
 
 def inspect(
@@ -65,11 +68,18 @@ def _sync(what: str, json: bool) -> None:
     matched = f"{found.matched} of {found.onsets} onsets and {found.motion_peaks} peaks of motion"
     say.table(("", ""), [
         ("sound less picture", f"{found.sound_samples - found.picture_samples} samples of {found.picture_samples}"),
-        ("lag of sound", "-" if found.lag_ms is None else f"{found.lag_ms:.0f} ms, r {found.r:.2f}"),
+        ("lag of sound", _lag(found)),
         ("AV-Align", f"{_or_none(found.av_align, '.2f')}, {matched}"),
         *((each.kind, f"{_or_none(each.late_ms, '.1f')} ms late, {each.found} of {each.alone} found") for each in found.events),
         *((f"{each.kind} in sight", _sight(each)) for each in found.sights),
     ])  # fmt: skip
+
+
+def _lag(found: Sync) -> str:
+    """A best lag there always is: where picture and sound hardly go together, it says nothing."""
+    if found.lag_ms is None or found.r is None:
+        return "-"
+    return f"{found.lag_ms:.0f} ms, r {found.r:.2f}" if found.r >= TELLING_R else f"none that tells, r {found.r:.2f}"
 
 
 def _sight(each: Sight) -> str:

@@ -208,7 +208,8 @@ def _check(shot: Shot, where: str) -> None:
     """What would only be found once it is rolled. Raises Fault or Faults."""
     from oyster_cli.script.chains import load_mix
 
-    load_mix(shot.mix)
+    for effect in load_mix(shot.mix).effects:
+        effect.plugin()
     low, high = SIDES_PX
     width, height = shot.size
     if not (low <= width <= high and low <= height <= high):

@@ -14,6 +14,7 @@ from oyster_cli.export.sheet import export_sheet
 from oyster_cli.export.spatial import ORDERS, write_dubbed, write_layout, write_stems
 from oyster_cli.export.stills import export_stills
 from oyster_cli.fault import Fault
+from oyster_cli.script.chains import load_mix
 from oyster_cli.take.disk import disk_faults
 from oyster_cli.take.order import shots_in
 from oyster_cli.take.take import Take, open_take
@@ -57,15 +58,21 @@ def export(
 
 
 def export_stems(
-    source: Path | list[Path], target: Path, *, crossfade: str = "0s", layout: str = "binaural", order: str = "smpte"
+    source: Path | list[Path],
+    target: Path,
+    *,
+    crossfade: str = "0s",
+    title: str = "",
+    layout: str = "binaural",
+    order: str = "smpte",
 ) -> list[Path]:
     """Make a WAV for each bus of a take or a cut, named after the target (film.wav: film_water.wav, …); these are returned.
 
-    Faults as those of export.
+    They begin with the silence of the title, as the film does. Faults as those of export.
     """
     if _kind(target) != ".wav":
         raise Fault("stems are sound", str(target), "--stems goes with a .wav")
-    heard = _heard(_takes(source), crossfade, "", layout, order)
+    heard = _heard(_takes(source), crossfade, title, layout, order)
     with disk_faults(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         return write_stems(heard, order, target)
@@ -89,7 +96,8 @@ def _heard(takes: list[Take], crossfade: str, title: str, layout: str, order: st
     if order != "smpte" and layout != "5.1":
         raise Fault(f"{layout} has one order of channels", remedy="--order goes with --layout 5.1")
     mixdowns = [mixdown(take, layout) for take in takes]
-    return cut_of(mixdowns, crossfade, title) if len(takes) > 1 or title else mixdowns[0]
+    cut = cut_of(mixdowns, crossfade, title)
+    return cut if len(takes) > 1 or title else mixdowns[0]
 
 
 def _refuse(kind: str, takes: list[Take], title: str, layout: str, target: Path) -> None:
@@ -106,6 +114,11 @@ def _refuse(kind: str, takes: list[Take], title: str, layout: str, target: Path)
 def left_out(source: Path | list[Path], layout: str) -> list[str]:
     """The effects of a take's mix that a layout cannot have: what turns directions into others."""
     return [effect for take in _takes(source) for effect in Mixdown(take, layout_of(layout)).left_out]
+
+
+def after_stems(source: Path | list[Path]) -> list[str]:
+    """The effects of a take's mix that its stems go without: those of the sum."""
+    return [effect.called for take in _takes(source) for effect in load_mix(take.shot.mix).master]
 
 
 def _kind(target: Path) -> str:

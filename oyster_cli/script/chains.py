@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.fault import Exit, Fault
+from oyster_cli.fault import Fault
 from oyster_cli.script.load import schema_faults
 from oyster_cli.script.mixes import mix_file
 from oyster_cli.script.models import Bus, Model
@@ -78,21 +78,26 @@ class Effect(Model):
 class SoundMix(Model):
     """Effects in the order they are passed; levels in dB are over a sample of 1, which is 1 Pa (a peak of 94 dB SPL)."""
 
-    about: str
+    about: str = ""
     buses: dict[Bus, tuple[Effect, ...]] = Field({}, description="chains by bus; a bus without one is left as it is")
     master: tuple[Effect, ...] = Field((), description="the chain of the buses' sum, before loudness and limiter")
+
+    @property
+    def effects(self) -> list[Effect]:
+        """All there are."""
+        return [effect for chain in (*self.buses.values(), self.master) for effect in chain]
 
 
 @cache
 def load_mix(name: str) -> SoundMix:
     """One mix. Raises ValueError, with what was meant, when the name is not known; Fault or Faults for what is in the file, or
-    when there is none (exit code 4)."""
+    when there is none."""
     file = mix_file(name)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = "there is no such mix" if isinstance(error, FileNotFoundError) else "this mix cannot be read"
-        raise Fault(why, str(file), code=Exit.MISSING) from None
+        raise Fault(why, str(file)) from None
     source, faults = read_source(text, str(file))
     try:
         mix = SoundMix.model_validate(source.data)

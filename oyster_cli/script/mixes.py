@@ -22,7 +22,7 @@ def mix_names() -> list[str]:
 
 def known_mix(name: str) -> str:
     """The name of a mix, or the whole path of a file of one's own. Raises ValueError, with what was meant, for other names."""
-    if name.strip().endswith(OWN):
+    if name.strip().lower().endswith(OWN):
         return str(Path(name.strip()).expanduser().absolute())
     return one_of(name.strip().lower(), mix_names(), "mix")
 
@@ -30,7 +30,7 @@ def known_mix(name: str) -> str:
 def mix_file(name: str) -> Path:
     """Where a mix is written."""
     known = known_mix(name)
-    return Path(known) if known.endswith(OWN) else MIXES / f"{known}.yaml"
+    return Path(known) if known.lower().endswith(OWN) else MIXES / f"{known}.yaml"
 
 
 MixName = Annotated[str, AfterValidator(known_mix)]

@@ -128,6 +128,8 @@ def _read(folder: Path, name: str, kind: type[Note]) -> Note:
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if name == SLATE and (folder / CALL_SHEET).exists():
+            raise Fault("this take was interrupted", str(folder), f"oyster generate --resume {folder}", Exit.FAILED) from None
         raise Fault("this is not a take", str(folder), f"it has no {name}", Exit.FAILED) from None
     except (ValidationError, ValueError, OSError):
         raise Fault("this take is damaged", str(path), "generate the shot anew", Exit.FAILED) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -130,13 +131,15 @@ def resolve_cues(text: str, name: str, frames: int, fps: Fraction, free: bool = 
 
 
 def slug(text: str) -> str:
-    """A name for files out of a prompt: whole words in small letters and digits, with dashes, about SLUG_LENGTH long."""
+    """A name for files out of a prompt: whole words in small letters and digits, with dashes, about SLUG_LENGTH long. What is
+    longer ends in four digits of all its words, so that prompts which begin alike do not share a folder."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
     name = ""
-    for word in re.findall(r"[a-z0-9]+", text.lower()):
+    for word in words:
         if name and len(name) + len(word) >= SLUG_LENGTH:
-            break
+            return f"{name[1:]}-{hashlib.blake2b(' '.join(words).encode(), digest_size=2).hexdigest()}"
         name += f"-{word[:SLUG_LENGTH]}"
-    return name.strip("-") or "shot"
+    return name[1:] or "shot"
 
 
 @contextmanager
