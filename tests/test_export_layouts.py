@@ -249,6 +249,12 @@ def test_stems_of_a_titled_cut_begin_with_its_title(tmp_path: Path) -> None:
     assert not stems[:96_000].any()
 
 
+def test_a_cut_tells_its_shots(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folders = [roll(make_shot(8, id=name), FakeRunner(), tmp_path / name).folder for name in ("a", "b")]
+    told = Cli(capfd)("inspect", export(folders, tmp_path / "cut.wav")).out.splitlines()
+    assert told == ["shot\ta v001: a fake place", "shot\tb v001: a fake place", "layout\tbinaural"]
+
+
 def test_stems_say_what_comes_after_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     plain, radio = (roll(make_shot(8, mix=mix), FakeRunner(), tmp_path / mix) for mix in ("plain", "radio"))
     told = [Cli(capfd)("export", each.folder, tmp_path / "a.wav", "--stems").err for each in (plain, radio)]

@@ -36,8 +36,9 @@ def inspect(
     if json:
         say.as_json(slate)
     else:
-        shown = {name: value for name, value in slate.items() if not isinstance(value, (dict, list))}
-        say.table(("", ""), list(shown.items()))
+        shots = [("shot", f"{each['shot_id']} {each['version']}: {each['prompt']}") for each in slate.get("cut", ())]
+        shown = [(name, value) for name, value in slate.items() if not isinstance(value, (dict, list))]
+        say.table(("", ""), shots + shown)
 
 
 def _seams(what: str, json: bool) -> None:
