@@ -1,10 +1,12 @@
 """Directions: 66 cases of a 10 s clip at 24 fps, each a cue or handed back with its words; and the laws of reading."""
 
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 
 from oyster_cli.clock import parse_seconds
+from oyster_cli.script.models import Bus
 from oyster_cli.words.direction import read_directions
 
 FPS = Fraction(24)
@@ -149,6 +151,71 @@ MORE = [
 ]
 
 
+def level(bus, to):
+    return {"change": "level", "target": bus, "to": to}
+
+
+def stops(kind):
+    return {"change": "act", "target": kind, "to": "stop"}
+
+
+def all_buses(at, over, to):
+    return [(at, over, level(bus, to)) for bus in get_args(Bus)]
+
+
+# What a sound editor says.
+SOUND = [
+    ("the river falls silent", [(0, None, level("water", "off"))]),
+    ("the waterfall falls silent", [(0, None, level("water", "off"))]),
+    ("the waterfall is muted", [(0, None, level("water", "off"))]),
+    ("the river fell quiet at 2s", [(2, None, level("water", "off"))]),
+    ("the wind goes silent", [(0, None, level("weather", "off"))]),
+    ("the walker falls silent", [(0, None, level("foley", "off"))]),
+    ("the campfire falls silent", [(0, None, level("fire", "off"))]),
+    ("the creatures fall silent", [(0, None, level("creatures", "off"))]),
+    ("the helicopter falls silent", [(0, None, level("vehicles", "off"))]),
+    ("the birds fall silent", [(0, None, stops("bird"))]),
+    ("at 2s the frogs go quiet", [(2, None, stops("frog"))]),
+    ("the birds fall silent over 1s", [(0, 1, level("creatures", "off"))]),
+    ("the crickets go quiet", [(0, None, stops("cricket"))]),
+    ("the crowd falls silent at 3s", [(3, None, stops("crowd"))]),
+    ("thunder", [(0, None, {"change": "lightning"})]),
+    ("at 1s thunder", [(1, None, {"change": "lightning"})]),
+    ("a clap of thunder", [(0, None, {"change": "lightning"})]),
+    ("at 2s thunder rolls", [(2, None, {"change": "lightning"})]),
+    ("thunder rumbles at 1s and 3s", [(1, None, {"change": "lightning"}), (3, None, {"change": "lightning"})]),
+    ("thunder and lightning", [(0, None, {"change": "lightning"})]),
+    ("no thunder", [(0, None, w("lightning", "off"))]),
+    ("a storm with thunder", [(0, None, w("storm"))]),
+    ("the waterfall thunders", BACK),
+    ("the thunder gets louder", [(0, None, level("weather", "more"))]),
+    ("turn the water up", [(0, None, level("water", "more"))]),
+    ("turn up the water", [(0, None, level("water", "more"))]),
+    ("turn the birds down", [(0, None, level("creatures", "less"))]),
+    ("turn the sound of the river down over 2s", [(0, 2, level("water", "less"))]),
+    ("turn the water down by 3 dB", [(0, None, level("water", -3))]),
+    ("the river is 6 dB quieter", [(0, None, level("water", -6))]),
+    ("turn the lights down", BACK),
+    ("turn the camera down", BACK),
+    ("the footsteps get louder", [(0, None, level("foley", "more"))]),
+    ("the river gets quieter over 2s", [(0, 2, level("water", "less"))]),
+    ("the river is twice as loud", [(0, None, level("water", "more"))]),
+    ("at 2s the birds are half as loud", [(2, None, level("creatures", "less"))]),
+    ("the river is twice as loud as the birds", BACK),
+    ("the rain stops as the fog rolls in", BACK),
+    ("silence", all_buses(0, None, "off")),
+    ("mute everything at 3s", all_buses(3, None, "off")),
+    ("everything falls silent", all_buses(0, None, "off")),
+    ("the sound fades out over 2s", all_buses(0, 2, "off")),
+    ("turn everything down", all_buses(0, None, "less")),
+    ("silence the birds", [(0, None, level("creatures", "off"))]),
+    ("silence the dog", BACK),
+    ("silence ends at 3s", BACK),
+    ("everything stops", BACK),
+    ("mute everything but the birds", BACK),
+]
+
+
 def fields(cue):
     told = cue.model_dump(exclude_defaults=True)
     at, over = parse_seconds(told.pop("at"), FPS), told.pop("over", None)
@@ -158,7 +225,7 @@ def fields(cue):
     return float(at), None if over is None else float(parse_seconds(over, FPS)), told
 
 
-@pytest.mark.parametrize(("words", "expected"), CASES + MORE, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("words", "expected"), CASES + MORE + SOUND, ids=lambda value: value if isinstance(value, str) else "")
 def test_directions_become_cues_or_are_handed_back(words, expected):
     read = read_directions(words, LENGTH_S, FPS)
     assert [fields(cue) for cue in read.cues] == list(expected)
@@ -201,6 +268,13 @@ def test_times_are_exact_at_every_rate():
 def test_muting_one_thing_says_that_its_bus_goes_with_it():
     read = read_directions("mute the wind", LENGTH_S, FPS)
     assert read.assumed == ("wind → weather (the whole bus)",)
+    assert read_directions("the waterfall is muted", LENGTH_S, FPS).assumed == ("waterfall → water (the whole bus)",)
+    assert read_directions("mute everything", LENGTH_S, FPS).assumed == ()
+
+
+def test_they_who_sang_can_fall_silent():
+    read = read_directions("at 2s the birds sing; at 4s they fall silent", LENGTH_S, FPS)
+    assert [(cue.at, cue.target, cue.to) for cue in read.cues] == [("2s", "bird", "call"), ("4s", "bird", "stop")]
 
 
 def test_slips_of_spelling_are_mended_and_said():

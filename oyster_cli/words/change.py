@@ -7,8 +7,7 @@ from typing import Any
 from oyster_cli.script.weather import WEATHERS
 from oyster_cli.words import lexicon as lex
 from oyster_cli.words.clause import Part
-from oyster_cli.words.lexicon_direction import BUSES
-from oyster_cli.words.tagger import Tag
+from oyster_cli.words.level import VOICES
 
 Changes = list[dict[str, Any]]  # fields of Cue but for at, over and text
 SLOW_S = 4  # how long "slowly" and "gradually" are, when no time is said
@@ -38,27 +37,6 @@ def moves(part: Part, numbers: dict[str, list[float]]) -> Changes:
         part.take("place", index)
         changes.append({"change": "move", "move": {name: value for name, value in move.items() if value is not None}})
     return changes
-
-
-def level(part: Part, numbers: dict[str, list[float]]) -> Changes:
-    """A bus louder, softer, muted, or at a gain in dB. A thing stands for its bus."""
-    to: Any = numbers["db"][0] if numbers["db"] else None
-    if "level" not in {kind for tag in part.tags for kind in tag.means} and to is None:
-        return []
-    targets = [(i, bus_of(tag)) for i, tag in enumerate(part.tags)]
-    known = [(i, bus) for i, bus in targets if bus is not None]
-    to = part.take("level") if to is None else to
-    part.take_all("level")
-    part.take_all("state")
-    part.used |= {i for i, _ in known}
-    return [{"change": "level", "target": bus, "to": to} for bus in dict.fromkeys(bus for _, bus in known)]
-
-
-def bus_of(tag: Tag) -> str | None:
-    """The bus a word names, or that its thing sounds on."""
-    named = BUSES.get(tag.text.lower()) or BUSES.get(tag.meant)
-    kind = tag.means.get("thing") or tag.means.get("weather") or ""
-    return named or BUSES.get(kind) or BUSES.get(kind.split(" ")[-1])
 
 
 def hour(part: Part) -> Changes:
@@ -102,8 +80,8 @@ def _weather_names(part: Part) -> list[str]:
         if "state" in tag.means and (names or any("weather" in other.means for other in part.tags[index + 1 :])):
             part.used.discard(index)
             break
-        if tag.text.lower().startswith("thunder") and tag.means["weather"] == "lightning":
-            part.used.discard(index)  # thunder follows lightning by itself; alone it cannot be asked for
+        if "verb" in tag.means and any(other.means.keys() & {"thing", "weather"} for other in part.tags[:index]):
+            part.used.discard(index)  # a waterfall thunders, and a storm with thunder has its own
             break
         scale = part.find("intensity")
         if scale is not None and scale < index:
@@ -159,6 +137,8 @@ def _action(part: Part, kind: str) -> str | None:
     """What the thing shall do: out of its verb, or begin and stop."""
     goes_off = kind in _GO_OFF and any(tag.text.lower() in _GOES_OFF for tag in part.tags)
     states, verb = part.take_all("state"), part.find("verb")
+    if kind in VOICES:
+        states += part.take_all("hush")
     if goes_off:
         return "start"
     if "off" in states:

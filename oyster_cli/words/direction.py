@@ -13,6 +13,7 @@ from oyster_cli.script.cues import possible
 from oyster_cli.script.models import Cue
 from oyster_cli.words import change
 from oyster_cli.words.clause import Part
+from oyster_cli.words.level import bus_of, level
 from oyster_cli.words.lexicon_direction import direction_words
 from oyster_cli.words.reading import Directions, Unknown
 from oyster_cli.words.tagger import Tag, nearest, tag
@@ -24,11 +25,13 @@ _CLAUSES = re.compile(
 )
 _JOINTS = re.compile(r",?\s+and\s+|,\s*")
 _STARTS = re.compile(r"\b(?:at|from|after)\s+(?:frame\s+)?\d", re.I)
+_APART = re.compile(r"\b(turn|bring)\s+((?:the|all|everything)\b(?:\s+(?!and\b)[\w'’-]+){0,4}?)\s+(up|down)\b", re.I)
 _NUMBERS = {
     "mm": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*-?\s*mm\b", re.I),
     "amount": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(?:degrees?\b|deg\b|°|m\b|metres?\b|meters?\b)", re.I),
     "db": re.compile(r"(?<![\w.])([+-]?\d+(?:\.\d+)?)\s*db\b", re.I),
 }
+_NO_NOUNS = {"state", "small", "speed", "hush"}
 _SUBJECTS = ("weather", "hour", "move", "thing", "place", "do", "level")
 
 
@@ -78,7 +81,8 @@ def _extra() -> dict[str, dict[str, str]]:
 def _read_clause(clause: str, reader: _Reader) -> None:
     when, rest = read_when(clause, reader.length_s, reader.fps, reader.previous)
     said = rest.strip(" ,.")
-    numbers: dict[str, list[float]] = {}
+    numbers: dict[str, list[float]] = {"over": [] if when.over is None else [float(when.over)]}
+    rest = _APART.sub(r"\1 \3 \2", rest)  # "turn the water up" is "turn up the water"
     for name, pattern in _NUMBERS.items():
         numbers[name] = [float(number) for number in pattern.findall(rest)]
         rest = pattern.sub(" ", rest)
@@ -89,7 +93,7 @@ def _read_clause(clause: str, reader: _Reader) -> None:
         near = blocked.means["blocked"] if blocked else _near(strange) if strange else None
         _miss(clause, said, when, near or None, reader)
         return
-    pronoun = all(each.text.lower() in ("it", "they") or each.means.keys() & {"state", "small", "speed"} for each in tags)
+    pronoun = all(each.text.lower() in ("it", "they") or each.means.keys() & _NO_NOUNS for each in tags)
     before = reader.cues[-1].model_dump() if pronoun and reader.cues else {}
     changes, left, slow = _changes(tags, numbers, before)
     if not changes or _idle(numbers, changes) or any("count" in each.means or each.text.isdigit() for each in left):
@@ -135,10 +139,11 @@ def _near(each: Tag | None) -> str | None:
     return near if near and near not in each.text.lower() else None
 
 
-def _said(level: dict[str, Any], tags: list[Tag]) -> str:
+def _said(told: dict[str, Any], tags: list[Tag]) -> str:
     """The word that stands for a bus, when it is not the bus's own name: muting the wind mutes its whole bus."""
-    words = [each.text for each in tags if change.bus_of(each) == level["target"]]
-    return "" if level["target"] in (word.lower() for word in words) else f"{' '.join(words)} → {level['target']}"
+    words = [each.text for each in tags if bus_of(each) == told["target"]]
+    named = not words or told["target"] in (word.lower() for word in words)
+    return "" if named else f"{' '.join(words)} → {told['target']}"
 
 
 def _idle(numbers: dict[str, list[float]], changes: change.Changes) -> bool:
@@ -156,7 +161,8 @@ def _changes(
     slow = False
     for part in _parts(tags):
         found = _part_changes(part, numbers, changes[-1] if changes else before)
-        changes += found
+        again = {"change": "lightning"} in changes  # lightning and thunder are one strike
+        changes += [each for each in found if not (again and each["change"] == "lightning")]
         left += part.left()
         if not found and not part.left() and len(part.tags) > 1:  # small words only, and yet something was said
             left.append(Tag(" ".join(each.text for each in part.tags), {}))
@@ -169,7 +175,7 @@ def _part_changes(part: Part, numbers: dict[str, list[float]], before: dict[str,
     weather_before = before.get("target") if before.get("change") == "weather" else None
     thing_before = before.get("target") if before.get("change") == "act" else None
     return (
-        change.level(part, numbers) + change.lens(part, numbers) + change.moves(part, numbers)
+        level(part, numbers) + change.lens(part, numbers) + change.moves(part, numbers)
         or change.hour(part)
         or change.weather(part, weather_before)
         or change.light(part)

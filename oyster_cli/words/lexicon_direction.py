@@ -28,11 +28,16 @@ _STATES = phrases({
     "weaker, thinner, get lighter, get weaker, calm, down",
 })  # fmt: skip
 _LEVELS = phrases({
-    "more": "louder, turn up, bring up, raise, get louder, boost",
-    "less": "softer, quieter, turn down, bring down, lower, get softer, get quieter, duck",
+    "more": "louder, turn up, bring up, raise, get louder, boost, twice as loud",
+    "less": "softer, quieter, turn down, bring down, lower, get softer, get quieter, duck, half as loud",
     "off": "mute, silence",
     "on": "unmute",
 })  # fmt: skip
+_HUSHES = ("fall silent", "fell silent", "fall quiet", "fell quiet", "go silent", "went silent", "go quiet", "went quiet",
+           "become silent", "is silent", "are silent")  # fmt: skip
+_ALL = ("everything", "all", "all sound", "all sounds", "all the sounds", "every sound", "sound", "volume")
+_SILENCE = ("silence", "silence falls", "sound fades out", "all sound fades out", "sound fades away", "sound stops",
+            "fade out the sound", "fade the sound out")  # fmt: skip
 _DOES = phrases(
     {
         "add": "add, bring in, bring on, appear, enter, show up, come into frame, walk in, drive in",
@@ -49,10 +54,11 @@ BUSES = phrases({
     "water": "water, bubbles, waterfall, river, sea, surf, wave, stream, ocean",
     "weather": "weather, rain, wind, thunder, storm, snow",
     "fire": "fire, campfire",
-    "creatures": "creatures, animals, whale, birds, bird, owl, crickets, cricket, gull",
-    "people": "people, voices",
-    "vehicles": "vehicles, vehicle, traffic, car, cars, siren, train, plane",
-    "foley": "foley, footsteps, footstep, steps, boat, boats",
+    "creatures": "creatures, animals, whale, birds, bird, owl, crickets, cricket, gull, crow, skylark, swallow, parrot, frog, "
+    "cicada, insect, wolf",
+    "people": "people, voices, crowd",
+    "vehicles": "vehicles, vehicle, traffic, car, cars, siren, train, plane, helicopter",
+    "foley": "foley, footsteps, footstep, steps, boat, boats, walker, horse, door",
     "effects": "effects, sound effects, bell, fan, firework, fireworks, explosion",
 })  # fmt: skip
 
@@ -63,7 +69,9 @@ _BLOCKED = {
     "fade out": "level", "fades out": "level", "slow motion": "", "freeze": "", "speed up": "", "time lapse": "",
     "rack focus": "", "focus": "", "keep": "follow", "black and white": "", "nothing": "", "wide shot": "zoom out",
     "close up": "zoom in", "darker": "night", "brighter": "noon", "warmer": "golden hour", "cooler": "blue hour",
-    "dim": "night", "every": "", "than": "", "handheld": "", "shake": "", "low angle": "crane down", "high angle": "crane up",
+    "dim": "night", "every": "", "than": "", "as": "", "handheld": "", "shake": "",
+    "low angle": "crane down", "high angle": "crane up",
+    **dict.fromkeys(("everything but", "everything except", "all but", "all except"), "mute"),
 }  # fmt: skip
 
 _SMALL = ("make", "makes", "let", "get", "gets", "getting", "become", "becomes", "turn", "turns", "switch", "switches",
@@ -85,6 +93,13 @@ def direction_words() -> dict[str, dict[str, str]]:
     table |= {"on": {"switch": "on"}, "sky": {"target": "sky"}, "flash": {"weather": "lightning"}, "strike": {"verb": "strike"}}
     for form in _forms("clear"):
         table[form] = table[f"{form} up"] = {"state": "off", "weather": "clear"}
+    for hush in _HUSHES:
+        table |= {form: {"level": "off", "hush": "off"} for form in _forms(hush)}
+    for phrase in _ALL:
+        table[phrase] = table.get(phrase, {}) | {"all": phrase}
+    table |= {phrase: {"level": "off", "all": phrase} for phrase in _SILENCE}
+    for noun in ("clap", "crack", "peal", "roll", "rumble", "boom"):
+        table |= {phrase: {"weather": "lightning"} for phrase in (f"{noun} of thunder", f"thunder {noun}", f"thunder {noun}s")}
     table |= {"underwater": {"absent": ""}, "under water": {"absent": ""}}  # no camera goes from one place to another
     for phrase in ("take off", "turn around"):
         table |= {form: {"verb": phrase} for form in _forms(phrase)}

@@ -14,9 +14,9 @@ _COUNTS: dict[str, Fraction] = {
     "a": Fraction(1), "one": Fraction(1), "two": Fraction(2), "three": Fraction(3), "four": Fraction(4), "five": Fraction(5),
     "six": Fraction(6), "seven": Fraction(7), "eight": Fraction(8), "nine": Fraction(9), "ten": Fraction(10),
 }  # fmt: skip
-_NUMBER = rf"(?:\d+(?:\.\d+)?|{'|'.join(_COUNTS)})"
+_NUMBER = rf"(?:\d+(?:\.\d+)?[\s-]*|(?:{'|'.join(_COUNTS)})[\s-]+)"  # "as" is no second
 _UNIT = r"(?:ms|milliseconds?|s|secs?|seconds?|f|frames?|mins?|minutes?)"
-_T = rf"(?:frame\s+\d+|\d+:\d\d(?::\d\d){{0,2}}(?:\.\d+)?|{_NUMBER}[\s-]*{_UNIT}\b)"
+_T = rf"(?:frame\s+\d+|\d+:\d\d(?::\d\d){{0,2}}(?:\.\d+)?|{_NUMBER}{_UNIT}\b)"
 _T0 = rf"(?:{_T}|\d+(?:\.\d+)?)"
 _OVER = r"(?:over|in|for|during|across|within|lasting|through)"
 
@@ -47,7 +47,7 @@ def seconds_of(text: str, fps: Fraction) -> Fraction:
     if match := re.fullmatch(r"frame\s+(\d+)", word):
         return int(match[1]) / fps
     for name, count in _COUNTS.items():
-        if match := re.fullmatch(rf"{name}[\s-]*({_UNIT})", word):
+        if match := re.fullmatch(rf"{name}[\s-]+({_UNIT})", word):
             return count * parse_seconds(f"1{match[1]}", fps)
     word = re.sub(r"milliseconds?", "ms", re.sub(r"[\s-]+", " ", word))
     return parse_seconds(word, fps)
