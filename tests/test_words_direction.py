@@ -190,6 +190,7 @@ SOUND = [
     ("the waterfall thunders", BACK),
     ("the thunder gets louder", [(0, None, level("weather", "more"))]),
     ("turn the water up", [(0, None, level("water", "more"))]),
+    ("turn the rain down", [(0, None, w("rain", "less"))]),
     ("turn up the water", [(0, None, level("water", "more"))]),
     ("turn the birds down", [(0, None, level("creatures", "less"))]),
     ("turn the sound of the river down over 2s", [(0, 2, level("water", "less"))]),

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def direct(
     take: Annotated[str, typer.Argument(help="A take: its folder, or the shot's name.", show_default=False)],
     words: Annotated[str, typer.Argument(help='"at 2s a storm rolls in over 1.5s; at 4s night falls"')] = "",
-    cues: Annotated[Path | None, typer.Option(help="A YAML file with a list under cues:, instead of words.", show_default=False)] = None,
+    cues: Annotated[
+        Path | None, typer.Option(help="A YAML file with a list under cues:, instead of words.", show_default=False)
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda …")] = "auto",
     json: say.Json = False,
 ) -> None:

@@ -25,7 +25,10 @@ _CLAUSES = re.compile(
 )
 _JOINTS = re.compile(r",?\s+and\s+|,\s*")
 _STARTS = re.compile(r"\b(?:at|from|after)\s+(?:frame\s+)?\d", re.I)
-_APART = re.compile(r"\b(turn|bring)\s+((?:the|all|everything)\b(?:\s+(?!and\b)[\w'’-]+){0,4}?)\s+(up|down)\b", re.I)
+_APART = re.compile(  # not of weather: "turn the rain down" is less rain, seen and heard
+    r"\b(turn|bring)\s+(?!the\s+(?:rain|snow|wind|fog|mist|storm)\b)"
+    r"((?:the|all|everything)\b(?:\s+(?!and\b)[\w'’-]+){0,4}?)\s+(up|down)\b", re.I
+)  # fmt: skip
 _NUMBERS = {
     "mm": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*-?\s*mm\b", re.I),
     "amount": re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*(?:degrees?\b|deg\b|°|m\b|metres?\b|meters?\b)", re.I),

@@ -46,6 +46,7 @@ SOFT_PLACES = {"sea", "ocean", "river", "stream", "brook", "creek", "beach", "sh
                "mountains", "mountain range", "field", "countryside", "riverside", "city", "ridge", "coastal", "alpine",
     "urban"}  # fmt: skip
 
+FEET = ("feet", "foot", "boots", "boot", "shoes", "shoe")  # who says so wants to see them
 # Things the world can build.
 THINGS = phrases({
     "waterfall": "waterfall, the falls, cascade, cataract",
@@ -70,7 +71,7 @@ THINGS = phrases({
     "walker": "walker, person, man, woman, hiker, wanderer, traveller, traveler, pedestrian, figure, people, men, women, "
     "runner, "
     "girl, boy, stranger, mountaineer, climber, lone figure, passer by, someone, fisherman, sailor, "
-    "feet, foot, boots, boot, shoes, shoe, footsteps",
+    f"footsteps, {', '.join(FEET)}",
     "cricket": "cricket, grasshopper",
     "insect": "insect, bee, bumblebee, honeybee, butterfly",
     "owl": "owl, tawny owl",
@@ -162,7 +163,6 @@ SEVERAL = {"car": 4, "walker": 3, "people": 9, "bird": 5, "skylark": 2, "swallow
            "traffic": 16, "heavy traffic": 16, "busy street": 16, "rush hour": 16, "busy road": 16}  # fmt: skip  # of a plural
 COLLECTIVES = phrases({"car": "traffic, cars, heavy traffic, busy street, busy road, rush hour",
                        "walker": "people, pedestrians, passers by, men, women"})  # fmt: skip
-FEET = ("feet", "foot", "boots", "boot", "shoes", "shoe")  # who says so wants to see them
 SUBJECTS = ("waterfall", "walker", "campfire", "car", "oak", "whale", "torch", "train", "siren")  # what a camera can be about
 
 # A thing named without a place stands somewhere. The first thing named decides.
