@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "oyster_cli"
-LOW = {"fault", "clock", "state", "packed", "cache"}
+LOW = {"fault", "clock", "state", "packed", "cache", "compiled"}
 MAY_IMPORT = {
     "fault": set(),
     "clock": {"fault"},
     "state": set(),
     "packed": set(),
     "cache": set(),
+    "compiled": {"cache"},
     "script": LOW,
     "words": LOW | {"script"},
     "picture": LOW | {"script.weather", "script.looks"},
@@ -33,6 +34,7 @@ HEAVY = (
     "torch",
     "quadrants",
     "scipy",
+    "numba",
     "av",
     "moviepy",
     "pedalboard",

@@ -14,8 +14,7 @@ SPEED = 343.2
 
 
 def span(first: int, samples: int, ear_at=(0.0, 0.0, 0.0), ear_m_s=(0.0, 0.0, 0.0)) -> Span:
-    index = np.arange(samples, dtype=float)
-    return Span(first, samples, RATE_HZ, index / RATE_HZ, Course(ear_at, ear_m_s), SPEED)
+    return Span(first, samples, RATE_HZ, Course(ear_at, ear_m_s), SPEED)
 
 
 def test_sound_halves_with_every_doubling_of_distance():
@@ -81,12 +80,11 @@ def test_times_of_sending_solve_the_equation_of_travel_on_a_crooked_way():
         path.move(knots[-1], tuple(at))
     heard = span(knots[-1] - 2000, 2000, (1.0, 1.0, 1.0), (3.0, -1.0, 8.0))
     sent = path.sent(heard)
-    far_m = sent.fars_m()
+    far_m = np.array([sent.far_m(index) for index in range(heard.samples)])
     sent_s = (heard.first + np.arange(heard.samples)) / RATE_HZ - far_m / SPEED
     source = np.array([np.interp(sent_s, np.array(knots) / RATE_HZ, places[:, axis]) for axis in range(3)]).T
-    listener = np.array([1.0, 1.0, 1.0]) + np.outer(heard.seconds, (3.0, -1.0, 8.0))
+    listener = np.array([1.0, 1.0, 1.0]) + np.outer(np.arange(heard.samples) / RATE_HZ, (3.0, -1.0, 8.0))
     assert np.abs(np.linalg.norm(source - listener, axis=1) - far_m).max() < 3e-7
-    assert [sent.far_m(index) for index in (0, 700, 1999)] == pytest.approx(far_m[[0, 700, 1999]], abs=1e-9)
     assert len(path.knots) < 10  # what has been passed is forgotten
     assert sent.place(700) == pytest.approx(source[700], abs=1e-6)
 

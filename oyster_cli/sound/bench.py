@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import ClassVar
 
 import numpy as np
 from scipy import fft
 
+from oyster_cli.compiled import compiled
 from oyster_cli.sound.ambisonics import CHANNELS, encode
 from oyster_cli.sound.between import FFT, TAPS, aim, between, differ
 from oyster_cli.sound.source import Arrival, Passage, Source
@@ -56,9 +58,9 @@ class Bench(Stateful):
         arrivals: Sequence[Arrival],
         axes: Sequence[np.ndarray],
         air: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray, dict[int, np.ndarray]]:
-        """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and for each bus that is heard the
-        direct sound as ambisonics (16, samples)."""
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and the direct sound as
+        ambisonics (buses, 16, samples)."""
         span, heard = passage.span, len(self.history)
         out = np.zeros((len(BUSES), 3, span.samples), np.float32)
         sound = np.zeros((heard, TAPS + span.samples), np.float32)
@@ -67,7 +69,7 @@ class Bench(Stateful):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
         rows = self.rows(sources)
-        beds = {bus: np.zeros((CHANNELS, span.samples), np.float32) for bus, _ in rows}
+        beds = np.zeros((len(BUSES), CHANNELS, span.samples), np.float32)
         aims = self._fading(self._aims(sources, arrivals, axes, air))
         turned = (aims[:, :heard, 0] != aims[:, :heard, 1]).any(axis=2)
         gains = encode(aims[:, :heard, :, :3].reshape(-1, 3)).reshape(len(aims), heard, 2, CHANNELS)
@@ -77,9 +79,10 @@ class Bench(Stateful):
                 self.filters[turned[node - 1], 0] = self.filters[turned[node - 1], 1]
                 self.filters[turned[node], 1] = fresh[node - 1]
             if end > begin and heard:
-                piece, fade = sound[:, begin : end + TAPS], passage.faded(begin, end)
-                parts = {bus: bed[:, begin:end] for bus, bed in beds.items()}
-                self._block(piece, fade, rows, np.flatnonzero(turned[node]), gains[node], out[:, :, begin:end], parts)
+                piece, fade = sound[:, begin : end + TAPS], _rise(end - begin, *passage.glided(begin))
+                self._block(
+                    piece, fade, rows, np.flatnonzero(turned[node]), gains[node], out[:, :, begin:end], beds[:, :, begin:end]
+                )
             begin = end
         self.aims, self.history = aims[-1], sound[:, span.samples :].copy()
         return out[:, :2], out[:, 2], beds
@@ -121,42 +124,31 @@ class Bench(Stateful):
         turned: np.ndarray,
         gains: np.ndarray,
         out: np.ndarray,
-        beds: dict[int, np.ndarray],
+        beds: np.ndarray,
     ) -> None:
-        """Filter a piece that lies between two points of the grid; filters of the rows `turned` fade. Fills out and beds."""
-        samples = len(fade)
-        spectra = fft.rfft(sound, FFT)[:, None]
-        for bus, mine in rows:
-            heard = (spectra[mine] * self.filters[mine, 0, :3]).sum(axis=0)
-            changed = turned[(turned >= mine.start) & (turned < mine.stop)]
-            if len(changed):
-                change = (spectra[changed] * (self.filters[changed, 1, :3] - self.filters[changed, 0, :3])).sum(axis=0)
-                heard = np.concatenate([heard, change])
-            heard = fft.irfft(heard, FFT)[:, TAPS : TAPS + samples]
-            out[bus] = heard[:3] + heard[3:] * fade if len(changed) else heard
-        self._around(spectra[:, 0], turned, gains, rows, fade, beds)
-
-    def _around(
-        self,
-        spectra: np.ndarray,
-        turned: np.ndarray,
-        gains: np.ndarray,
-        rows: Sequence[tuple[int, slice]],
-        fade: np.ndarray,
-        beds: dict[int, np.ndarray],
-    ) -> None:
-        """The same piece as ambisonics: what comes to the place of the head, with the gains of its directions, (heard, out and
-        in, 16). Fills beds."""
-        heard = len(spectra)
-        fading_in = spectra[turned] * self.filters[turned, 1, 3]
-        sound = fft.irfft(np.concatenate([spectra * self.filters[:, 0, 3], fading_in]), FFT)[:, TAPS : TAPS + len(fade)]
-        sound[turned] *= 1.0 - fade
-        sound[heard:] *= fade
-        for bus, mine in rows:
-            new = slice(*np.searchsorted(turned, (mine.start, mine.stop)))
-            np.matmul(gains[mine, 0].T, sound[mine], out=beds[bus])
+        """Filter a piece that lies between two points of the grid; filters of the rows `turned` fade. Fills out, and beds with
+        what comes to the place of the head, with the gains of its directions, (heard, out and in, 16)."""
+        # Rows of what comes out: left, right and late of each bus; how they change, for each bus where they do; what comes to
+        # the place of the head of each source; and what it becomes, of those that turn.
+        ends = np.searchsorted(turned, [mine.stop for _, mine in rows]).tolist()
+        news = [slice(begin, end) for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+        onto, olds = np.full((len(sound), 3), -1, np.intp), 3 * len(rows)  # left, its change, what it becomes
+        for k, ((_, mine), new) in enumerate(zip(rows, news, strict=True)):
+            onto[mine, 0], onto[mine, 1] = 3 * k, olds
+            olds += 3 * (new.stop > new.start)
+        comes = olds + len(sound)
+        onto[turned, 2] = np.arange(comes, comes + len(turned))
+        filtered = np.zeros((comes + len(turned), FFT // 2 + 1), np.complex64)
+        _filter(fft.rfft(sound, FFT), self.filters, onto, olds, filtered)
+        heard = fft.irfft(filtered, FFT)[:, TAPS : TAPS + len(fade)]
+        _cross(heard, onto, 3 * len(rows), olds, fade)
+        for (bus, mine), new in zip(rows, news, strict=True):
+            left, change = onto[mine.start, :2]
+            out[bus] = heard[left : left + 3]
+            np.matmul(gains[mine, 0].T, heard[olds + mine.start : olds + mine.stop], out=beds[bus])
             if new.stop > new.start:
-                beds[bus] += gains[turned[new], 1].T @ sound[heard + new.start : heard + new.stop]
+                out[bus] += heard[change : change + 3]
+                beds[bus] += gains[turned[new], 1].T @ heard[comes + new.start : comes + new.stop]
 
     def _aims(
         self, sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence[np.ndarray], air: np.ndarray
@@ -178,6 +170,43 @@ class Bench(Stateful):
             found.append((BUSES.index(name), slice(begin, end)))
             begin = end
         return found
+
+
+@compiled
+def _filter(spectra: np.ndarray, filters: np.ndarray, onto: np.ndarray, olds: int, out: np.ndarray) -> None:
+    """Put each of (heard, bins) through its filters onto its rows of out: see Bench._block."""
+    for source in range(len(spectra)):
+        sound, (was, comes), (left, change, becomes) = spectra[source], filters[source], onto[source]
+        for ear in range(3):
+            _add(sound, was[ear], out[left + ear])
+        _add(sound, was[3], out[olds + source])
+        if becomes >= 0:
+            for ear in range(3):
+                _add(sound, comes[ear] - was[ear], out[change + ear])
+            _add(sound, comes[3], out[becomes])
+
+
+@compiled
+def _add(sound: np.ndarray, response: np.ndarray, out: np.ndarray) -> None:
+    for k in range(len(out)):
+        out[k] += sound[k] * response[k]
+
+
+@compiled
+def _cross(heard: np.ndarray, onto: np.ndarray, changes: int, olds: int, fade: np.ndarray) -> None:
+    """Let changes come in, and what comes to the head of those that turn go over from what it was to what it becomes."""
+    for row in range(changes, olds):
+        heard[row] *= fade
+    for source in range(len(onto)):
+        if onto[source, 2] >= 0:
+            heard[olds + source] *= np.float32(1.0) - fade
+            heard[onto[source, 2]] *= fade
+
+
+@lru_cache(maxsize=8)
+def _rise(samples: int, first: int, whole: int) -> np.ndarray:
+    """(samples,) float32: how much of the whole way has been gone after first, first + 1 … samples."""
+    return np.arange(first, first + samples, dtype=np.float32) / np.float32(whole)
 
 
 def _taken(array: np.ndarray, rows: Sequence[int], blank: float) -> np.ndarray:

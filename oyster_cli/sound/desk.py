@@ -92,7 +92,9 @@ class Desk(Stateful):
         direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
         direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
-        self.beds = {BUSES[bus]: bed.T for bus, bed in sorted(beds.items()) if bed[0].any()}  # the first is of all that sounds
+        self.beds = {
+            bus: bed.T for bus, bed in zip(BUSES, beds, strict=True) if bed[0].any()
+        }  # the first is of all that sounds
         self.air = [passage.span.speed_m_s, lag]
         stems = np.zeros((len(BUSES), samples, 2), np.float32)
         for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
@@ -121,7 +123,7 @@ class Desk(Stateful):
             begin, velocity = end, np.zeros(3)
         ear = Course(tuple(begin.tolist()), tuple(velocity.tolist()))
         index = np.arange(samples, dtype=np.float64)
-        span = Span(first, samples, self.rate_hz, index / self.rate_hz, ear, speed)
+        span = Span(first, samples, self.rate_hz, ear, speed)
         nodes = [0, *range(-first % self.grid, samples, self.grid)]  # the first is for voices that begin in this span
         ears = [ear.after(node / self.rate_hz) for node in nodes]
         echo = echo_m / speed * self.rate_hz

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oyster_cli.compiled import compiled
 from oyster_cli.sound.barrier import barrier_db
 from oyster_cli.sound.head import LEAD
 from oyster_cli.sound.line import AHEAD
@@ -157,24 +158,26 @@ def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[st
     piece = each.line.piece(low, high)
     if piece is None:
         return
-    part, index = passage.faded(begin, end, STEPS), passage.now[begin:end] - low
-    for key, (delay, gain, to_delay, to_gain) in links.items():
-        sound = _read(piece, index, part, delay, to_delay)
-        sound *= gain if gain == to_gain else np.float32(gain) + np.float32(to_gain - gain) * part
+    glided = passage.glided(begin, STEPS)
+    for key, link in links.items():
         name = f"{each.bus} {key}"
         if name not in signals:
             signals[name] = np.zeros(passage.span.samples, np.float32)
-        signals[name][begin:end] += sound
+        _read(piece, now - low, *link, *glided, signals[name][begin:end])
 
 
-def _read(piece: np.ndarray, now: np.ndarray, part: np.ndarray, delay: float, to_delay: float) -> np.ndarray:
-    """(samples,) of a piece of sound, so much later than `now`, between its samples by straight lines: echoes are dull."""
-    if delay == to_delay:
-        first = math.floor(now[0] - delay)
-        beyond = np.float32(now[0] - delay - first)
-        before, after = piece[first : first + len(part)], piece[first + 1 : first + 1 + len(part)]
-        return np.asarray(before + beyond * (after - before))
-    places = now - delay - (to_delay - delay) * part
-    whole = places.astype(np.intp)
-    before = piece.take(whole)
-    return np.asarray(before + (places - whole).astype(np.float32) * (piece.take(whole + 1) - before))
+@compiled
+def _read(
+    piece: np.ndarray, now: float, delay: float, gain: float, to_delay: float, to_gain: float, first: int, whole: int,
+    into: np.ndarray,
+) -> None:  # fmt: skip
+    """Add a piece of sound, `delay` later than from `now` on, between its samples by straight lines: echoes are dull.
+
+    Delay and gain glide; `first` samples of the `whole` way have been gone.
+    """
+    for k in range(len(into)):
+        part = (first + k) / whole
+        place = now + k - (delay + (to_delay - delay) * part)
+        index = int(place)
+        beyond, before = np.float32(place - index), piece[index]
+        into[k] += np.float32(gain + (to_gain - gain) * part) * (before + beyond * (piece[index + 1] - before))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
-from oyster_cli.sound.ambisonics import DIFFUSE
+from oyster_cli.compiled import compiled
+from oyster_cli.sound.ambisonics import CHANNELS, DIFFUSE
 from oyster_cli.state import Stateful
 
 # Prime lengths, spread evenly on a log scale; the shortest sets how many samples can be done at once.
@@ -16,12 +18,11 @@ SILENCE = 1e-12  # pascal; a network that holds less is put away
 AIR_HZ = 4000.0  # the air's share of the decay is exact here and grows with the square of frequency, as it does in air
 _LINES = len(DELAYS)
 _RING = 4608  # holds the longest delay and a block
-_BLOCK = 1001  # fewer than the shortest delay, and few enough that the product with _MIX keeps to one thread; half a film frame
-_SIGNS = np.array([[0.25 if 0x35C9 >> line & 1 else -0.25] for line in range(_LINES)], np.float32)  # how sound enters each line
-# Hadamard's: each line becomes a sum of all with equal weight and its own signs; energy stays the same
-_MIX = np.array([[0.25 if (row & column).bit_count() % 2 == 0 else -0.25 for column in range(_LINES)] for row in range(_LINES)],
-                np.float32)  # fmt: skip
-_EARS = [5, 10]  # rows of the mix: sums of all lines, unlike each other
+_BLOCK = 1001  # fewer than the shortest delay; half a film frame
+_SIGNS = np.array([0.25 if 0x35C9 >> line & 1 else -0.25 for line in range(_LINES)], np.float32)  # how sound enters each line
+_ONE = np.float32(1.0)
+_EQUAL = np.float32(_LINES**-0.5)  # weight of each in the mix
+_EARS = (5, 10)  # lines after the mix: sums of all, unlike each other
 
 
 class Late(Stateful):
@@ -31,7 +32,6 @@ class Late(Stateful):
 
     def __init__(self, rate_hz: int) -> None:
         self.rate_hz = rate_hz
-        self._fall = 2.0 - 2.0 * np.cos(2.0 * np.pi * AIR_HZ / rate_hz)  # a filter dull, 1 - 2 dull, dull loses fall × dull
         self.fed: list[int] = []
         self.rings = np.zeros((0, _LINES, _RING), np.float32)
         self.before = np.zeros((0, int(LONGEST_PRE_DELAY_S * rate_hz)), np.float32)
@@ -45,67 +45,35 @@ class Late(Stateful):
         level_db: float,
         pre_delay_s: float,
         air_db_s: float,
-        beds: dict[int, np.ndarray] | None = None,
+        beds: np.ndarray | None = None,
     ) -> np.ndarray:
         """(buses, 2, samples) float32 for send (buses, samples), the sound at the level it has 10 m away.
 
         level_db: steady level at each ear relative to send. air_db_s: what a second's travel through air takes at AIR_HZ.
-        beds: bus -> (16, samples) of ambisonics; the same field from all around is added there, a mix of the lines for each
+        beds: (buses, 16, samples) of ambisonics; the same field from all around is added there, a mix of the lines for each
         channel, the first as loud as an ear. Settings glide from what they were at the end of the call before.
         """
         samples, out = send.shape[1], np.zeros((send.shape[0], 2, send.shape[1]), np.float32)
         self._open([int(bus) for bus in np.flatnonzero(send.any(axis=1)) if bus not in self.fed])
-        setting = self._setting(rt60_s, level_db, pre_delay_s, air_db_s)
+        setting = _setting(rt60_s, level_db, pre_delay_s, air_db_s, self.rate_hz)
         if self.fed:
-            glide = np.arange(samples, dtype=np.float32) / np.float32(samples)
             was, is_ = np.array(self.setting or setting, np.float32), np.array(setting, np.float32)
-            course = np.broadcast_to(was[:, None], (len(was), samples))
-            if (was != is_).any():
-                course = course + (is_ - was)[:, None] * glide
-            entering = self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide)
-            field = np.empty((len(self.fed), _LINES, samples), np.float32)
-            for part in (slice(at, at + _BLOCK) for at in range(0, samples, _BLOCK)):
-                self._block(first + part.start, entering[:, part], course[2:, part], field[:, :, part])
-            field *= course[0]
-            out[self.fed] = field[:, _EARS]
-            if beds is not None:
-                for bus, around in zip(self.fed, field, strict=True):
-                    around *= DIFFUSE[:, None]
-                    around += beds.get(bus, 0.0)
-                    beds[bus] = around
+            glide = np.arange(samples, dtype=np.float32) / np.float32(samples)
+            entering = np.ascontiguousarray(self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide))
+            around = np.zeros((*send.shape[:1], CHANNELS, samples), np.float32) if beds is None else beds
+            _ring(self.rings, np.array(self.fed), first, entering, glide, was, is_, out, around, DIFFUSE)
             self._close(send)
         self.setting = setting
         return out
-
-    def _setting(self, rt60_s: float, level_db: float, pre_delay_s: float, air_db_s: float) -> list[float]:
-        delays = np.array(DELAYS)
-        gain = 10.0 ** (-3.0 * delays / (max(rt60_s, 0.05) * self.rate_hz))
-        bright = 10.0 ** (-air_db_s * delays / (20.0 * self.rate_hz))
-        dull = np.minimum((1.0 - bright) / self._fall, 0.45)
-        energy = float(np.mean(gain**2) / (1.0 - np.mean(gain**2))) / _LINES  # of the answer to an impulse
-        level = 10.0 ** (level_db / 20.0) / np.sqrt(energy)
-        pre_delay = round(min(max(pre_delay_s, 0.0), LONGEST_PRE_DELAY_S) * self.rate_hz)
-        return [float(level), float(pre_delay), *(gain * (1.0 - 2.0 * dull)).tolist(), *(gain * dull).tolist()]
 
     def _pre_delayed(self, send: np.ndarray, was: int, is_: int, glide: np.ndarray) -> np.ndarray:
         longest, samples = self.before.shape[1], send.shape[1]
         known = np.concatenate([self.before, send], axis=1)
         self.before = known[:, samples:]
         late = known[:, longest - is_ : longest - is_ + samples]
-        return late if was == is_ else late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
-
-    def _block(self, first: int, entering: np.ndarray, taps: np.ndarray, field: np.ndarray) -> None:
-        """Fill field, (fed, lines, n) of up to _BLOCK samples, with the mixed lines; put them into the rings as well."""
-        fed, samples = entering.shape
-        past = np.empty((fed, _LINES, samples + 2), np.float32)
-        for line, delay in enumerate(DELAYS):
-            _read(self.rings[:, line], first - delay - 1, past[:, line])
-        leaving = past[..., 1:-1] * taps[:_LINES]
-        leaving += (past[..., 2:] + past[..., :-2]) * taps[_LINES:]
-        mixed = _MIX @ leaving
-        field[:] = mixed
-        mixed += _SIGNS * entering[:, None]
-        _write(self.rings, first, mixed)
+        if was == is_:
+            return late
+        return late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
 
     def _open(self, buses: list[int]) -> None:
         if buses:
@@ -122,15 +90,93 @@ class Late(Stateful):
             self.rings, self.before = self.rings[alive], self.before[alive]
 
 
-def _read(ring: np.ndarray, first: int, into: np.ndarray) -> None:
-    at, samples = first % _RING, into.shape[-1]
-    whole = min(samples, _RING - at)
-    into[..., :whole] = ring[..., at : at + whole]
-    into[..., whole:] = ring[..., : samples - whole]
+@lru_cache(maxsize=8)
+def _setting(rt60_s: float, level_db: float, pre_delay_s: float, air_db_s: float, rate_hz: int) -> list[float]:
+    delays = np.array(DELAYS)
+    fall = 2.0 - 2.0 * np.cos(2.0 * np.pi * AIR_HZ / rate_hz)  # a filter dull, 1 - 2 dull, dull loses fall × dull
+    gain = 10.0 ** (-3.0 * delays / (max(rt60_s, 0.05) * rate_hz))
+    bright = 10.0 ** (-air_db_s * delays / (20.0 * rate_hz))
+    dull = np.minimum((1.0 - bright) / fall, 0.45)
+    energy = float(np.mean(gain**2) / (1.0 - np.mean(gain**2))) / _LINES  # of the answer to an impulse
+    level = 10.0 ** (level_db / 20.0) / np.sqrt(energy)
+    pre_delay = round(min(max(pre_delay_s, 0.0), LONGEST_PRE_DELAY_S) * rate_hz)
+    return [float(level), float(pre_delay), *(gain * (1.0 - 2.0 * dull)).tolist(), *(gain * dull).tolist()]
 
 
-def _write(ring: np.ndarray, first: int, block: np.ndarray) -> None:
-    at, samples = first % _RING, block.shape[-1]
-    whole = min(samples, _RING - at)
-    ring[..., at : at + whole] = block[..., :whole]
-    ring[..., : samples - whole] = block[..., whole:]
+@compiled
+def _ring(
+    rings: np.ndarray,
+    fed: np.ndarray,
+    first: int,
+    entering: np.ndarray,
+    glide: np.ndarray,
+    was: np.ndarray,
+    is_: np.ndarray,
+    ears: np.ndarray,
+    beds: np.ndarray,
+    diffuse: np.ndarray,
+) -> None:
+    """Let the networks of the buses `fed` ring: (fed, samples) enters, and what the lines give to one another is added to ears
+    (buses, 2, samples) and, as diffuse as each channel (16,), to beds. was, is_: settings, glided over. It goes block by block:
+    each comes out of the rings before it is put in.
+    """
+    samples = entering.shape[1]
+    lines, past = np.empty((_LINES, _BLOCK), np.float32), np.empty(_BLOCK + 2, np.float32)
+    for net, bus in enumerate(fed):
+        for begin in range(0, samples, _BLOCK):
+            end = min(begin + _BLOCK, samples)
+            n, part = end - begin, glide[begin:end]
+            for line in range(_LINES):
+                at = (first + begin - DELAYS[line] - 1) % _RING
+                whole = min(n + 2, _RING - at)
+                past[:whole] = rings[net, line, at : at + whole]
+                past[whole : n + 2] = rings[net, line, : n + 2 - whole]
+                middle, side = 2 + line, 2 + _LINES + line
+                _left(past[: n + 2], part, was[middle], is_[middle], was[side], is_[side], lines[line, :n])
+            _mix(lines, n)
+            at = (first + begin) % _RING
+            whole = min(n, _RING - at)
+            for ear, line in enumerate(_EARS):
+                _add(lines[line, :n], _ONE, part, was[0], is_[0], ears[bus, ear, begin:end])
+            for line in range(_LINES):
+                out = lines[line, :n]
+                _add(out, diffuse[line], part, was[0], is_[0], beds[bus, line, begin:end])
+                enters = entering[net, begin:end]
+                for k in range(n):
+                    out[k] += _SIGNS[line] * enters[k]
+                rings[net, line, at : at + whole] = out[:whole]
+                rings[net, line, : n - whole] = out[whole:]
+
+
+@compiled
+def _left(
+    past: np.ndarray, part: np.ndarray, was: float, is_: float, side_was: float, side_is: float, into: np.ndarray
+) -> None:
+    """What a line's sound has left at its end, weighed for the mix so that the energy of all stays the same."""
+    n = len(into)
+    before, now, after = past[:n], past[1 : n + 1], past[2:]
+    for k in range(n):
+        middle, side = was + (is_ - was) * part[k], side_was + (side_is - side_was) * part[k]
+        into[k] = _EQUAL * (middle * now[k] + side * (before[k] + after[k]))
+
+
+@compiled
+def _mix(lines: np.ndarray, n: int) -> None:
+    """Hadamard's product in place: each of the 16 lines becomes a sum of all with its own signs."""
+    for row in range(0, 16, 4):
+        _mix_four(lines[row, :n], lines[row + 1, :n], lines[row + 2, :n], lines[row + 3, :n])
+    for row in range(4):
+        _mix_four(lines[row, :n], lines[row + 4, :n], lines[row + 8, :n], lines[row + 12, :n])
+
+
+@compiled
+def _mix_four(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> None:
+    for k in range(len(a)):
+        ab, less_b, cd, less_d = a[k] + b[k], a[k] - b[k], c[k] + d[k], c[k] - d[k]
+        a[k], b[k], c[k], d[k] = ab + cd, less_b + less_d, ab - cd, less_b - less_d
+
+
+@compiled
+def _add(sound: np.ndarray, gain: np.float32, part: np.ndarray, was: float, is_: float, into: np.ndarray) -> None:
+    for k in range(len(sound)):
+        into[k] += sound[k] * gain * (was + (is_ - was) * part[k])

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from oyster_cli.compiled import compiled
 from oyster_cli.sound.head import LEAD
 from oyster_cli.sound.line import AHEAD, Line
 from oyster_cli.sound.path import Path, Sent, Span, Triple
@@ -39,11 +40,10 @@ class Passage:
     def same_air(self) -> bool:
         return (self.span.speed_m_s, self.lag) == (self.speed_before_m_s, self.lag_before)
 
-    def faded(self, begin: int, end: int, steps: int = 1) -> np.ndarray:
-        """(end - begin,) float32: how much of the way over so many steps of the grid has been gone, 0 … 1."""
+    def glided(self, sample: int, steps: int = 1) -> tuple[int, int]:
+        """Of the way over so many steps of the grid: how many samples have been gone at a sample of the span, and all."""
         whole = steps * self.grid
-        first = (self.span.first + begin) % whole
-        return np.arange(first, first + end - begin, dtype=np.float32) / np.float32(whole)
+        return (self.span.first + sample) % whole, whole
 
 
 @dataclass(frozen=True)
@@ -147,23 +147,18 @@ class Point(Source):
             sound, far_m = self.line.shifted(place, passage.span.samples), np.float32(max(still_m, self.size_m))
             self.line.forget(place + passage.span.samples - 1 - AHEAD - passage.echo)
             return None if sound is None else sound / far_m
-        fars_m = sent.fars_m()
-        places = passage.now + slow * fars_m
-        if not passage.same_air:
-            places += self._glide(passage, places[0])
-        np.minimum(places, passage.now - written, out=places)
+        places, fars_m = np.empty(passage.span.samples), np.empty(passage.span.samples, np.float32)
+        jump = 0.0 if passage.same_air else self._jump(passage, float(passage.now[0]) + slow * sent.far_m(0))
+        _placed(sent.legs, passage.span.rate_hz, float(passage.now[0]), slow, float(written), jump, self.size_m, places, fars_m)
         sound = self.line.read(places)
         self.line.forget(places[-1] - AHEAD - passage.echo)
-        if sound is not None:
-            sound /= np.maximum(fars_m, self.size_m).astype(np.float32)
-        return sound
+        return None if sound is None else sound / fars_m
 
-    def _glide(self, passage: Passage, begin: float) -> np.ndarray:
-        """(samples,): where the air changes, the places read would jump; this is added and glides over it."""
+    def _jump(self, passage: Passage, begin: float) -> float:
+        """By how much the place that is read would jump, as the air has changed since the span before."""
         span, speed_m_s = passage.span, passage.speed_before_m_s
         sent_s = self.path.sent_at_begin(span, speed_m_s)
-        jump = span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
-        return np.asarray(jump * (1.0 - span.seconds * (span.rate_hz / span.samples)))
+        return span.first + LEAD + sent_s * (span.rate_hz - passage.lag_before * speed_m_s) - begin
 
 
 class Bed(Source):
@@ -203,6 +198,24 @@ def revived(state: dict[str, Any]) -> Source:
     again = source(voice, 0) if state["sends"] else Echo(voice, 0)
     again.load(state)
     return again
+
+
+@compiled
+def _placed(
+    legs: np.ndarray, rate_hz: int, now: float, slow: float, written: float, jump: float, size_m: float, places: np.ndarray,
+    far_m: np.ndarray,
+) -> None:  # fmt: skip
+    """For each sample of a span, the place that is read, `slow` samples off for each metre and none later than `written` before
+    now, and metres that it has come, size_m at least. A jump of the places glides away over the span."""
+    begin = 0
+    for leg in legs:
+        k0, k1, k2, q0, q1, q2 = leg[7:]
+        for i in range(begin, int(leg[0])):
+            t = i / rate_hz
+            far = k0 + k1 * t + k2 * math.sqrt(max(q0 + t * (q1 + t * q2), 0.0))
+            places[i] = min(now + i + slow * far + jump * (1.0 - i / len(places)), now + i - written)
+            far_m[i] = max(far, size_m)
+        begin = int(leg[0])
 
 
 def _apart(a: Triple, b: Triple) -> Triple:
