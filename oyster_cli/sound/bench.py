@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 from typing import ClassVar
 
 import numpy as np
@@ -21,7 +20,7 @@ WIDEST = FFT - TAPS  # samples that can be filtered at once
 
 
 class Bench(Stateful):
-    """Filters of the sources that are heard. These stand first among all sources, bus by bus; then those that are silent.
+    """Filters of the sources that are heard. These stand first among all sources; then those that are silent.
 
     under_water: whether the listener is and all sources are, in the span that is being mixed.
     """
@@ -34,21 +33,16 @@ class Bench(Stateful):
         self.history = np.zeros((0, TAPS), np.float32)  # (heard, TAPS): the last sound of each that is heard
         self.filters = np.zeros((0, 2, 4, FFT // 2 + 1), np.complex64)  # (heard, out and in, left right late bed, bins)
 
-    def seated(
-        self, sources: list[Source], arrivals: list[Arrival], axes: np.ndarray, air: np.ndarray
-    ) -> tuple[list[Source], list[Arrival]]:
-        """Both with what is heard in this span brought to the front, bus by bus. Filters of what begins are not numbers yet."""
+    def seated(self, sources: list[Source], arrivals: list[Arrival]) -> tuple[list[Source], list[Arrival]]:
+        """Both with what is heard in this span brought to the front. Aims and filters of what begins are not numbers yet."""
         ringing = np.atleast_1d(self.history.any(axis=1)).tolist()
         known = len(ringing)
         heard = [k for k, arrival in enumerate(arrivals) if arrival.sound is not None or (k < known and ringing[k])]
-        heard.sort(key=lambda k: BUSES.index(sources[k].bus))
         if len(self.aims) < len(arrivals) or heard != list(range(known)):
             order = [*heard, *sorted({*range(len(arrivals))} - {*heard})]
             sources, arrivals = [sources[k] for k in order], [arrivals[k] for k in order]
             self.aims = _taken(self.aims, order, np.nan)
             self.history, self.filters = _taken(self.history, heard, 0.0), _taken(self.filters, heard, np.nan)
-            new = np.isnan(self.aims[:, 0, 0])
-            self.aims[new] = self._aims(sources, arrivals, [axes], air)[0][new, None]
         return sources, arrivals
 
     def heard(
@@ -58,19 +52,19 @@ class Bench(Stateful):
         arrivals: Sequence[Arrival],
         axes: Sequence[np.ndarray],
         air: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Direct sound (buses, 2, samples), what goes to the late field (buses, samples), and the direct sound as
-        ambisonics (buses, 16, samples)."""
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Of the sources that are seated: left, right and what goes to the late field (buses, 3, samples); and the direct sound
+        as ambisonics (buses, 16, samples)."""
         span, heard = passage.span, len(self.history)
         out = np.zeros((len(BUSES), 3, span.samples), np.float32)
+        beds = np.zeros((len(BUSES), CHANNELS, span.samples), np.float32)
         sound = np.zeros((heard, TAPS + span.samples), np.float32)
         sound[:, :TAPS] = self.history
         for row, arrival in zip(sound, arrivals, strict=False):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
-        rows = self.rows(sources)
-        beds = np.zeros((len(BUSES), CHANNELS, span.samples), np.float32)
-        aims = self._fading(self._aims(sources, arrivals, axes, air))
+        buses = np.array([BUSES.index(each.bus) for each in sources[:heard]], np.intp)
+        aims = self._fading(_aims(sources, arrivals, axes, air))
         turned = (aims[:, :heard, 0] != aims[:, :heard, 1]).any(axis=2)
         gains = encode(aims[:, :heard, :, :3].reshape(-1, 3)).reshape(len(aims), heard, 2, CHANNELS)
         begin, fresh = 0, self._fresh(aims, turned, air)
@@ -79,21 +73,23 @@ class Bench(Stateful):
                 self.filters[turned[node - 1], 0] = self.filters[turned[node - 1], 1]
                 self.filters[turned[node], 1] = fresh[node - 1]
             if end > begin and heard:
-                piece, fade = sound[:, begin : end + TAPS], _rise(end - begin, *passage.glided(begin))
-                self._block(
-                    piece, fade, rows, np.flatnonzero(turned[node]), gains[node], out[:, :, begin:end], beds[:, :, begin:end]
-                )
+                onto = np.empty((heard, 4), np.intp)
+                filtered = np.zeros((_laid(buses, turned[node], onto), FFT // 2 + 1), np.complex64)
+                _filter(fft.rfft(sound[:, begin : end + TAPS], FFT), self.filters, onto, filtered)
+                fade = _rise(end - begin, *passage.glided(begin))
+                _mix(fft.irfft(filtered, FFT), TAPS, buses, onto, fade, gains[node], begin, out, beds)
             begin = end
         self.aims, self.history = aims[-1], sound[:, span.samples :].copy()
-        return out[:, :2], out[:, 2], beds
+        return out, beds
 
     def _fading(self, aims: np.ndarray) -> np.ndarray:
         """Aims (nodes, sources, 7) -> what fades out and in from each node on, (nodes, sources, 2, 7).
 
-        At the first that goes on as it was. At others what has faded in is all there is, and the aims are faded to, if one can
-        hear that they differ.
+        At the first that goes on as it was; what begins is as it is. At others what has faded in is all there is, and the aims
+        are faded to, if one can hear that they differ.
         """
-        fading = np.repeat(self.aims[None], len(aims), axis=0)
+        begun = np.where(np.isnan(self.aims[:, :, :1]), aims[0][:, None], self.aims)
+        fading = np.repeat(begun[None], len(aims), axis=0)
         for before, after, new in zip(fading[:-1], fading[1:], aims[1:], strict=True):
             after[:, 0] = before[:, 1]
             after[:, 1] = np.where(differ(new, before[:, 1])[:, None], new, before[:, 1])
@@ -116,70 +112,49 @@ class Bench(Stateful):
         self.filters[also, 1] = both
         return fresh
 
-    def _block(
-        self,
-        sound: np.ndarray,
-        fade: np.ndarray,
-        rows: Sequence[tuple[int, slice]],
-        turned: np.ndarray,
-        gains: np.ndarray,
-        out: np.ndarray,
-        beds: np.ndarray,
-    ) -> None:
-        """Filter a piece that lies between two points of the grid; filters of the rows `turned` fade. Fills out, and beds with
-        what comes to the place of the head, with the gains of its directions, (heard, out and in, 16)."""
-        # Rows of what comes out: left, right and late of each bus; how they change, for each bus where they do; what comes to
-        # the place of the head of each source; and what it becomes, of those that turn.
-        ends = np.searchsorted(turned, [mine.stop for _, mine in rows]).tolist()
-        news = [slice(begin, end) for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
-        onto, olds = np.full((len(sound), 3), -1, np.intp), 3 * len(rows)  # left, its change, what it becomes
-        for k, ((_, mine), new) in enumerate(zip(rows, news, strict=True)):
-            onto[mine, 0], onto[mine, 1] = 3 * k, olds
-            olds += 3 * (new.stop > new.start)
-        comes = olds + len(sound)
-        onto[turned, 2] = np.arange(comes, comes + len(turned))
-        filtered = np.zeros((comes + len(turned), FFT // 2 + 1), np.complex64)
-        _filter(fft.rfft(sound, FFT), self.filters, onto, olds, filtered)
-        heard = fft.irfft(filtered, FFT)[:, TAPS : TAPS + len(fade)]
-        _cross(heard, onto, 3 * len(rows), olds, fade)
-        for (bus, mine), new in zip(rows, news, strict=True):
-            left, change = onto[mine.start, :2]
-            out[bus] = heard[left : left + 3]
-            np.matmul(gains[mine, 0].T, heard[olds + mine.start : olds + mine.stop], out=beds[bus])
-            if new.stop > new.start:
-                out[bus] += heard[change : change + 3]
-                beds[bus] += gains[turned[new], 1].T @ heard[comes + new.start : comes + new.stop]
 
-    def _aims(
-        self, sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence[np.ndarray], air: np.ndarray
-    ) -> np.ndarray:
-        """(nodes, sources, 7) at the first nodes: as many as there are axes."""
-        nodes, heard = len(axes), len(sources)
-        toward = np.array([arrival.toward[:nodes] for arrival in arrivals]).reshape(heard, nodes, 3).swapaxes(0, 1)
-        detour_m = np.array([arrival.detour_m[:nodes] for arrival in arrivals]).reshape(heard, nodes).T
-        size_m, bed, sends = np.array([(each.size_m, each.bed, each.sends) for each in sources]).reshape(heard, 3).T
-        aims = aim(toward, bed > 0, size_m, detour_m, np.array(axes)[:, None], air)
-        aims[..., 4] *= sends
-        return aims
-
-    def rows(self, sources: Sequence[Source]) -> list[tuple[int, slice]]:
-        """Each bus that is heard, and the rows of its sources."""
-        found, begin = [], 0
-        for name, group in groupby(each.bus for each in sources[: len(self.history)]):
-            end = begin + len(list(group))
-            found.append((BUSES.index(name), slice(begin, end)))
-            begin = end
-        return found
+def _aims(sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence[np.ndarray], air: np.ndarray) -> np.ndarray:
+    """(nodes, sources, 7) at the nodes: as many as there are axes."""
+    nodes, heard = len(axes), len(sources)
+    toward = np.array([arrival.toward for arrival in arrivals]).reshape(heard, nodes, 3).swapaxes(0, 1)
+    detour_m = np.array([arrival.detour_m for arrival in arrivals]).reshape(heard, nodes).T
+    size_m, bed, sends = np.array([(each.size_m, each.bed, each.sends) for each in sources]).reshape(heard, 3).T
+    aims = aim(toward, bed > 0, size_m, detour_m, np.array(axes)[:, None], air)
+    aims[..., 4] *= sends
+    return aims
 
 
 @compiled
-def _filter(spectra: np.ndarray, filters: np.ndarray, onto: np.ndarray, olds: int, out: np.ndarray) -> None:
-    """Put each of (heard, bins) through its filters onto its rows of out: see Bench._block."""
+def _laid(buses: np.ndarray, turned: np.ndarray, onto: np.ndarray) -> int:
+    """Lay out the rows of what comes out of the filters, and return how many they are.
+
+    First left, right and late of each bus; then how these change, for each bus where a source turns; then what comes to the
+    place of the head of each source; and, if it turns, what that becomes. onto (heard, 4): of each source, the row of left, of
+    its change, of the place, of what that becomes; -1 where there is none.
+    """
+    rows, left, change = 0, np.full(buses.max() + 1, -1), np.full(buses.max() + 1, -1)
+    for bus in buses:
+        if left[bus] < 0:
+            left[bus] = rows
+            rows += 3
+    for source, bus in enumerate(buses):
+        if turned[source] and change[bus] < 0:
+            change[bus] = rows
+            rows += 3
+    for source, bus in enumerate(buses):
+        onto[source] = left[bus], change[bus], rows, rows + 1 if turned[source] else -1
+        rows += 2 if turned[source] else 1
+    return rows
+
+
+@compiled
+def _filter(spectra: np.ndarray, filters: np.ndarray, onto: np.ndarray, out: np.ndarray) -> None:
+    """Put each of (heard, bins) through its filters, onto its rows of out."""
     for source in range(len(spectra)):
-        sound, (was, comes), (left, change, becomes) = spectra[source], filters[source], onto[source]
+        sound, (was, comes), (left, change, place, becomes) = spectra[source], filters[source], onto[source]
         for ear in range(3):
             _add(sound, was[ear], out[left + ear])
-        _add(sound, was[3], out[olds + source])
+        _add(sound, was[3], out[place])
         if becomes >= 0:
             for ear in range(3):
                 _add(sound, comes[ear] - was[ear], out[change + ear])
@@ -193,14 +168,44 @@ def _add(sound: np.ndarray, response: np.ndarray, out: np.ndarray) -> None:
 
 
 @compiled
-def _cross(heard: np.ndarray, onto: np.ndarray, changes: int, olds: int, fade: np.ndarray) -> None:
-    """Let changes come in, and what comes to the head of those that turn go over from what it was to what it becomes."""
-    for row in range(changes, olds):
-        heard[row] *= fade
-    for source in range(len(onto)):
-        if onto[source, 2] >= 0:
-            heard[olds + source] *= np.float32(1.0) - fade
-            heard[onto[source, 2]] *= fade
+def _mix(
+    rows: np.ndarray,
+    known: int,
+    buses: np.ndarray,
+    onto: np.ndarray,
+    fade: np.ndarray,
+    gains: np.ndarray,
+    begin: int,
+    out: np.ndarray,
+    beds: np.ndarray,
+) -> None:
+    """Add what came out of the filters, after `known` samples of history, to out, and to beds with the gains of its directions
+    (heard, out and in, 16). What turns fades over from what it was to what it becomes. begin: of the block, in out and beds.
+    """
+    n, mixed = len(fade), np.zeros(len(out), np.bool_)
+    for source, bus in enumerate(buses):
+        left, change, place, becomes = onto[source]
+        if not mixed[bus]:
+            mixed[bus] = True
+            for ear in range(3):
+                into = out[bus, ear, begin : begin + n]
+                into += rows[left + ear, known : known + n]
+                if change >= 0:
+                    into += fade * rows[change + ear, known : known + n]
+        here = rows[place, known : known + n]
+        if becomes >= 0:
+            there = fade * rows[becomes, known : known + n]
+            here -= fade * here
+            for channel in range(beds.shape[1]):
+                _add_at(gains[source, 1, channel], there, beds[bus, channel, begin : begin + n])
+        for channel in range(beds.shape[1]):
+            _add_at(gains[source, 0, channel], here, beds[bus, channel, begin : begin + n])
+
+
+@compiled
+def _add_at(gain: np.float32, sound: np.ndarray, out: np.ndarray) -> None:
+    for k in range(len(out)):
+        out[k] += gain * sound[k]
 
 
 @lru_cache(maxsize=8)

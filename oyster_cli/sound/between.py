@@ -49,18 +49,22 @@ def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True,
     """Filters for (n, 7) aims, (n, 4, FFT // 2 + 1) complex64: left ear, right ear, late field, and what comes to the place of
     the head. Row by row the same, in any company."""
     far_m, share, detour_m = aims[:, 3:4].astype(np.float32), aims[:, 4].astype(np.float32), aims[:, 5]
-    log = air * far_m
+    log, hidden = air * far_m, np.flatnonzero(detour_m > 0.0)
     through = _exp(log)
-    response = np.empty((len(aims), 4, BINS), np.complex64)
-    response[:, 2] = through * share[:, None] * _led()
-    hidden = np.flatnonzero(detour_m > 0.0)
+    late = through[hidden]
     waves = AIR_M_S / WATER_M_S if under_water else 1.0  # a detour counts in wavelengths, which are longer in water
     through[hidden] = _exp(log[hidden] + barrier_log(detour_m[hidden] * waves, BINS, rate_hz))
-    response[:, 3] = through * _led()
-    response[:, :2] = head(aims[:, :3], TAPS, rate_hz, pinna, under_water, aims[:, 3]) * through[:, None]
+    ears = head(aims[:, :3], TAPS, rate_hz, pinna, under_water, aims[:, 3]) * through[:, None]
+    response = np.concatenate([ears.reshape(-1, BINS), through * _led(), late * _led()])
     if under_water:
         response *= muffled(TAPS, rate_hz)
-    return fft.rfft(fft.irfft(response, TAPS), FFT)
+    spectra = fft.rfft(fft.irfft(response, TAPS), FFT)
+    n, out = len(aims), np.empty((len(aims), 4, FFT // 2 + 1), np.complex64)
+    out[:, :2], out[:, 3] = spectra[: 2 * n].reshape(n, 2, -1), spectra[2 * n : 3 * n]
+    out[:, 2] = out[:, 3]
+    out[hidden, 2] = spectra[3 * n :]  # the late field comes round an edge
+    out[:, 2] *= share[:, None]
+    return out
 
 
 def _exp(log: np.ndarray) -> np.ndarray:

@@ -46,7 +46,7 @@ class Desk(Stateful):
         """pinna: cues for above, below and behind on top of the rigid sphere. fps: of the spans; others cost more."""
         self.rate_hz = rate_hz
         self.grid = grid_samples(Fraction(rate_hz) / fps)
-        self.sources: list[Source] = []  # first those that are heard, bus by bus; then those that are silent now
+        self.sources: list[Source] = []  # first those that are heard; then those that are silent now
         self.bench = Bench(rate_hz, pinna)
         self.late = Late(rate_hz)
         self.beds: dict[str, np.ndarray] = {}  # bus -> (samples, 16) float32: what sounded in the last span, see mix
@@ -88,17 +88,16 @@ class Desk(Stateful):
         axes = [facing(ear_from, ear_to, node / samples) for node in passage.nodes]
         arrivals = [each.arrive(passage) for each in self.sources]
         self.sources, arrivals = echoed(passage, patches, self.sources, arrivals)
-        self.sources, arrivals = self.bench.seated(self.sources, arrivals, axes[0], log)
-        direct, send, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
+        self.sources, arrivals = self.bench.seated(self.sources, arrivals)
+        mixed, beds = self.bench.heard(passage, self.sources, arrivals, axes, log)
+        direct = mixed[:, :2]
         fall_db_s = air_db_m * passage.span.speed_m_s + dull_db_s
-        direct += self.late.reverb(first_sample, send, rt60_s, late_db, pre_delay_s, fall_db_s, beds)
+        direct += self.late.reverb(first_sample, mixed[:, 2], rt60_s, late_db, pre_delay_s, fall_db_s, beds)
         self.beds = {
             bus: bed.T for bus, bed in zip(BUSES, beds, strict=True) if bed[0].any()
         }  # the first is of all that sounds
         self.air = [passage.span.speed_m_s, lag]
-        stems = np.zeros((len(BUSES), samples, 2), np.float32)
-        for index in {*self.late.fed, *(bus for bus, _ in self.bench.rows(self.sources))}:
-            stems[index] = direct[index].T
+        stems = np.ascontiguousarray(direct.swapaxes(1, 2))
         self._dismiss(passage.span)
         return dict(zip(BUSES, stems, strict=True))
 

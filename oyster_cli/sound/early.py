@@ -107,44 +107,66 @@ def _whence(
     buses: Sequence[str], patches: Sequence[Patch], loud: np.ndarray, far_m: np.ndarray, ways: np.ndarray
 ) -> dict[str, Triple]:
     """The mean way that each echo comes, as long as the mean of how far its sounds have travelled, weighted by loudness."""
-    found: dict[str, Triple] = {}
-    for bus in dict.fromkeys(buses):
-        share = loud * (np.array(buses) == bus)[:, None]
-        total = share.sum(axis=0)
-        way = (share[..., None] * ways).sum(axis=0)
-        way *= ((share * far_m).sum(axis=0) / np.maximum(total * np.sqrt((way * way).sum(axis=1)), 1e-30))[:, None]
-        found |= {
-            f"{bus} {patch.key}": (x, y, z) for patch, (x, y, z), any_ in zip(patches, way.tolist(), total, strict=True) if any_
-        }
-    return found
+    names = list(dict.fromkeys(buses))
+    of = np.array([[bus == name for bus in buses] for name in names], np.float64)
+    total = of @ loud
+    way = (of @ (loud[..., None] * ways).reshape(len(buses), -1)).reshape(*total.shape, 3)
+    way *= ((of @ (loud * far_m)) / np.maximum(total * np.sqrt((way * way).sum(axis=2)), 1e-30))[..., None]
+    found = [
+        (f"{name} {patch.key}", (x, y, z))
+        for name, ways_, totals in zip(names, way.tolist(), total.tolist(), strict=True)
+        for patch, (x, y, z), any_ in zip(patches, ways_, totals, strict=True)
+        if any_
+    ]
+    return dict(found)
 
 
 def _bounced(places: np.ndarray, ear: np.ndarray, patches: Sequence[Patch]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """From (s, 3) places by way of (p) patches: metres (s, p), gains against 1 m off the source (s, p), and unit vectors to
     where it comes from (s, p, 3).
+    """
+    rows = np.array([(*each.at, *each.normal, each.returns, each.seen_sr, each.reach_m, each.mirror) for each in patches])
+    far_m, gains = np.empty((len(places), len(rows))), np.empty((len(places), len(rows)))
+    ways = np.empty((*far_m.shape, 3))
+    _bounce(places, ear, rows, far_m, gains, ways)
+    return far_m, gains, ways
+
+
+@compiled
+def _bounce(
+    places: np.ndarray, ear: np.ndarray, patches: np.ndarray, far_m: np.ndarray, gains: np.ndarray, ways: np.ndarray
+) -> None:
+    """Fill what _bounced tells. Patches (p, 10): at, normal, returns, seen_sr, reach_m, mirror.
 
     A mirror's image is as far off as its way is long. A rough patch sends out by Lambert what it gets: seen under Ω, of a
     source whose sound comes in under θ, p² = (1 - a) cos θ Ω / π / distance².
     """
-    at, normal = np.array([patch.at for patch in patches]), np.array([patch.normal for patch in patches])
-    returns, seen_sr, reach_m = np.array([(patch.returns, patch.seen_sr, patch.reach_m) for patch in patches]).T
-    mirror = np.array([patch.mirror for patch in patches])
-    to = places[:, None] - at
-    before = (to * normal).sum(axis=2)  # the plane
-    off_m, back = np.sqrt((to * to).sum(axis=2)), at - ear
-    back_m = np.sqrt((back * back).sum(axis=1))
-    cosine = np.maximum(before, 0.0) / np.maximum(off_m, 1e-6)
-    rough = np.sqrt(returns * cosine * seen_sr / np.pi) / np.maximum(np.hypot(off_m, reach_m / 2), NEAREST_M)
-    image = places[:, None] - 2.0 * before[..., None] * normal - ear
-    image_m = np.sqrt((image * image).sum(axis=2))
-    own = np.maximum(-(back * normal).sum(axis=1), 0.0)
-    crossed = image * (own / np.maximum(own + before, 1e-6))[..., None] - back
-    beside = np.sqrt((crossed * crossed).sum(axis=2)) / reach_m
-    valid = np.clip((1.0 + EDGE - beside) / EDGE, 0.0, 1.0) * np.clip(before / BEFORE_M, 0.0, 1.0) * (own > 0.0)
-    even = np.sqrt(returns) * valid / np.maximum(image_m, NEAREST_M)
-    far_m = np.where(mirror, image_m, off_m + back_m)
-    ways = np.where(mirror[:, None], image / np.maximum(image_m, 1e-6)[..., None], (back / back_m[:, None])[None])
-    return far_m, np.where(mirror, even, rough), ways
+    for k, patch in enumerate(patches):
+        at, normal, (returns, seen_sr, reach_m, mirror) = patch[:3], patch[3:6], patch[6:]
+        back = at - ear
+        own, back_m = max(-_dot(back, normal), 0.0), math.sqrt(_dot(back, back))
+        for source, place in enumerate(places):
+            to = place - at
+            before = _dot(to, normal)  # the plane
+            if mirror:
+                image = place - 2.0 * before * normal - ear
+                image_m = math.sqrt(_dot(image, image))
+                crossed = image * (own / max(own + before, 1e-6)) - back
+                beside = math.sqrt(_dot(crossed, crossed)) / reach_m
+                valid = min(max((1.0 + EDGE - beside) / EDGE, 0.0), 1.0) * min(max(before / BEFORE_M, 0.0), 1.0) * (own > 0.0)
+                far_m[source, k], gains[source, k] = image_m, math.sqrt(returns) * valid / max(image_m, NEAREST_M)
+                ways[source, k] = image / max(image_m, 1e-6)
+            else:
+                off_m = math.sqrt(_dot(to, to))
+                returned = returns * max(before, 0.0) / max(off_m, 1e-6) * seen_sr / math.pi
+                near_m = max(math.hypot(off_m, reach_m / 2.0), NEAREST_M)
+                far_m[source, k], gains[source, k] = off_m + back_m, math.sqrt(returned) / near_m
+                ways[source, k] = back / back_m
+
+
+@compiled
+def _dot(a: np.ndarray, b: np.ndarray) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]  # type: ignore[no-any-return]
 
 
 def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[str, np.ndarray]) -> None:
@@ -175,9 +197,10 @@ def _read(
 
     Delay and gain glide; `first` samples of the `whole` way have been gone.
     """
+    glide, swell = (to_delay - delay) / whole, np.float32((to_gain - gain) / whole)
+    place, loud = now - delay - glide * first, np.float32(gain) + swell * np.float32(first)
     for k in range(len(into)):
-        part = (first + k) / whole
-        place = now + k - (delay + (to_delay - delay) * part)
-        index = int(place)
-        beyond, before = np.float32(place - index), piece[index]
-        into[k] += np.float32(gain + (to_gain - gain) * part) * (before + beyond * (piece[index + 1] - before))
+        at = place + k * (1.0 - glide)
+        index = int(at)
+        beyond, before = np.float32(at - index), piece[index]
+        into[k] += (loud + swell * np.float32(k)) * (before + beyond * (piece[index + 1] - before))

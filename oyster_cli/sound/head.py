@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import eval_legendre, spherical_jn, spherical_yn
 
+from oyster_cli.compiled import compiled
 from oyster_cli.sound.speed import WATER_M_S
 
 RADIUS_M = 0.0875
@@ -15,6 +17,11 @@ MUFFLED_HZ = 750.0  # above this a head under water hears less and less: what co
 LEAD = 32  # samples by which every response is late, so that the nearer ear's early arrival has room
 RANGES_M, FAR_M = (0.12, 0.17, 0.25, 0.4, 0.7), 1.0  # of the table for near sources; from here on they are far
 _ORDERS = 71
+BEHIND, TORSO = (
+    11_200.0,
+    SPEED_M_S / (2.0 * RADIUS_M),
+)  # corners (rad/s) of what ear flaps take from behind, shoulders from below
+_Q = 2.3
 _FADE_HZ = (20_000.0, 24_000.0)  # the table fades out here: it keeps the responses short
 
 
@@ -76,20 +83,38 @@ def head(
     far_m: (n,) metres; what is nearer than FAR_M is much louder at the nearer ear; 0 is far. under_water: sound passes the head
     so fast that both ears hear nearly alike; flaps and shoulders do nothing.
     """
-    degrees = np.degrees(np.arccos(np.minimum(np.maximum(direction[:, :1] * (-1.0, 1.0), -1.0), 1.0)))  # (n, 2)
-    low = np.minimum(degrees.astype(np.intp), 179)
-    part = (degrees - low).astype(np.float32)[..., None]
     table = sphere(taps, rate_hz, WATER_M_S if under_water else SPEED_M_S)
-    ears = table[low] * (1.0 - part) + table[low + 1] * part
+    ears = np.empty((len(direction), 2, table.shape[1]), np.complex64)
+    _far_ears(direction, table, ears)
     if far_m is not None and not under_water:
         close = np.flatnonzero((far_m > 0.0) & (far_m < FAR_M))
         if len(close):
-            ears[close] = _near_ears(near(taps, rate_hz), far_m[close], low[close], part[close])
-    return ears * _cues(direction, taps, rate_hz)[:, None] if pinna and not under_water else ears
+            ears[close] = _near_ears(near(taps, rate_hz), far_m[close], direction[close])
+    if pinna and not under_water:
+        behind, torso = (_crossing(taps, rate_hz, corner) for corner in (BEHIND, TORSO))
+        _cue(direction, *behind, *torso, np.fft.rfftfreq(taps, 1.0 / rate_hz).astype(np.float32), ears)
+    return ears
 
 
-def _near_ears(tables: np.ndarray, far_m: np.ndarray, low: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """(n, 2, bins) between ranges and, from degree `low` (n, 2) on, between degrees."""
+@compiled
+def _far_ears(direction: np.ndarray, table: np.ndarray, ears: np.ndarray) -> None:
+    """Fill (n, 2, bins) from the table, between its degrees."""
+    for source in range(len(direction)):
+        for ear in range(2):
+            toward = direction[source, 0] * (2 * ear - 1)
+            degrees = math.degrees(math.acos(min(max(toward, -1.0), 1.0)))
+            low = min(int(degrees), 179)
+            part = np.float32(degrees - low)
+            rest, here, there, into = np.float32(1.0) - part, table[low], table[low + 1], ears[source, ear]
+            for k in range(len(into)):
+                into[k] = here[k] * rest + there[k] * part
+
+
+def _near_ears(tables: np.ndarray, far_m: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """(n, 2, bins) between ranges and between degrees."""
+    degrees = np.degrees(np.arccos(np.clip(direction[:, :1] * (-1.0, 1.0), -1.0, 1.0)))  # (n, 2)
+    low = np.minimum(degrees.astype(np.intp), 179)
+    part = (degrees - low).astype(np.float32)[..., None]
     step = np.interp(np.log(far_m), np.log((*RANGES_M, FAR_M)), np.arange(len(tables)))
     first = np.minimum(step.astype(np.intp), len(RANGES_M) - 1)[:, None]
     beyond = (step[:, None] - first).astype(np.float32)[..., None]
@@ -102,21 +127,6 @@ def muffled(taps: int, rate_hz: int) -> np.ndarray:
     return (1.0 / (1.0 + 1j * np.fft.rfftfreq(taps, 1.0 / rate_hz) / MUFFLED_HZ)).astype(np.complex64)
 
 
-def _cues(direction: np.ndarray, taps: int, rate_hz: int) -> np.ndarray:
-    """What ear flap and shoulders do, alike on both sides, (n, bins) complex64: three sections after Schwark 2020."""
-    up, ahead = np.minimum(np.maximum(direction[:, 1:2], -1.0), 1.0), direction[:, 2:3]
-    from_top = np.degrees(np.arccos(up))
-    behind = _shelf(taps, rate_hz, 11_200.0, 1.0 - 0.61 * 0.5 * (1.0 - ahead))
-    torso = _shelf(taps, rate_hz, SPEED_M_S / (2.0 * RADIUS_M), 1.0 - 0.9 * np.maximum((from_top - 135.0) / 45.0, 0.0))
-    return behind * torso * _dip(taps, rate_hz, np.maximum(1.0 - from_top / 102.0, 0.0))
-
-
-def _shelf(taps: int, rate_hz: int, corner: float, above: np.ndarray) -> np.ndarray:
-    """1 below the corner (rad/s), `above` (n, 1) well above it: (1 + above s) / (1 + s)."""
-    low, high = _crossing(taps, rate_hz, corner)
-    return low + above.astype(np.float32) * high
-
-
 @lru_cache(maxsize=4)
 def _crossing(taps: int, rate_hz: int, corner: float) -> tuple[np.ndarray, np.ndarray]:
     """1 / (1 + s) and s / (1 + s), (bins,) complex64."""
@@ -124,16 +134,37 @@ def _crossing(taps: int, rate_hz: int, corner: float) -> tuple[np.ndarray, np.nd
     return (1.0 / (1.0 + s)).astype(np.complex64), (s / (1.0 + s)).astype(np.complex64)
 
 
-def _dip(taps: int, rate_hz: int, height: np.ndarray, q: float = 2.3) -> np.ndarray:
-    """The broad notch of sounds from above: none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz; height (n, 1).
+@compiled
+def _cue(
+    direction: np.ndarray,
+    behind_low: np.ndarray,
+    behind_high: np.ndarray,
+    torso_low: np.ndarray,
+    torso_high: np.ndarray,
+    hz: np.ndarray,
+    ears: np.ndarray,
+) -> None:
+    """Add to (n, 2, bins) what ear flap and shoulders do, alike on both sides: three sections after Schwark 2020.
 
-    (1 + s depth / q + s²) / (1 + s / q + s²) with s = i v, in real numbers.
+    Two shelves: 1 below a corner, `above` well above it, (1 + above s) / (1 + s). And the broad notch of sounds from above,
+    none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz: (1 + s depth / q + s²) / (1 + s / q + s²) with s = i v, in real
+    numbers.
     """
-    hz = np.fft.rfftfreq(taps, 1.0 / rate_hz).astype(np.float32)
-    v = hz / (1300.0 - 650.0 * height).astype(np.float32)
-    rest = 1.0 - v * v
-    part = v / np.float32(q)
-    less = (10.0 ** (-5.4 * height / 20.0) - 1.0).astype(np.float32) * part / (rest * rest + part * part)
-    out = np.empty(v.shape, np.complex64)
-    out.real, out.imag = 1.0 + less * part, less * rest
-    return out
+    cue, dip, one, q = np.empty(len(hz), np.complex64), np.empty(len(hz), np.complex64), np.float32(1.0), np.float32(_Q)
+    for source in range(len(direction)):
+        from_top = math.degrees(math.acos(min(max(direction[source, 1], -1.0), 1.0)))
+        behind = np.float32(1.0 - 0.61 * 0.5 * (1.0 - direction[source, 2]))
+        torso = np.float32(1.0 - 0.9 * max((from_top - 135.0) / 45.0, 0.0))
+        for k in range(len(hz)):
+            cue[k] = (behind_low[k] + behind * behind_high[k]) * (torso_low[k] + torso * torso_high[k])
+        height = 1.0 - from_top / 102.0
+        if height > 0.0:
+            per_hz, depth = np.float32(1.0 / (1300.0 - 650.0 * height)), np.float32(10.0 ** (-5.4 * height / 20.0) - 1.0)
+            for k in range(len(hz)):
+                v = hz[k] * per_hz
+                rest, part = one - v * v, v / q
+                less = depth * part / (rest * rest + part * part)
+                dip[k] = complex(one + less * part, less * rest)
+            cue *= dip
+        for ear in range(2):
+            ears[source, ear] *= cue

@@ -75,10 +75,12 @@ class Line(Stateful):
 def _filter(piece: np.ndarray, taps: np.ndarray, sound: np.ndarray) -> None:
     """Add the piece, as long as the sound and the taps, through them."""
     n = len(sound)
-    for k in range(0, TAPS, 2):  # two at a time: the sound is fetched and put away half as often
-        one, two, here, there = taps[k], taps[k + 1], piece[k : k + n], piece[k + 1 : k + 1 + n]
+    for k in range(0, TAPS, AHEAD):  # half of them at a time: the sound is seldom fetched and put away
+        a, b, c, d, e, f, g = taps[k : k + AHEAD]
+        p, q, r, s = piece[k : k + n], piece[k + 1 : k + 1 + n], piece[k + 2 : k + 2 + n], piece[k + 3 : k + 3 + n]
+        t, u, v = piece[k + 4 : k + 4 + n], piece[k + 5 : k + 5 + n], piece[k + 6 : k + 6 + n]
         for i in range(n):
-            sound[i] += one * here[i] + two * there[i]
+            sound[i] += a * p[i] + b * q[i] + c * r[i] + d * s[i] + e * t[i] + f * u[i] + g * v[i]
 
 
 @compiled
