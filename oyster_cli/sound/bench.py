@@ -11,7 +11,7 @@ from scipy import fft
 
 from oyster_cli.compiled import compiled
 from oyster_cli.sound.ambisonics import CHANNELS, encode
-from oyster_cli.sound.between import FFT, TAPS, aim, between, differ
+from oyster_cli.sound.between import FFT, TAPS, aim, between, fading
 from oyster_cli.sound.source import Arrival, Passage, Source
 from oyster_cli.sound.voice import BUSES
 from oyster_cli.state import Stateful
@@ -64,7 +64,9 @@ class Bench(Stateful):
             if arrival.sound is not None:
                 row[TAPS:] = arrival.sound
         buses = np.array([BUSES.index(each.bus) for each in sources[:heard]], np.intp)
-        aims = self._fading(_aims(sources, arrivals, axes, air))
+        wanted = _aims(sources, arrivals, axes, air)
+        aims = np.empty((len(wanted), len(sources), 2, 7))
+        fading(self.aims, wanted, aims)
         turned = (aims[:, :heard, 0] != aims[:, :heard, 1]).any(axis=2)
         gains = encode(aims[:, :heard, :, :3].reshape(-1, 3)).reshape(len(aims), heard, 2, CHANNELS)
         begin, fresh = 0, self._fresh(aims, turned, air)
@@ -81,19 +83,6 @@ class Bench(Stateful):
             begin = end
         self.aims, self.history = aims[-1], sound[:, span.samples :].copy()
         return out, beds
-
-    def _fading(self, aims: np.ndarray) -> np.ndarray:
-        """Aims (nodes, sources, 7) -> what fades out and in from each node on, (nodes, sources, 2, 7).
-
-        At the first that goes on as it was; what begins is as it is. At others what has faded in is all there is, and the aims
-        are faded to, if one can hear that they differ.
-        """
-        begun = np.where(np.isnan(self.aims[:, :, :1]), aims[0][:, None], self.aims)
-        fading = np.repeat(begun[None], len(aims), axis=0)
-        for before, after, new in zip(fading[:-1], fading[1:], aims[1:], strict=True):
-            after[:, 0] = before[:, 1]
-            after[:, 1] = np.where(differ(new, before[:, 1])[:, None], new, before[:, 1])
-        return fading
 
     def _fresh(self, aims: np.ndarray, turned: np.ndarray, air: np.ndarray) -> list[np.ndarray]:
         """Filters of what begins, set; and those of what fades in from each node but the first on. turned (nodes, heard): whose
@@ -115,13 +104,12 @@ class Bench(Stateful):
 
 def _aims(sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence[np.ndarray], air: np.ndarray) -> np.ndarray:
     """(nodes, sources, 7) at the nodes: as many as there are axes."""
-    nodes, heard = len(axes), len(sources)
-    toward = np.array([arrival.toward for arrival in arrivals]).reshape(heard, nodes, 3).swapaxes(0, 1)
-    detour_m = np.array([arrival.detour_m for arrival in arrivals]).reshape(heard, nodes).T
-    size_m, bed, sends = np.array([(each.size_m, each.bed, each.sends) for each in sources]).reshape(heard, 3).T
-    aims = aim(toward, bed > 0, size_m, detour_m, np.array(axes)[:, None], air)
-    aims[..., 4] *= sends
-    return aims
+    shape = len(sources), len(axes)
+    toward = np.array([arrival.toward for arrival in arrivals]).reshape(*shape, 3).swapaxes(0, 1)
+    detour_m = np.array([arrival.detour_m for arrival in arrivals]).reshape(shape).T
+    size_m = np.array([each.size_m for each in sources], np.float64)
+    bed, sends = (np.array([getattr(each, which) for each in sources], np.bool_) for which in ("bed", "sends"))
+    return aim(toward, detour_m, size_m, bed, sends, np.array(axes), air)
 
 
 @compiled

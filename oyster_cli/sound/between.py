@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from scipy import fft
 
+from oyster_cli.compiled import compiled
 from oyster_cli.sound.barrier import SPEED_M_S as AIR_M_S
 from oyster_cli.sound.barrier import barrier_log
 from oyster_cli.sound.head import LEAD, head, muffled
@@ -23,26 +25,73 @@ _SHARE = np.array([0.0, 0.0, 0.0, 0.05, 0.01, 0.01, 0.02])
 
 
 def aim(
-    toward: np.ndarray, bed: np.ndarray, size_m: np.ndarray, detour_m: np.ndarray, axes: np.ndarray, air: np.ndarray
+    toward: np.ndarray,
+    detour_m: np.ndarray,
+    size_m: np.ndarray,
+    bed: np.ndarray,
+    sends: np.ndarray,
+    axes: np.ndarray,
+    air: np.ndarray,
 ) -> np.ndarray:
-    """What the filters of sources follow from, (…, 7): direction right, up, ahead; metres of air; share of the late field;
-    metres of detour; nepers that the air takes at 12 kHz.
+    """What the filters of n sources follow from at each node, (nodes, n, 7): direction right, up, ahead; metres of air; share
+    of the late field; metres of detour; nepers that the air takes at 12 kHz.
 
-    toward (…, 3): from the ear to the source, metres; bed (…) bool; axes (…, 3, 3): rows right, up, ahead; air (BINS,): log
-    spectrum per metre. Distance itself (1/r) is not in here, but for the late field's share of it.
+    toward (nodes, n, 3): from the ear to the source, metres; detour_m (nodes, n); size_m (n,); bed, sends (n,) bool, whether it
+    is all around and whether it sends to the late field; axes (nodes, 3, 3): rows right, up, ahead; air (BINS,): log spectrum
+    per metre. Distance itself (1/r) is not in here, but for the late field's share of it.
     """
-    far_m = np.sqrt((toward * toward).sum(axis=-1))
-    out = np.empty((*far_m.shape, 7))
-    out[..., :3] = np.einsum("...k,...ak->...a", toward / np.maximum(far_m, 1e-6)[..., None], axes)
-    out[..., 3] = np.where(bed, 0.0, far_m)
-    out[..., 4] = np.where(bed, 0.0, np.maximum(far_m, size_m) / np.maximum(far_m, LATE_M))
-    out[..., 5], out[..., 6] = detour_m, out[..., 3] * -float(air[BINS // 2].real)
+    out = np.empty((*toward.shape[:2], 7))
+    _aim(toward, detour_m, size_m, bed, sends, axes, -float(air[BINS // 2].real), out)
     return out
 
 
-def differ(aims: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Which of (n, 7) aims could be heard to differ from others, (n,) bool. One that is not a number differs from all."""
-    return np.asarray(~(np.abs(aims - others) <= _FINE + _SHARE * np.abs(others)).all(axis=1))
+@compiled
+def _aim(
+    toward: np.ndarray,
+    detour_m: np.ndarray,
+    size_m: np.ndarray,
+    bed: np.ndarray,
+    sends: np.ndarray,
+    axes: np.ndarray,
+    nepers_m: float,
+    out: np.ndarray,
+) -> None:
+    for node in range(len(toward)):
+        for source in range(len(size_m)):
+            (x, y, z), row = toward[node, source], out[node, source]
+            far_m = math.sqrt(x * x + y * y + z * z)
+            for k in range(3):
+                axis = axes[node, k]
+                row[k] = (x * axis[0] + y * axis[1] + z * axis[2]) / max(far_m, 1e-6)
+            row[3] = 0.0 if bed[source] else far_m
+            row[4] = 0.0 if bed[source] or not sends[source] else max(far_m, size_m[source]) / max(far_m, LATE_M)
+            row[5], row[6] = detour_m[node, source], row[3] * nepers_m
+
+
+@compiled
+def differ(aim: np.ndarray, other: np.ndarray) -> bool:
+    """Whether one could hear that two aims (7,) differ. One that is not a number differs from all."""
+    near = True
+    for k in range(len(aim)):
+        near = near and abs(aim[k] - other[k]) <= _FINE[k] + _SHARE[k] * abs(other[k])
+    return not near
+
+
+@compiled
+def fading(before: np.ndarray, aims: np.ndarray, out: np.ndarray) -> None:
+    """What fades out and in from each node on: out (nodes, n, 2, 7), of aims (nodes, n, 7).
+
+    At the first that goes on as it was, before (n, 2, 7); what is not a number there begins, as it is. At others what has faded
+    in is all there is, and the aims are faded to, if one can hear that they differ.
+    """
+    for source in range(len(before)):
+        begins = np.isnan(before[source, 0, 0])
+        for k in range(2):
+            out[0, source, k] = aims[0, source] if begins else before[source, k]
+        for node in range(1, len(aims)):
+            now, wanted = out[node - 1, source, 1], aims[node, source]
+            out[node, source, 0] = now
+            out[node, source, 1] = wanted if differ(wanted, now) else now
 
 
 def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:
