@@ -26,7 +26,8 @@ _EARS = (5, 10)  # lines after the mix: sums of all, unlike each other
 
 
 class Late(Stateful):
-    """The late field of all buses. rings (fed buses, lines, _RING) and before (fed buses, longest pre-delay) are its memory."""
+    """The late field of all buses. rings (fed buses, lines, _RING) and before (fed buses, longest
+    pre-delay) are its memory, written at their places round and round."""
 
     kept: ClassVar[tuple[str, ...]] = ("fed", "rings", "before", "setting")
 
@@ -34,7 +35,7 @@ class Late(Stateful):
         self.rate_hz = rate_hz
         self.fed: list[int] = []
         self.rings = np.zeros((0, _LINES, _RING), np.float32)
-        self.before = np.zeros((0, int(LONGEST_PRE_DELAY_S * rate_hz)), np.float32)
+        self.before = np.zeros((0, int(LONGEST_PRE_DELAY_S * rate_hz) + 1), np.float32)
         self.setting: list[float] = []  # level, pre-delay in samples, then two taps for each line: those of the last span's end
 
     def reverb(
@@ -59,21 +60,13 @@ class Late(Stateful):
         if self.fed:
             was, is_ = np.array(self.setting or setting, np.float32), np.array(setting, np.float32)
             glide = np.arange(samples, dtype=np.float32) / np.float32(samples)
-            entering = np.ascontiguousarray(self._pre_delayed(send[self.fed], int(was[1]), int(is_[1]), glide))
+            entering = np.empty((len(self.fed), samples), np.float32)
+            _pre_delayed(self.before, send, np.array(self.fed), first, int(was[1]), int(is_[1]), glide, entering)
             around = np.zeros((*send.shape[:1], CHANNELS, samples), np.float32) if beds is None else beds
             _ring(self.rings, np.array(self.fed), first, entering, glide, was, is_, out, around, DIFFUSE)
             self._close(send)
         self.setting = setting
         return out
-
-    def _pre_delayed(self, send: np.ndarray, was: int, is_: int, glide: np.ndarray) -> np.ndarray:
-        longest, samples = self.before.shape[1], send.shape[1]
-        known = np.concatenate([self.before, send], axis=1)
-        self.before = known[:, samples:]
-        late = known[:, longest - is_ : longest - is_ + samples]
-        if was == is_:
-            return late
-        return late * glide + known[:, longest - was : longest - was + samples] * (1.0 - glide)
 
     def _open(self, buses: list[int]) -> None:
         if buses:
@@ -101,6 +94,23 @@ def _setting(rt60_s: float, level_db: float, pre_delay_s: float, air_db_s: float
     level = 10.0 ** (level_db / 20.0) / np.sqrt(energy)
     pre_delay = round(min(max(pre_delay_s, 0.0), LONGEST_PRE_DELAY_S) * rate_hz)
     return [float(level), float(pre_delay), *(gain * (1.0 - 2.0 * dull)).tolist(), *(gain * dull).tolist()]
+
+
+@compiled
+def _pre_delayed(
+    before: np.ndarray, send: np.ndarray, fed: np.ndarray, first: int, was: int, is_: int, glide: np.ndarray, into: np.ndarray
+) -> None:
+    """Fill (fed, samples) with send (buses, samples) so many samples late, by way of the rings `before`."""
+    longest = before.shape[1]
+    for net, bus in enumerate(fed):
+        ring, put = before[net], first % longest
+        for k in range(len(glide)):
+            ring[put] = send[bus, k]
+            late = ring[put - is_ if put >= is_ else put - is_ + longest]
+            if was != is_:
+                late = late * glide[k] + ring[put - was if put >= was else put - was + longest] * (np.float32(1.0) - glide[k])
+            into[net, k] = late
+            put = put + 1 if put + 1 < longest else 0
 
 
 @compiled
