@@ -76,7 +76,7 @@ class Bench(Stateful):
                 self.filters[turned[node], 1] = fresh[node - 1]
             if end > begin and heard:
                 onto = np.empty((heard, 4), np.intp)
-                filtered = np.zeros((_laid(buses, turned[node], onto), FFT // 2 + 1), np.complex64)
+                filtered = np.zeros((_laid(buses, len(BUSES), turned[node], onto), FFT // 2 + 1), np.complex64)
                 _filter(fft.rfft(sound[:, begin : end + TAPS], FFT), self.filters, onto, filtered)
                 fade = _rise(end - begin, *passage.glided(begin))
                 _mix(fft.irfft(filtered, FFT), TAPS, buses, onto, fade, gains[node], begin, out, beds)
@@ -113,14 +113,14 @@ def _aims(sources: Sequence[Source], arrivals: Sequence[Arrival], axes: Sequence
 
 
 @compiled
-def _laid(buses: np.ndarray, turned: np.ndarray, onto: np.ndarray) -> int:
+def _laid(buses: np.ndarray, known: int, turned: np.ndarray, onto: np.ndarray) -> int:
     """Lay out the rows of what comes out of the filters, and return how many they are.
 
     First left, right and late of each bus; then how these change, for each bus where a source turns; then what comes to the
     place of the head of each source; and, if it turns, what that becomes. onto (heard, 4): of each source, the row of left, of
     its change, of the place, of what that becomes; -1 where there is none.
     """
-    rows, left, change = 0, np.full(buses.max() + 1, -1), np.full(buses.max() + 1, -1)
+    rows, left, change = 0, np.full(known, -1), np.full(known, -1)
     for bus in buses:
         if left[bus] < 0:
             left[bus] = rows
@@ -130,7 +130,8 @@ def _laid(buses: np.ndarray, turned: np.ndarray, onto: np.ndarray) -> int:
             change[bus] = rows
             rows += 3
     for source, bus in enumerate(buses):
-        onto[source] = left[bus], change[bus], rows, rows + 1 if turned[source] else -1
+        onto[source, 0], onto[source, 1] = left[bus], change[bus]
+        onto[source, 2], onto[source, 3] = rows, rows + 1 if turned[source] else -1
         rows += 2 if turned[source] else 1
     return rows
 
@@ -139,13 +140,16 @@ def _laid(buses: np.ndarray, turned: np.ndarray, onto: np.ndarray) -> int:
 def _filter(spectra: np.ndarray, filters: np.ndarray, onto: np.ndarray, out: np.ndarray) -> None:
     """Put each of (heard, bins) through its filters, onto its rows of out."""
     for source in range(len(spectra)):
-        sound, (was, comes), (left, change, place, becomes) = spectra[source], filters[source], onto[source]
+        left, change, place, becomes = onto[source]
+        sound, was, comes = spectra[source], filters[source, 0], filters[source, 1]
         for ear in range(3):
             _add(sound, was[ear], out[left + ear])
         _add(sound, was[3], out[place])
         if becomes >= 0:
             for ear in range(3):
-                _add(sound, comes[ear] - was[ear], out[change + ear])
+                old, new, into = was[ear], comes[ear], out[change + ear]
+                for k in range(len(into)):
+                    into[k] += sound[k] * (new[k] - old[k])
             _add(sound, comes[3], out[becomes])
 
 
@@ -176,14 +180,18 @@ def _mix(
         if not mixed[bus]:
             mixed[bus] = True
             for ear in range(3):
-                into = out[bus, ear, begin : begin + n]
-                into += rows[left + ear, known : known + n]
+                into, here = out[bus, ear, begin : begin + n], rows[left + ear, known : known + n]
+                for k in range(n):
+                    into[k] += here[k]
                 if change >= 0:
-                    into += fade * rows[change + ear, known : known + n]
+                    there = rows[change + ear, known : known + n]
+                    for k in range(n):
+                        into[k] += fade[k] * there[k]
         here = rows[place, known : known + n]
         if becomes >= 0:
-            there = fade * rows[becomes, known : known + n]
-            here -= fade * here
+            there = rows[becomes, known : known + n]
+            for k in range(n):
+                here[k], there[k] = here[k] - fade[k] * here[k], fade[k] * there[k]
             for channel in range(beds.shape[1]):
                 _add_at(gains[source, 1, channel], there, beds[bus, channel, begin : begin + n])
         for channel in range(beds.shape[1]):

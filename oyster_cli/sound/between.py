@@ -86,12 +86,14 @@ def fading(before: np.ndarray, aims: np.ndarray, out: np.ndarray) -> None:
     """
     for source in range(len(before)):
         begins = np.isnan(before[source, 0, 0])
-        for k in range(2):
-            out[0, source, k] = aims[0, source] if begins else before[source, k]
+        for k in range(7):
+            for which in range(2):
+                out[0, source, which, k] = aims[0, source, k] if begins else before[source, which, k]
         for node in range(1, len(aims)):
             now, wanted = out[node - 1, source, 1], aims[node, source]
-            out[node, source, 0] = now
-            out[node, source, 1] = wanted if differ(wanted, now) else now
+            goes = differ(wanted, now)
+            for k in range(7):
+                out[node, source, 0, k], out[node, source, 1, k] = now[k], wanted[k] if goes else now[k]
 
 
 def between(aims: np.ndarray, air: np.ndarray, rate_hz: int, pinna: bool = True, under_water: bool = False) -> np.ndarray:

@@ -142,31 +142,32 @@ def _bounce(
     source whose sound comes in under θ, p² = (1 - a) cos θ Ω / π / distance².
     """
     for k, patch in enumerate(patches):
-        at, normal, (returns, seen_sr, reach_m, mirror) = patch[:3], patch[3:6], patch[6:]
-        back = at - ear
-        own, back_m = max(-_dot(back, normal), 0.0), math.sqrt(_dot(back, back))
-        for source, place in enumerate(places):
-            to = place - at
-            before = _dot(to, normal)  # the plane
+        x, y, z, u, v, w, returns, seen_sr, reach_m, mirror = patch
+        back_x, back_y, back_z = x - ear[0], y - ear[1], z - ear[2]
+        own = max(-(back_x * u + back_y * v + back_z * w), 0.0)
+        back_m = math.sqrt(back_x * back_x + back_y * back_y + back_z * back_z)
+        for source in range(len(places)):
+            to_x, to_y, to_z = places[source, 0] - x, places[source, 1] - y, places[source, 2] - z
+            before, way = to_x * u + to_y * v + to_z * w, ways[source, k]  # before the plane
             if mirror:
-                image = place - 2.0 * before * normal - ear
-                image_m = math.sqrt(_dot(image, image))
-                crossed = image * (own / max(own + before, 1e-6)) - back
-                beside = math.sqrt(_dot(crossed, crossed)) / reach_m
+                way[0] = to_x + back_x - 2.0 * before * u
+                way[1] = to_y + back_y - 2.0 * before * v
+                way[2] = to_z + back_z - 2.0 * before * w
+                part = own / max(own + before, 1e-6)
+                beside = (
+                    math.hypot(math.hypot(way[0] * part - back_x, way[1] * part - back_y), way[2] * part - back_z) / reach_m
+                )
                 valid = min(max((1.0 + EDGE - beside) / EDGE, 0.0), 1.0) * min(max(before / BEFORE_M, 0.0), 1.0) * (own > 0.0)
-                far_m[source, k], gains[source, k] = image_m, math.sqrt(returns) * valid / max(image_m, NEAREST_M)
-                ways[source, k] = image / max(image_m, 1e-6)
+                whole_m = math.sqrt(way[0] * way[0] + way[1] * way[1] + way[2] * way[2])
+                far_m[source, k], gains[source, k] = whole_m, math.sqrt(returns) * valid / max(whole_m, NEAREST_M)
             else:
-                off_m = math.sqrt(_dot(to, to))
+                way[0], way[1], way[2], whole_m = back_x, back_y, back_z, back_m
+                off_m = math.sqrt(to_x * to_x + to_y * to_y + to_z * to_z)
                 returned = returns * max(before, 0.0) / max(off_m, 1e-6) * seen_sr / math.pi
-                near_m = max(math.hypot(off_m, reach_m / 2.0), NEAREST_M)
-                far_m[source, k], gains[source, k] = off_m + back_m, math.sqrt(returned) / near_m
-                ways[source, k] = back / back_m
-
-
-@compiled
-def _dot(a: np.ndarray, b: np.ndarray) -> float:
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]  # type: ignore[no-any-return]
+                far_m[source, k] = off_m + back_m
+                gains[source, k] = math.sqrt(returned) / max(math.hypot(off_m, reach_m / 2.0), NEAREST_M)
+            for axis in range(3):
+                way[axis] /= max(whole_m, 1e-6)
 
 
 def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[str, np.ndarray]) -> None:

@@ -85,6 +85,7 @@ def head(
     """
     table = sphere(taps, rate_hz, WATER_M_S if under_water else SPEED_M_S)
     ears = np.empty((len(direction), 2, table.shape[1]), np.complex64)
+    direction = np.ascontiguousarray(direction)
     _far_ears(direction, table, ears)
     if far_m is not None and not under_water:
         close = np.flatnonzero((far_m > 0.0) & (far_m < FAR_M))
@@ -150,7 +151,7 @@ def _cue(
     none at height 0, at 1 (overhead) 5.4 dB deep at 650 Hz: (1 + s depth / q + s²) / (1 + s / q + s²) with s = i v, in real
     numbers.
     """
-    cue, dip, one, q = np.empty(len(hz), np.complex64), np.empty(len(hz), np.complex64), np.float32(1.0), np.float32(_Q)
+    cue, one, q = np.empty(len(hz), np.complex64), np.float32(1.0), np.float32(_Q)
     for source in range(len(direction)):
         from_top = math.degrees(math.acos(min(max(direction[source, 1], -1.0), 1.0)))
         behind = np.float32(1.0 - 0.61 * 0.5 * (1.0 - direction[source, 2]))
@@ -164,7 +165,8 @@ def _cue(
                 v = hz[k] * per_hz
                 rest, part = one - v * v, v / q
                 less = depth * part / (rest * rest + part * part)
-                dip[k] = complex(one + less * part, less * rest)
-            cue *= dip
+                cue[k] *= complex(one + less * part, less * rest)
         for ear in range(2):
-            ears[source, ear] *= cue
+            heard = ears[source, ear]
+            for k in range(len(hz)):
+                heard[k] *= cue[k]

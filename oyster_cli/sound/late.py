@@ -137,25 +137,36 @@ def _ring(
             end = min(begin + _BLOCK, samples)
             n, part = end - begin, glide[begin:end]
             for line in range(_LINES):
-                at = (first + begin - DELAYS[line] - 1) % _RING
-                whole = min(n + 2, _RING - at)
-                past[:whole] = rings[net, line, at : at + whole]
-                past[whole : n + 2] = rings[net, line, : n + 2 - whole]
+                _take(rings[net, line], (first + begin - DELAYS[line] - 1) % _RING, past[: n + 2])
                 middle, side = 2 + line, 2 + _LINES + line
                 _left(past[: n + 2], part, was[middle], is_[middle], was[side], is_[side], lines[line, :n])
             _mix(lines, n)
             at = (first + begin) % _RING
-            whole = min(n, _RING - at)
             for ear, line in enumerate(_EARS):
                 _add(lines[line, :n], _ONE, part, was[0], is_[0], ears[bus, ear, begin:end])
             for line in range(_LINES):
                 out = lines[line, :n]
                 _add(out, diffuse[line], part, was[0], is_[0], beds[bus, line, begin:end])
-                enters = entering[net, begin:end]
-                for k in range(n):
-                    out[k] += _SIGNS[line] * enters[k]
-                rings[net, line, at : at + whole] = out[:whole]
-                rings[net, line, : n - whole] = out[whole:]
+                _put(out, _SIGNS[line], entering[net, begin:end], rings[net, line], at)
+
+
+@compiled
+def _take(ring: np.ndarray, at: int, into: np.ndarray) -> None:
+    whole = min(len(into), len(ring) - at)
+    for k in range(whole):
+        into[k] = ring[at + k]
+    for k in range(len(into) - whole):
+        into[whole + k] = ring[k]
+
+
+@compiled
+def _put(sound: np.ndarray, sign: np.float32, entering: np.ndarray, ring: np.ndarray, at: int) -> None:
+    """What goes on in a line, with what enters."""
+    whole = min(len(sound), len(ring) - at)
+    for k in range(whole):
+        ring[at + k] = sound[k] + sign * entering[k]
+    for k in range(len(sound) - whole):
+        ring[k] = sound[whole + k] + sign * entering[whole + k]
 
 
 @compiled

@@ -155,13 +155,11 @@ def _arrival(knot: np.ndarray, first: int, rate_hz: int, ear: tuple[float, ...],
 @compiled
 def _course(knots: np.ndarray, index: int, first: int, rate_hz: int, leg: np.ndarray) -> None:
     """Fill at and velocity of a leg: the piece from knot `index` on, by seconds of the span. Outside the knots it rests."""
-    knot = knots[max(index, 0)]
-    leg[1:4], leg[4:7] = knot[1:], 0.0
-    if 0 <= index < len(knots) - 1:
-        to = knots[index + 1]
-        for axis in range(1, 4):
-            velocity = (to[axis] - knot[axis]) * rate_hz / (to[0] - knot[0])
-            leg[axis], leg[3 + axis] = knot[axis] + velocity * ((first - knot[0]) / rate_hz), velocity
+    knot, goes = knots[max(index, 0)], 0 <= index < len(knots) - 1
+    to = knots[index + 1] if goes else knot
+    for axis in range(1, 4):
+        velocity = (to[axis] - knot[axis]) * rate_hz / (to[0] - knot[0]) if goes else 0.0
+        leg[axis], leg[3 + axis] = knot[axis] + velocity * ((first - knot[0]) / rate_hz), velocity
 
 
 @compiled
