@@ -34,6 +34,12 @@ class Fault(Exception):
         self.code = code
         self.excerpt = excerpt
 
+    @classmethod
+    def of(cls, error: ValueError, where: str = "") -> Fault:
+        """The fault that a ValueError of "cause; remedy" tells."""
+        message, _, remedy = str(error).partition("; ")
+        return cls(message, where, remedy)
+
     def __str__(self) -> str:
         head = f"{self.where}: {self.message}" if self.where else self.message
         line = f"{head} ({self.remedy})" if self.remedy else head

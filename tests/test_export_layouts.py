@@ -22,6 +22,7 @@ from oyster_cli.export.playback import play
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import Step
 from oyster_cli.script.chains import SoundMix
+from oyster_cli.script.models import Loudness
 from oyster_cli.sound.ambisonics import encode
 from oyster_cli.sound.layout import SPEAKERS_DEG, layouts
 from oyster_cli.sound.loudness import TruePeak
@@ -139,6 +140,38 @@ def test_another_layout_is_as_loud_as_the_take(tmp_path: Path) -> None:
     heard = sound @ np.delete(layouts()["5.1"].matrix[:, :4], 3, axis=0).T
     assert take.slate.loudness_lkfs == pytest.approx(-23.0, abs=0.25)
     assert pyloudnorm.Meter(48_000).integrated_loudness(heard.astype(float)) == pytest.approx(take.slate.loudness_lkfs, abs=0.4)
+
+
+def measured(sound: np.ndarray) -> tuple[float, float]:
+    """Loudness in LKFS by another meter, and true peak in dBTP, of two channels."""
+    meter = TruePeak(2)
+    meter.add(sound)
+    return pyloudnorm.Meter(48_000).integrated_loudness(sound.astype(float)), meter.dbtp()
+
+
+@pytest.mark.parametrize("loudness", [-24, -14])
+def test_a_take_can_be_brought_to_another_loudness(take: Take, tmp_path: Path, loudness: Loudness) -> None:
+    path = export(take.folder, tmp_path / "film.wav", loudness=loudness)
+    sound, own = open_wave(path).read(), take.wave.read()
+    lkfs, peak_dbtp = measured(sound)
+    assert lkfs == pytest.approx(loudness, abs=0.4)
+    assert peak_dbtp < -2.0
+    note = inspect(path)
+    assert note["loudness_lkfs"] is None
+    stems = sum(open_wave(each).read() for each in export_stems(take.folder, tmp_path / "film.wav", loudness=loudness))
+    assert np.abs(stems - own * 10 ** ((note["gain_db"] - take.slate.gain_db) / 20)).max() < 3e-6
+    film = play(export(take.folder, tmp_path / "film.mp4", loudness=loudness))
+    assert np.corrcoef(film.sound, sound.mean(axis=1))[0, 1] > 0.95  # AAC's of noise
+    assert 20 * np.log10(film.sound.std() / sound.mean(axis=1).std()) == pytest.approx(0.0, abs=0.2)
+
+
+def test_shots_of_a_cut_are_brought_to_one_loudness(take: Take, tmp_path: Path) -> None:
+    other = roll(make_shot(13, loudness=-23), FakeRunner(), tmp_path)
+    cut = export([take.folder, other.folder], tmp_path / "cut.wav", loudness=-24)
+    halves = np.split(open_wave(cut).read(), 2)
+    assert [measured(half)[0] for half in halves] == pytest.approx([-24.0, -24.0], abs=0.4)
+    exposed = export([take.folder, other.folder], tmp_path / "cut.wav", loudness="off")
+    assert np.abs(np.subtract(*np.split(open_wave(exposed).read(), 2))).max() < 3e-7  # one world, one exposure
 
 
 @pytest.mark.parametrize(("layout", "name", "order"), [

@@ -109,4 +109,4 @@ def test_a_loudness_there_is_not_is_told_in_one_line(cli: Cli):
     said = cli("generate", "canyon", "--loudness", "-3")
     assert said.code == Exit.USAGE
     assert "loudness '-3' is not known" in said.err
-    assert "did you mean '-2" in said.err
+    assert "one of: -24, -23, -14, off" in said.err

@@ -199,8 +199,7 @@ def _laid_over(shot: Shot, wish: Wish) -> Shot:
     try:
         change = given | {name: read(given[name]) for name, read in reads.items() if name in given}
     except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise Fault(message, remedy=remedy) from None
+        raise Fault.of(error) from None
     return _learned(shot.model_copy(update=change), learned)
 
 

@@ -103,7 +103,8 @@ def made(take: Take, reading: Reading | Directions | None, json: bool, timed: Pr
             say.note(f"  {event['detail']['text']}")
     asked, is_ = take.shot.loudness, take.slate.loudness_lkfs
     if take.slate.parent and is_ is not None and asked != "off" and abs(is_ - asked) > OFF_LU:
-        say.note(f"  its sound is {is_:.1f} LKFS, not {asked}: it goes on from {take.slate.parent.take} without a jump")
+        say.note(f"  its sound is {is_:.1f} LKFS, not {asked}: it goes on from {take.slate.parent.take} without a jump; "
+                 f"oyster export --loudness {asked} brings it there")  # fmt: skip
     say.note(f"{take.name}: {take.slate.rolled.wall_s:.1f} s, rolled at {take.slate.rolled.realtime:.2f} x real time")
     say.note(f"  watch {take.movie}, or: oyster preview {take.folder}")
     profile(timed)

@@ -81,8 +81,8 @@ class Cut:
     def tags(self) -> dict[str, str]:
         """What the file says of itself: the slates of all shots."""
         slates = [
-            json.loads(take.slate.tags()["oyster"]) | {"gain_db": gain_db}
-            for take, gain_db in zip(self._takes, self._gains_db, strict=True)
+            json.loads(each.tags["oyster"]) | {"gain_db": gain_db}
+            for each, gain_db in zip(self.mixdowns, self._gains_db, strict=True)
         ]
         names = ", ".join(take.name for take in self._takes)
         note = json.dumps({"cut": slates, "layout": self.layout.name})
@@ -105,8 +105,8 @@ class Cut:
         """Frame by frame what takes sound like together, each (n, channels)."""
         shown = [range(begin, begin + take.slate.frames) for begin, take in zip(self.begins, self._takes, strict=True)]
         parts = [_dealt(sound, [self._samples(frame) for frame in frames]) for sound, frames in zip(sounds, shown, strict=True)]
-        gains_db = zip(self._gains_db, self._takes, strict=True)
-        levels = [np.float32(10 ** ((gain_db - take.slate.gain_db) / 20)) for gain_db, take in gains_db]
+        gains_db = zip(self._gains_db, self.mixdowns, strict=True)
+        levels = [np.float32(10 ** ((gain_db - each.gain_db) / 20)) for gain_db, each in gains_db]
         for frame in range(self.frames):
             mixed = np.zeros((self._samples(frame), self.layout.channels), np.float32)
             for part, frames, level in zip(parts, shown, levels, strict=True):
@@ -120,9 +120,9 @@ class Cut:
         """From pascal to full scale, of each take. Exposed shots of one world have one exposure, that of the loudest: so they
         stay as loud beside each other as they were, and none is raised into the ceiling."""
         exposures: dict[str, float] = {}
-        for take in self._takes:
-            exposures[_scene(take)] = min(take.slate.gain_db, exposures.get(_scene(take), math.inf))
-        return [exposures[_scene(take)] if _scene(take) else take.slate.gain_db for take in self._takes]
+        for each in self.mixdowns:
+            exposures[each.scene] = min(each.gain_db, exposures.get(each.scene, math.inf))
+        return [exposures[each.scene] if each.scene else each.gain_db for each in self.mixdowns]
 
     def _samples(self, frame: int) -> int:
         first, end = self.clock.span(frame)
@@ -147,12 +147,6 @@ class Cut:
         film = concatenate_videoclips(clips, method="compose" if fade_s else "chain", padding=-fade_s)
         card = [_title_card(self.title, self.size, float(self.title_frames / self.clock.fps))] if self.title else []
         return concatenate_videoclips([*card, film], method="chain")
-
-
-def _scene(take: Take) -> str:
-    """The world that an exposed take shares with other shots; "" of one that was brought to a loudness, or is silent."""
-    exposed = take.shot.loudness == "off" and take.slate.loudness_lkfs is not None
-    return take.shot.world or "" if exposed else ""
 
 
 def cut_of(mixdowns: list[Mixdown], crossfade: str, title: str) -> Cut:

@@ -12,6 +12,7 @@ import numpy as np
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.script.chains import load_mix
+from oyster_cli.script.models import Loudness
 from oyster_cli.sound.layout import Layout, layouts
 from oyster_cli.sound.master import Master
 from oyster_cli.sound.mix import Mixer, left_out
@@ -22,16 +23,29 @@ from oyster_cli.take.take import Take
 
 @dataclass(frozen=True)
 class Mixdown:
-    """A take in a layout. As loud as the take's own sound is, or with its gain where it was exposed; under the same ceiling."""
+    """A take in a layout, under its own ceiling. loudness: what it is brought to; None for as loud as the take's own sound is,
+    or for its gain where it was exposed."""
 
     take: Take
     layout: Layout
+    loudness: Loudness | None = None
 
     def sound(self) -> Iterator[np.ndarray]:
         """The mastered sound in chunks of (n, channels) float32, full scale 1.0."""
-        if self.layout.name == "binaural":
+        if self.is_the_take:
             return self.take.sound()
         return self._master.process(self._mixer().process(self._beds()))
+
+    @property
+    def is_the_take(self) -> bool:
+        """Whether it is what the take's own sound file is."""
+        return self.layout.name == "binaural" and self.loudness is None
+
+    @property
+    def scene(self) -> str:
+        """The world that it shares an exposure in with other shots; "" of what is brought to a loudness, or is silent."""
+        exposed = (self.loudness or self.take.shot.loudness) == "off" and self.take.slate.loudness_lkfs is not None
+        return self.take.shot.world or "" if exposed else ""
 
     @property
     def buses(self) -> list[str]:
@@ -47,15 +61,15 @@ class Mixdown:
     @property
     def gain_db(self) -> float:
         """From pascal to full scale."""
-        return self.take.slate.gain_db if self.layout.name == "binaural" else self._master.gain_db or 0.0
+        return self.take.slate.gain_db if self.is_the_take else self._master.gain_db or 0.0
 
     @property
     def tags(self) -> dict[str, str]:
-        """What the file says of itself: the slate; in another layout also that, and not how loud the two ears are."""
+        """What the file says of itself: the slate; mixed anew also its layout and gain, and not how loud the take is."""
         tags = self.take.slate.tags()
-        if self.layout.name == "binaural":
+        if self.is_the_take:
             return tags
-        other = {"layout": self.layout.name, "loudness_lkfs": None, "true_peak_dbtp": None}
+        other = {"layout": self.layout.name, "gain_db": self.gain_db, "loudness_lkfs": None, "true_peak_dbtp": None}
         return {**tags, "oyster": json.dumps({**json.loads(tags["oyster"]), **other})}
 
     @property
@@ -71,9 +85,10 @@ class Mixdown:
     @cached_property
     def _master(self) -> Master:
         loudness = self.take.slate.loudness_lkfs
-        if self.take.shot.loudness == "off" or loudness is None:
+        if loudness is None or (self.loudness is None and self.take.shot.loudness == "off"):
             return Master(self.take.slate.gain_db, layout=self.layout)
-        master = Master(target_lkfs=loudness, layout=self.layout)
+        wanted = loudness if self.loudness is None else None if self.loudness == "off" else self.loudness
+        master = Master(target_lkfs=wanted, layout=self.layout)
         master.measure(lambda: self._mixer().process(self._beds()))
         return master
 
@@ -98,13 +113,14 @@ class Mixdown:
         return pairs if self.layout.channels == 2 else (pair.mean(axis=1, keepdims=True) for pair in pairs)
 
 
-def mixdown(take: Take, name: str) -> Mixdown:
-    """A take in a layout by its name. Fault when there is no such layout, or the take has not the beds it takes."""
+def mixdown(take: Take, name: str, loudness: Loudness | None = None) -> Mixdown:
+    """A take in a layout by its name, brought to a loudness. Fault when there is no such layout, or the take has not the beds
+    that are needed."""
     layout = layout_of(name)
     if not take.beds and layout.channels > 2 and layout.name != "binaural":
         raise Fault(f"there is no {name} of {take.name}: it has no ambisonic beds", str(take.folder),
                     "a learned model makes stereo: export binaural, stereo or mono", Exit.FAILED)  # fmt: skip
-    return Mixdown(take, layout)
+    return Mixdown(take, layout, loudness)
 
 
 def layout_of(name: str) -> Layout:

@@ -42,7 +42,9 @@ LOUDNESSES = ("-24", "-23", "-14", "off")
 
 def loudness_target(value: object) -> object:
     """A loudness a master can be brought to, as a number or as text: LKFS, or off."""
-    name = one_of(str(value).strip().lower(), LOUDNESSES, "loudness")
+    name = str(value).strip().lower()
+    if name not in LOUDNESSES:
+        raise ValueError(f"loudness {name!r} is not known; one of: {', '.join(LOUDNESSES)}")  # what is near is no better
     return name if name == "off" else int(name)
 
 

@@ -37,8 +37,7 @@ def load_vst3(path: str, preset: str, parameters: dict[str, Any]) -> VST3Plugin:
         for name, value in parameters.items():
             _set(loaded, name, value)
     except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise Fault(message, path, remedy) from None
+        raise Fault.of(error, path) from None
     try:  # it hears of its parameters with the first sound, and only then knows how much it holds back
         loaded.process(np.zeros((2, 512), np.float32), RATE_HZ)
     except ValueError:

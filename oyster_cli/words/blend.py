@@ -69,8 +69,7 @@ def one_move(text: str) -> dict[str, str]:
     try:
         return read_move(text)
     except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise Fault(message, remedy=remedy) from None
+        raise Fault.of(error) from None
 
 
 def make_shot(**fields: Any) -> Shot:
