@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from oyster_cli.clock import RATE_HZ
+from oyster_cli.compiled import compiled
 from oyster_cli.state import Stateful
 
 KNOTS = 32  # of a frame: between these, what is slow goes straight
@@ -18,11 +19,12 @@ _DEEPEST = 300.0  # e to this power is still far from the end of what a float64 
 def ramp(start: float | np.ndarray, end: float | np.ndarray, n: int) -> np.ndarray:
     """Straight from (but without) start to end in n samples, float32; (n,), or (k, n) for k starts."""
     first, last = np.asarray(start, np.float32)[..., None], np.asarray(end, np.float32)[..., None]
-    return first + (last - first) * _rise(n)
+    return first + (last - first) * rise(n)
 
 
 @lru_cache(maxsize=8)
-def _rise(n: int) -> np.ndarray:
+def rise(n: int) -> np.ndarray:
+    """(n,) float32: straight from (but without) 0 to 1."""
     return np.arange(1, n + 1, dtype=np.float32) / np.float32(n)
 
 
@@ -44,9 +46,21 @@ def gliding(knots: np.ndarray, n: int) -> np.ndarray:
 
     The knots lie evenly in time, but on whole samples.
     """
-    samples, part = _between(n, knots.shape[1] - 1)
-    knots = knots.astype(np.float32)
-    return np.repeat(knots[:, :-1], samples, axis=1) + np.repeat(np.diff(knots), samples, axis=1) * part
+    out = np.empty((len(knots), n), np.float32)
+    _glide(np.ascontiguousarray(knots, np.float32), *_between(n, knots.shape[1] - 1), out)
+    return out
+
+
+@compiled
+def _glide(knots: np.ndarray, samples: np.ndarray, part: np.ndarray, out: np.ndarray) -> None:
+    for stream in range(len(knots)):
+        begin = 0
+        for knot, count in enumerate(samples):
+            start, grows = knots[stream, knot], knots[stream, knot + 1] - knots[stream, knot]
+            here, way = out[stream, begin : begin + count], part[begin : begin + count]
+            for k in range(count):
+                here[k] = start + grows * way[k]
+            begin += count
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import fft
 
 from oyster_cli.clock import RATE_HZ
-from oyster_cli.sound.synth.control import ramp
+from oyster_cli.compiled import compiled
+from oyster_cli.sound.synth.control import rise
 from oyster_cli.state import Stateful
 
 OCTAVES_HZ = np.array([31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000])
@@ -106,14 +107,15 @@ class BandNoise(Stateful):
         loudest = levels.max(axis=1)
         shape_db, gain = np.rint(10.0 * (levels - loudest[:, None])) / 10.0, 10 ** (loudest / 20)
         before, was = (shape_db, gain) if self.shape_db is None else (self.shape_db, self.gain)
-        signal = np.concatenate([self.history, excitation * ramp(was, gain, n)], axis=1, dtype=np.float32)
-        size = -(-signal.shape[1] // 512) * 512  # one size for frames that differ by a sample
+        size = -(-(TAPS - 1 + n) // 512) * 512  # one size for frames that differ by a sample
+        signal = np.zeros((self.rows, size), np.float32)
+        _excite(self.history, np.ascontiguousarray(excitation, np.float32), was, gain, rise(n), signal)
         spectrum = fft.rfft(signal, size)
         out = self._through(spectrum, shape_db, size, n)
         if (before != shape_db).any():  # else it only grows louder or softer
             old = self._through(spectrum, before, size, n)
-            out = old + (out - old) * ramp(0.0, 1.0, n)
-        self.history = signal[:, -(TAPS - 1) :].copy()
+            out = old + (out - old) * rise(n)
+        self.history = signal[:, n : n + TAPS - 1].copy()
         self.shape_db, self.gain = shape_db, gain
         return out
 
@@ -122,9 +124,34 @@ class BandNoise(Stateful):
         return self.shape(white(rng, self.rows, n), levels_db)
 
     def _through(self, spectrum: np.ndarray, shape_db: np.ndarray, size: int, n: int) -> np.ndarray:
-        response = _responses(shape_db.tobytes(), self.rate_hz, size)
-        bands = (spectrum * response).reshape(self.streams, self.bands, -1)
-        return fft.irfft(bands.sum(axis=1) if self.bands > 1 else bands[:, 0], size)[:, TAPS - 1 : TAPS - 1 + n]
+        out = np.zeros((self.streams, size // 2 + 1), np.complex64)
+        _weigh(spectrum, _responses(shape_db.tobytes(), self.rate_hz, size), self.bands, out)
+        return fft.irfft(out, size)[:, TAPS - 1 : TAPS - 1 + n]
+
+
+@compiled
+def _excite(
+    history: np.ndarray, excitation: np.ndarray, was: np.ndarray, gain: np.ndarray, rise: np.ndarray, into: np.ndarray
+) -> None:
+    """Fill (rows, …) with what was heard before and, from one gain to the other, of each row or of all, what is now."""
+    known = history.shape[1]
+    for row in range(len(excitation)):
+        before, here, now = history[row], into[row, :known], excitation[row]
+        for k in range(known):
+            here[k] = before[k]
+        start = np.float32(was[min(row, len(was) - 1)])
+        grows, here = np.float32(gain[min(row, len(gain) - 1)]) - start, into[row, known:]
+        for k in range(len(now)):
+            here[k] = now[k] * (start + grows * rise[k])
+
+
+@compiled
+def _weigh(spectrum: np.ndarray, response: np.ndarray, bands: int, out: np.ndarray) -> None:
+    """Add each row (rows, bins), through its response or that of all, to its stream."""
+    for row in range(len(spectrum)):
+        sound, through, into = spectrum[row], response[min(row, len(response) - 1)], out[row // bands]
+        for k in range(len(into)):
+            into[k] += sound[k] * through[k]
 
 
 def shots(
