@@ -126,7 +126,17 @@ class Desk(Stateful):
         nodes = [0, *range(-first % self.grid, samples, self.grid)]  # the first is for voices that begin in this span
         ears = [ear.after(node / self.rate_hz) for node in nodes]
         echo = echo_m / speed * self.rate_hz
-        return Passage(span, self.grid, nodes, ears, index + (first + LEAD), lag, echo, *(self.air or (speed, lag)))
+        return Passage(
+            span,
+            self.grid,
+            nodes,
+            ears,
+            np.array([*nodes, samples - 1]),
+            index + (first + LEAD),
+            lag,
+            echo,
+            *(self.air or (speed, lag)),
+        )
 
     def _listen(self, voices: Sequence[Voice], span: Span) -> None:
         """Give every voice to the source that it goes on from, or to a new one."""

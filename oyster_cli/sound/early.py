@@ -172,12 +172,13 @@ def _bounce(
 
 def _sound(passage: Passage, begin: int, end: int, each: Point, signals: dict[str, np.ndarray]) -> None:
     """Add a source's echoes from begin to end, while they glide, to the signals of their bus and patch."""
-    links = {key: link for key, link in each.echoes.items() if link[1] or link[3]} if each.echoes else {}
-    if end == begin or not links or not each.line.blocks:
+    if end == begin or not each.echoes or not each.line.blocks:
         return
-    samples, now = end - begin, float(passage.now[begin])
-    low = math.floor(now - max(max(link[0], link[2]) for link in links.values())) - 1
-    high = math.ceil(now + samples - min(min(link[0], link[2]) for link in links.values())) + 2
+    links = {key: link for key, link in each.echoes.items() if link[1] or link[3]}
+    if not links:
+        return
+    now, delays = float(passage.now[begin]), [delay for link in links.values() for delay in (link[0], link[2])]
+    low, high = math.floor(now - max(delays)) - 1, math.ceil(now + end - begin - min(delays)) + 2
     piece = each.line.piece(low, high)
     if piece is None:
         return

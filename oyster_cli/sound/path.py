@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -51,30 +50,31 @@ class Sent:
 
     def __init__(self, legs: np.ndarray, span: Span) -> None:
         self.legs, self.span = legs, span
-        self._legs: list[list[float]] = legs.tolist()
 
-    def far_m(self, index: int) -> float:
-        """Metres that what is heard at this sample of the span has travelled."""
-        return _far_m(self._leg(index), index / self.span.rate_hz)
+    def at(self, samples: np.ndarray) -> np.ndarray:
+        """(n, 4), for samples of the span: metres that what is heard there has travelled, and from where, x, y, z."""
+        out = np.empty((len(samples), 4))
+        _sent_at(self.legs, samples, self.span.rate_hz, self.span.speed_m_s, out)
+        return out
 
-    def still_m(self) -> float | None:
-        """The same where it does not change, as source and listener rest; else None."""
-        (leg, *more) = self._legs
-        return _far_m(leg, 0.0) if not more and leg[8] == leg[11] == leg[12] == 0.0 else None
-
-    def place(self, index: int) -> Triple:
-        """Where the source was when it sent what is heard at this sample."""
-        leg, t = self._leg(index), index / self.span.rate_hz
-        sent_s = t - _far_m(leg, t) / self.span.speed_m_s
-        return leg[1] + leg[4] * sent_s, leg[2] + leg[5] * sent_s, leg[3] + leg[6] * sent_s
-
-    def _leg(self, index: int) -> list[float]:
-        return next(leg for leg in self._legs if index < leg[0])
+    @property
+    def still(self) -> bool:
+        """Whether the way stays as long as it is, as source and listener rest."""
+        leg = self.legs[0]
+        return bool(len(self.legs) == 1 and leg[8] == leg[11] == leg[12] == 0.0)
 
 
-def _far_m(leg: Sequence[float], t: float) -> float:
-    k0, k1, k2, q0, q1, q2 = leg[7:]
-    return k0 + k1 * t + k2 * math.sqrt(max(q0 + t * (q1 + t * q2), 0.0))
+@compiled
+def _sent_at(legs: np.ndarray, samples: np.ndarray, rate_hz: int, c: float, out: np.ndarray) -> None:
+    for row, sample in enumerate(samples):
+        which = 0
+        while sample >= legs[which, 0]:
+            which += 1
+        leg, t = legs[which], sample / rate_hz
+        far_m = leg[7] + leg[8] * t + leg[9] * math.sqrt(max(leg[10] + t * (leg[11] + t * leg[12]), 0.0))
+        out[row, 0] = far_m
+        for axis in range(1, 4):
+            out[row, axis] = leg[axis] + leg[3 + axis] * (t - far_m / c)
 
 
 class Path(Stateful):

@@ -30,6 +30,7 @@ class Passage:
     grid: int  # samples: filters and echoes are set at whole multiples of it and cross-faded up to the next but one
     nodes: list[int]  # samples of the span at which the geometry is wanted: its first, and those on the grid
     ears: list[Triple]  # where the listener is at these
+    asked: np.ndarray  # (nodes + 1,) the nodes, and the last sample
     now: np.ndarray  # (samples,) float64: the sample that a point without distance would be read at
     lag: float  # samples per metre by which the air's filter answers late: sound is read so much ahead
     echo: float  # samples for which what has been heard is wanted again, as an echo
@@ -121,8 +122,9 @@ class Point(Source):
 
     def arrive(self, passage: Passage) -> Arrival:
         sent, detours_m = self.path.sent(passage.span), self._along(passage)[1]
-        toward = [_apart(sent.place(node), ear) for node, ear in zip(passage.nodes, passage.ears, strict=True)]
-        return Arrival(self._read(passage, sent), toward, detours_m)
+        told = sent.at(passage.asked).tolist()
+        toward = [(x - u, y - v, z - w) for (_, x, y, z), (u, v, w) in zip(told, passage.ears, strict=False)]
+        return Arrival(self._read(passage, sent, told[0][0], told[-1][0]), toward, detours_m)
 
     def spent(self, span: Span) -> bool:
         return super().spent(span) and not self.line.blocks
@@ -136,20 +138,21 @@ class Point(Source):
             fading = {key: (*link, link[0], 0.0) for key, link in was.items() if key not in wanted}
             self.echoes = fading | {key: (*was.get(key, (link[0], 0.0)), *link) for key, link in wanted.items()}
 
-    def _read(self, passage: Passage, sent: Sent) -> np.ndarray | None:
+    def _read(self, passage: Passage, sent: Sent, first_m: float, last_m: float) -> np.ndarray | None:
+        """What has come so far, first and last."""
         slow = passage.lag - passage.span.rate_hz / passage.span.speed_m_s  # samples later for each metre
-        last = passage.now[-1] + slow * sent.far_m(passage.span.samples - 1)
+        now, last = float(passage.now[0]), float(passage.now[-1]) + slow * last_m
         if not self.line.blocks or last < self.line.blocks[0][0] - AHEAD:
             return None  # there is nothing, or all of it is still on its way
-        still_m, written = sent.still_m(), LEAD + AHEAD + self.sooner  # samples ago: there is nothing later yet
-        if still_m is not None and passage.same_air:
-            place = float(passage.now[0]) - max(-slow * still_m, written)
-            sound, far_m = self.line.shifted(place, passage.span.samples), np.float32(max(still_m, self.size_m))
+        written = LEAD + AHEAD + self.sooner  # samples ago: there is nothing later yet
+        if sent.still and passage.same_air:
+            place = now - max(-slow * first_m, written)
+            sound = self.line.shifted(place, passage.span.samples)
             self.line.forget(place + passage.span.samples - 1 - AHEAD - passage.echo)
-            return None if sound is None else sound / far_m
+            return None if sound is None else sound / np.float32(max(first_m, self.size_m))
         places, fars_m = np.empty(passage.span.samples), np.empty(passage.span.samples, np.float32)
-        jump = 0.0 if passage.same_air else self._jump(passage, float(passage.now[0]) + slow * sent.far_m(0))
-        _placed(sent.legs, passage.span.rate_hz, float(passage.now[0]), slow, float(written), jump, self.size_m, places, fars_m)
+        jump = 0.0 if passage.same_air else self._jump(passage, now + slow * first_m)
+        _placed(sent.legs, passage.span.rate_hz, now, slow, float(written), jump, self.size_m, places, fars_m)
         sound = self.line.read(places)
         self.line.forget(places[-1] - AHEAD - passage.echo)
         return None if sound is None else sound / fars_m
@@ -216,10 +219,6 @@ def _placed(
             places[i] = min(now + i + slow * far + jump * (1.0 - i / len(places)), now + i - written)
             far_m[i] = max(far, size_m)
         begin = int(leg[0])
-
-
-def _apart(a: Triple, b: Triple) -> Triple:
-    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
 
 
 def _triple(at: Any) -> Triple:
