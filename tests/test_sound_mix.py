@@ -15,6 +15,7 @@ from fake_runner import FakeRunner, cue, make_shot
 from numpy._core import _multiarray_umath
 from scipy.signal import lfilter, welch
 
+from oyster_cli.export.export import export_stems
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES
 from oyster_cli.script.chains import EFFECTS, SoundMix, load_mix
@@ -231,6 +232,24 @@ def test_a_mix_of_ones_own_is_a_file_and_is_known_from_any_folder(cli: Cli, monk
     louder, softer = (take.slate.gain_db for take in (plain, mine))
     assert np.allclose(heard(mine) * 10 ** (-softer / 20), heard(plain) * 10 ** ((-12 - louder) / 20), atol=2e-4)
     assert cli("export", str(mine.folder), "mine.wav", "--layout", "5.1").code == 0
+
+
+def test_a_take_keeps_its_mix_and_another_mix_is_another_take(cli: Cli, tmp_path: Path):
+    file, roll_it = Path("mine.yaml"), ("generate", "list.yaml", "--mix", "mine.yaml")
+    Path("list.yaml").write_text("oyster: 1\nsize: 160x90\nshots: [{id: one, prompt: canyon, duration: 12f}]\n")
+    file.write_text("buses: {water: [{Gain: {gain_db: 6}}]}\n")
+    first = open_take(Path(cli(*roll_it).out.strip()))
+    assert open_take(Path(cli(*roll_it).out.strip())).folder == first.folder  # it is there already
+    stems = export_stems(first.folder, tmp_path / "first.wav")
+    file.write_text("buses: {water: [{Gain: {gain_db: -60}}]}\n")
+    second = open_take(Path(cli(*roll_it).out.strip()))
+    assert second.folder != first.folder
+    assert second.mix == SoundMix.model_validate({"buses": {"water": [{"Gain": {"gain_db": -60}}]}})
+    file.unlink()
+    for before, after in zip(stems, export_stems(first.folder, tmp_path / "again.wav"), strict=True):
+        assert before.read_bytes() == after.read_bytes()
+    child = open_take(Path(cli("direct", first.folder, "at 6f rain").out.strip()))
+    assert child.mix == first.mix
 
 
 @pytest.mark.parametrize("text", [None, "master:\n  - Gains: {}\nabout: x\n"])

@@ -14,7 +14,6 @@ from oyster_cli.export.sheet import export_sheet
 from oyster_cli.export.spatial import ORDERS, write_dubbed, write_layout, write_stems
 from oyster_cli.export.stills import export_stills
 from oyster_cli.fault import Fault
-from oyster_cli.script.chains import load_mix
 from oyster_cli.script.models import Loudness
 from oyster_cli.take.disk import disk_faults
 from oyster_cli.take.order import shots_in
@@ -123,7 +122,7 @@ def left_out(source: Path | list[Path], layout: str) -> list[str]:
 
 def after_stems(source: Path | list[Path]) -> list[str]:
     """The effects of a take's mix that its stems go without: those of the sum."""
-    return [effect.called for take in _takes(source) for effect in load_mix(take.shot.mix).master]
+    return [effect.called for take in _takes(source) for effect in take.mix.master]
 
 
 def _kind(target: Path) -> str:

@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 
 from oyster_cli.fault import Exit, Fault
-from oyster_cli.script.chains import load_mix
 from oyster_cli.script.models import Loudness
 from oyster_cli.sound.layout import Layout, layouts
 from oyster_cli.sound.master import Master
@@ -80,7 +79,7 @@ class Mixdown:
     @property
     def left_out(self) -> list[str]:
         """The effects of the take's mix that this layout cannot have."""
-        return left_out(load_mix(self.take.shot.mix), self.layout)
+        return left_out(self.take.mix, self.layout)
 
     @cached_property
     def _master(self) -> Master:
@@ -100,7 +99,7 @@ class Mixdown:
         return self.layout.matrix.T.astype(np.float32)
 
     def _mixer(self, buses: list[str] | None = None) -> Mixer:
-        return Mixer(load_mix(self.take.shot.mix), self.layout, buses or self.buses)
+        return Mixer(self.take.mix, self.layout, buses or self.buses)
 
     def _beds(self) -> Iterator[np.ndarray]:
         """Every bus, (n, buses, channels) in pascal."""

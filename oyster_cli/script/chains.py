@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_serializer, model_validator
 
 from oyster_cli.clock import RATE_HZ
 from oyster_cli.fault import Fault
@@ -52,6 +51,12 @@ class Effect(Model):
         ((name, parameters),) = entry.items()
         return {"name": name, "parameters": parameters}
 
+    @model_serializer
+    def _as_written(self) -> dict[str, Any]:
+        if self.name != VST3:
+            return {self.name: self.parameters}
+        return {VST3: self.path, **({"preset": self.preset} if self.preset else {}), **self.parameters}
+
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if one_of(self.name, (*EFFECTS, VST3), "effect") != VST3:
@@ -88,7 +93,6 @@ class SoundMix(Model):
         return [effect for chain in (*self.buses.values(), self.master) for effect in chain]
 
 
-@cache
 def load_mix(name: str) -> SoundMix:
     """One mix. Raises ValueError, with what was meant, when the name is not known; Fault or Faults for what is in the file, or
     when there is none."""

@@ -20,9 +20,14 @@ def mix_names() -> list[str]:
     return sorted(file.stem for file in MIXES.glob("*.yaml"))
 
 
+def is_own(name: str) -> bool:
+    """Whether it is a file of one's own rather than a preset."""
+    return name.strip().lower().endswith(OWN)
+
+
 def known_mix(name: str) -> str:
     """The name of a mix, or the whole path of a file of one's own. Raises ValueError, with what was meant, for other names."""
-    if name.strip().lower().endswith(OWN):
+    if is_own(name):
         return str(Path(name.strip()).expanduser().absolute())
     return one_of(name.strip().lower(), mix_names(), "mix")
 
@@ -30,7 +35,7 @@ def known_mix(name: str) -> str:
 def mix_file(name: str) -> Path:
     """Where a mix is written."""
     known = known_mix(name)
-    return Path(known) if known.lower().endswith(OWN) else MIXES / f"{known}.yaml"
+    return Path(known) if is_own(known) else MIXES / f"{known}.yaml"
 
 
 MixName = Annotated[str, AfterValidator(known_mix)]

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from oyster_cli.runner.protocol import BUSES, CHANNELS
-from oyster_cli.script.chains import load_mix
+from oyster_cli.script.chains import SoundMix, load_mix
 from oyster_cli.script.dump import dump_shot
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score
@@ -28,7 +28,7 @@ from oyster_cli.take.disk import digest, disk_faults, sync_folder, write_text, w
 from oyster_cli.take.encode import MOVIE, MOVIE_PICTURE, SOUND, STEM, Film, join_masters, write_sound
 from oyster_cli.take.reel import REELS, Reel, find_reels
 from oyster_cli.take.riff import Form, write_wave
-from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Rolled, Slate, as_text, content, read_slate
+from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, FileNote, Parent, Rolled, Slate, as_text, content, read_slate
 from oyster_cli.take.wave import open_wave
 
 BED = Form(CHANNELS, bits=32)
@@ -122,7 +122,7 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
     """Write sound.wav. A directed take keeps its parent's gain, and its parent's samples up to the first cue."""
     parent = folder.parent / sheet.parent.take if sheet.parent else None
     master = Master(gain_db=read_slate(parent).gain_db) if parent else _master_for(sheet.shot)
-    mixer = Mixer(load_mix(sheet.shot.mix))
+    mixer = Mixer(mix_of(folder.parent, sheet.shot, sheet.parent))
 
     def mixed() -> Iterator[np.ndarray]:
         return mixer.process(chain.from_iterable(reel.chunks() for reel in reels))
@@ -136,6 +136,12 @@ def _master(folder: Path, sheet: CallSheet, score: Score, reels: list[Reel]) -> 
             chunks = chain(open_wave(parent / SOUND_FILE).chunks(0, kept), _from_sample(chunks, kept))
         write_sound(beside, SOUND, chunks, bext(sheet.shot.scene.prompt, score.clock.sample(score.shot.start_frame)))
     return master
+
+
+def mix_of(versions_of: Path, shot: Shot, parent: Parent | None) -> SoundMix:
+    """The chains of a take: its parent's, from which it goes on, or those of its shot."""
+    kept = read_slate(versions_of / parent.take).mix if parent else None
+    return kept or load_mix(shot.mix)
 
 
 def _master_for(shot: Shot) -> Master:
@@ -155,13 +161,13 @@ def bext(description: str, begin: int) -> dict[str, str]:
 
 
 def _slate(folder: Path, sheet: CallSheet, score: Score, master: Master) -> Slate:
-    shot = sheet.shot
+    shot, mix = sheet.shot, mix_of(folder.parent, sheet.shot, sheet.parent)
     return Slate(
         prompt=shot.scene.prompt, shot_id=shot.id, version=folder.name, seed=shot.seed, model=shot.model, device=sheet.device,
         versions=sheet.versions, frames=shot.frames, fps=shot.fps, start_frame=shot.start_frame, size=shot.size,
         samples=score.clock.sample(shot.frames), rate_hz=score.clock.rate_hz, gain_db=master.gain_db or 0.0,
         loudness_lkfs=_finite(master.loudness_lkfs), true_peak_dbtp=_finite(master.true_peak_dbtp), parent=sheet.parent,
-        content=content(shot), shot=shot, files={}, rolled=Rolled(at="", wall_s=0, stepping_s=0, realtime=0),
+        content=content(shot, mix), shot=shot, mix=mix, files={}, rolled=Rolled(at="", wall_s=0, stepping_s=0, realtime=0),
     )  # fmt: skip
 
 

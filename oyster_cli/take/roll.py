@@ -11,12 +11,11 @@ from pathlib import Path
 
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES, CHANNELS, Runner, Session, Step
-from oyster_cli.script.chains import load_mix
 from oyster_cli.script.models import Cue, Shot
 from oyster_cli.script.score import Score, make_score
 from oyster_cli.sound.mix import Mixer
 from oyster_cli.take.disk import disk_faults, need_space, write_text
-from oyster_cli.take.finish import clear, finish
+from oyster_cli.take.finish import clear, finish, mix_of
 from oyster_cli.take.lock import rolling
 from oyster_cli.take.reel import ReelWriter, check_step, find_reels, next_cut
 from oyster_cli.take.slate import CALL_SHEET, SLATE, CallSheet, Parent, as_text, read_call_sheet, versions
@@ -75,7 +74,7 @@ def _roll(
 ) -> Take:
     """The next version in the folder `versions_of`."""
     score = make_score(shot)  # a cue outside the shot is a fault before anything is written,
-    Mixer(load_mix(shot.mix))  # and so is a plug-in that is not there
+    Mixer(mix_of(versions_of, shot, parent))  # and so is a plug-in that is not there
     sheet = CallSheet(shot=shot, device=device_of(runner), versions=versions_for(runner, score), parent=parent)
     with disk_faults(versions_of.parent):
         versions_of.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 import oyster_cli
 from oyster_cli.fault import Exit, Fault
+from oyster_cli.script.chains import SoundMix, load_mix
+from oyster_cli.script.mixes import is_own
 from oyster_cli.script.models import Model, Shot
 
 SLATE = "slate.json"
@@ -81,6 +83,7 @@ class Slate(Model):
     parent: Parent | None
     content: str
     shot: Shot
+    mix: SoundMix | None = None  # the chains it was mixed with, wherever the file is now; None in slates that do not tell
     files: dict[str, FileNote]
     rolled: Rolled
 
@@ -94,7 +97,7 @@ class Slate(Model):
 def versions() -> dict[str, str]:
     """The versions that decide what comes out."""
     found = {"oyster": oyster_cli.__version__, "python": platform.python_version()}
-    for package in ("torch", "quadrants", "numpy", "scipy", "av", "pedalboard"):
+    for package in ("torch", "quadrants", "numba", "numpy", "scipy", "av", "pedalboard"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:
@@ -102,9 +105,12 @@ def versions() -> dict[str, str]:
     return found
 
 
-def content(shot: Shot) -> str:
-    """One digest of everything that was asked for: the resolved shot, its model, and the version of oyster."""
+def content(shot: Shot, mix: SoundMix | None = None) -> str:
+    """One digest of everything that was asked for: the resolved shot, its model, the version of oyster, and a mix of
+    one's own: the chains it was mixed with, or those that its file has now."""
     text = json.dumps(shot.model_dump(mode="json"), sort_keys=True) + oyster_cli.__version__
+    if is_own(shot.mix):
+        text += (mix or load_mix(shot.mix)).model_dump_json()
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

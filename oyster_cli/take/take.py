@@ -15,6 +15,7 @@ import numpy as np
 from oyster_cli.clock import Clock, parse_fps
 from oyster_cli.fault import Exit, Fault
 from oyster_cli.runner.protocol import BUSES
+from oyster_cli.script.chains import SoundMix, load_mix
 from oyster_cli.script.models import Shot
 from oyster_cli.script.score import Score, make_score
 from oyster_cli.take.decode import read_frames
@@ -83,6 +84,11 @@ class Take:
         """One bus in pascal at the camera. Fault when it is damaged."""
         self.check(f"stems/{bus}.wav")
         return open_wave(self.folder / "stems" / f"{bus}.wav")
+
+    @property
+    def mix(self) -> SoundMix:
+        """The chains it was mixed with."""
+        return self.slate.mix or load_mix(self.shot.mix)
 
     @property
     def beds(self) -> list[str]:
