@@ -19,7 +19,20 @@ from oyster_cli.commands import say
 from oyster_cli.fault import Exit
 
 ENCODERS = ("libx264", "magicyuv", "aac", "pcm_s24le", "png", "gif")
-PACKAGES = ("torch", "quadrants", "numpy", "scipy", "av", "moviepy", "pedalboard", "miniaudio", "pillow", "typer", "rich")
+PACKAGES = (
+    "torch",
+    "quadrants",
+    "numba",
+    "numpy",
+    "scipy",
+    "av",
+    "moviepy",
+    "pedalboard",
+    "miniaudio",
+    "pillow",
+    "typer",
+    "rich",
+)
 ROOM_MB = 500  # a few takes of some seconds
 
 
