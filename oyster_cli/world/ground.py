@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import quadrants as qd
 import torch
+
+from oyster_cli.compiled import compiled
 
 DRY_M = -1.0e4  # height of water where there is none
 RAMP_STEP_M = 0.25
@@ -48,11 +49,6 @@ class Axis:
     def to_grid(self, metres: np.ndarray | float) -> np.ndarray:
         """Grid indices (real numbers) at metres; outside the grid they leave 0 … n − 1."""
         return np.arcsinh(np.asarray(metres, np.float64) / self.a) / self.b + self.offset
-
-    def node(self, metres: float) -> tuple[int, float]:
-        """The node before a point and the fraction beyond it, kept inside the grid."""
-        index = min(max(math.asinh(metres / self.a) / self.b + self.offset, 0.0), self.n - 1.001)
-        return int(index), index % 1.0
 
     def nodes(self) -> np.ndarray:
         """(n,) float32 metres of every node."""
@@ -95,7 +91,7 @@ class Ground:
 
     def height_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """Height in metres at points, bilinear in grid space."""
-        return _mixed(*self._corners(self.height.numpy(), x, z))
+        return self._read(self.height.numpy(), x, z)
 
     def normal_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """(…, 3) unit normals, by differences over the local spacing."""
@@ -109,8 +105,7 @@ class Ground:
 
     def water_at(self, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
         """Height of the water in metres; DRY_M where any corner of the cell is dry."""
-        corners, v, u = self._corners(self.water.numpy(), x, z)
-        return np.where(np.minimum.reduce(corners) <= DRY_M / 2, DRY_M, _mixed(corners, v, u))
+        return self._read(self.water.numpy(), x, z)
 
     def detour_m(self, source: np.ndarray, ear: np.ndarray, samples: int = 96) -> np.ndarray:
         """(n,) metres a sound from source (n, 3) goes further over the highest edge between it and the ear (3,).
@@ -132,19 +127,36 @@ class Ground:
             detour[rows] = np.where(hidden, np.maximum(over - straight, 0.0), 0.0).max(1)
         return detour
 
-    def _corners(self, grid: np.ndarray, x: np.ndarray | float, z: np.ndarray | float) -> tuple[list[Any], Any, Any]:
-        """What the four corners of each point's cell have, and the point's fractions beyond the first. One point, which is
-        asked for most often, goes without arrays."""
-        if isinstance(x, float) and isinstance(z, float):
-            (column, beyond_x), (row, beyond_z) = self.warp.x.node(x), self.warp.z.node(z)
-            return grid[row : row + 2, column : column + 2].ravel().tolist(), beyond_z, beyond_x
-        i, j, v, u = self.warp.cell(np.asarray(x, np.float64), np.asarray(z, np.float64))
-        return [grid[i, j], grid[i, j + 1], grid[i + 1, j], grid[i + 1, j + 1]], v, u
+    def _read(self, grid: np.ndarray, x: np.ndarray | float, z: np.ndarray | float) -> np.ndarray:
+        """A map at points, bilinear; DRY_M where any corner of the cell is dry."""
+        across, along = self.warp.x, self.warp.z
+        x, z = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(z, np.float64))
+        out = np.empty(x.size)
+        axes = (across.a, across.b, across.offset), (along.a, along.b, along.offset)
+        _bilinear(grid, x.ravel(), z.ravel(), *axes, DRY_M, out)
+        return out.reshape(x.shape)
 
 
-def _mixed(corners: list[Any], v: Any, u: Any) -> np.ndarray:
-    low, high = corners[0] * (1 - u) + corners[1] * u, corners[2] * (1 - u) + corners[3] * u
-    return np.asarray(low * (1 - v) + high * v)
+@compiled
+def _bilinear(
+    grid: np.ndarray,
+    x: np.ndarray,
+    z: np.ndarray,
+    across: tuple[float, float, float],
+    along: tuple[float, float, float],
+    dry: float,
+    out: np.ndarray,
+) -> None:
+    """across, along: a, b and offset of the axes."""
+    (ax, bx, first), (az, bz, begin), (rows, columns) = across, along, grid.shape
+    for k in range(len(out)):
+        column = min(max(math.asinh(x[k] / ax) / bx + first, 0.0), columns - 1.001)
+        row = min(max(math.asinh(z[k] / az) / bz + begin, 0.0), rows - 1.001)
+        i, j = int(row), int(column)
+        v, u = row - i, column - j
+        a, b, c, d = grid[i, j], grid[i, j + 1], grid[i + 1, j], grid[i + 1, j + 1]
+        low, high = a * (1.0 - u) + b * u, c * (1.0 - u) + d * u
+        out[k] = dry if min(a, b, c, d) <= dry / 2 else low * (1.0 - v) + high * v
 
 
 def beside_brink(back: torch.Tensor, slip: torch.Tensor) -> torch.Tensor:
